@@ -1,0 +1,1 @@
+"""What is known about the target: syntax -> symbols -> facts -> project. Nothing here judges."""

@@ -1,0 +1,140 @@
+"""One call, resolved and detached from its tree.
+
+A `CallSite` is plain data, so that a rule can judge a call in the file where it stands and just as well later,
+once the whole program is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archcheck.model import Place, Role
+
+Literal = None | bool | int | float | str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is known of an argument.
+
+    Attributes:
+        state: ``absent`` (not passed), ``given``, or ``unknown`` (``*args``/``**kwargs`` may carry it).
+        is_literal: the value is a constant.
+        literal: that constant.
+        names: qualified names it may stand for, when it is a name or attribute that resolves.
+        call: qualified name of the callee, when it is a call that resolves.
+        items: values inside a list, tuple or set display, or positional arguments of a call.
+        pairs: values inside a dict display with literal string keys, or keyword arguments of a call.
+        text: short source text without any literal string.
+    """
+
+    state: str = "absent"
+    is_literal: bool = False
+    literal: Literal = None
+    names: tuple[str, ...] = ()
+    call: str = ""
+    items: tuple[Value, ...] = ()
+    pairs: tuple[tuple[str, Value], ...] = ()
+    text: str = ""
+
+    @property
+    def absent(self) -> bool:
+        """Surely not passed."""
+        return self.state == "absent"
+
+    @property
+    def given(self) -> bool:
+        """Surely passed."""
+        return self.state == "given"
+
+    @property
+    def unknown(self) -> bool:
+        """Nobody can see whether it is passed."""
+        return self.state == "unknown"
+
+    @property
+    def is_none(self) -> bool:
+        """Passed, and the constant ``None``."""
+        return self.given and self.is_literal and self.literal is None
+
+    @property
+    def is_false(self) -> bool:
+        """Passed, and the constant ``False``."""
+        return self.given and self.is_literal and self.literal is False
+
+    @property
+    def is_true(self) -> bool:
+        """Passed, and the constant ``True``."""
+        return self.given and self.is_literal and self.literal is True
+
+    @property
+    def string(self) -> str | None:
+        """The constant string, or None."""
+        return self.literal if isinstance(self.literal, str) else None
+
+    def keyword(self, name: str) -> Value:
+        """The value under ``name`` of a call or dict display; absent when there is none."""
+        for key, value in self.pairs:
+            if key == name:
+                return value
+        return ABSENT
+
+
+ABSENT = Value()
+HIDDEN = Value(state="unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """A call with everything a rule may ask about its surroundings.
+
+    Attributes:
+        target: qualified name of the callee (a built-in is its bare name; a method is class and method).
+        text: the callee as written, for messages.
+        place: where it stands.
+        role: the file's role.
+        arguments: positional arguments before any ``*args``.
+        keywords: named arguments.
+        star: there is an ``*args``; positions after it are unknown.
+        double_star: there is a ``**kwargs``; a missing keyword is unknown, not absent.
+        in_async: the nearest function around it is ``async def``.
+        awaited: it is the operand of ``await``.
+        in_loop: inside a loop or comprehension of the same function.
+        usage: ``discarded``, ``entered`` (``with``), ``assigned``, ``returned``, ``argument``, ``chained``
+            (``call().x``) or ``other``.
+        guarded: under a condition on a parameter, setting or environment value: chosen by the operator.
+        main_guard: under ``if __name__ == "__main__"``.
+        contexts: qualified names of the context managers around it, inner first.
+        handled: qualified names of the exceptions caught around it; ``*`` for a bare ``except``.
+        receiver_uses: other attributes called or set on the same receiver in this module.
+    """
+
+    target: str
+    text: str
+    place: Place
+    role: Role
+    arguments: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+    star: bool = False
+    double_star: bool = False
+    in_async: bool = False
+    awaited: bool = False
+    in_loop: bool = False
+    usage: str = "other"
+    guarded: bool = False
+    main_guard: bool = False
+    contexts: tuple[str, ...] = ()
+    handled: tuple[str, ...] = ()
+    receiver_uses: frozenset[str] = frozenset()
+
+    def argument(self, name: str, position: int | None = None) -> Value:
+        """The argument passed as ``name`` or at ``position`` (from 0); absent or unknown otherwise."""
+        for key, value in self.keywords:
+            if key == name:
+                return value
+        if position is not None:
+            if position < len(self.arguments):
+                return self.arguments[position]
+            if self.star:
+                return HIDDEN
+        return HIDDEN if self.double_star else ABSENT

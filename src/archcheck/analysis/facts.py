@@ -1,0 +1,119 @@
+"""What survives of a file once its tree is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archcheck.analysis.calls import CallSite
+from archcheck.model import Role
+
+#: Kinds of import edges, see `ImportFact.kind`.
+RUNTIME, TYPING, DEFERRED, GUARDED, MAIN_GUARD, DYNAMIC = (
+    "runtime",
+    "typing",
+    "deferred",
+    "guarded",
+    "main-guard",
+    "dynamic",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFact:
+    """One imported name.
+
+    Attributes:
+        module: absolute name of the module that is imported or imported from.
+        name: the name taken from it, ``""`` for ``import module``, ``*`` for a star import.
+        alias: the local name it is bound to.
+        line: where.
+        kind: ``runtime``, ``typing`` (under ``TYPE_CHECKING``), ``deferred`` (in a function), ``guarded``
+            (``try`` or platform check), ``main-guard`` or ``dynamic`` (a literal ``import_module``).
+    """
+
+    module: str
+    name: str
+    alias: str
+    line: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFact:
+    """A function or method.
+
+    Attributes:
+        qualname: inside the module.
+        line: of the ``def``.
+        is_async: ``async def``.
+        calls: qualified names of what it calls, where known; ``.name`` for a method of an unknown receiver.
+        asserts: it asserts by itself.
+        logs: it writes to a log by itself.
+        raises: it raises by itself.
+        is_test: a test runner would collect it.
+    """
+
+    qualname: str
+    line: int
+    is_async: bool = False
+    calls: tuple[str, ...] = ()
+    asserts: bool = False
+    logs: bool = False
+    raises: bool = False
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFact:
+    """A class and the qualified names of its bases; ``?`` for each base that is unknown."""
+
+    qualname: str
+    line: int
+    bases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place that tells what a project is, such as ``fastapi.FastAPI()``."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentRead:
+    """A read of an environment variable; the name is ``""`` when it is computed."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """Everything later stages may know of a file.
+
+    Attributes:
+        path: posix path relative to the repository's root.
+        name: qualified module name, ``""`` outside every source root.
+        is_package: it is an ``__init__.py``.
+        role: what it is for.
+        lines: how many.
+        variables: module-level names and the class of the instance they hold.
+        constructs: instances and marks that tell the project's kind.
+        deferred_calls: calls through first-party names that may be watched once the program is known.
+        settings_class: it defines a typed settings object.
+    """
+
+    path: str
+    name: str
+    role: Role
+    is_package: bool = False
+    lines: int = 0
+    imports: tuple[ImportFact, ...] = ()
+    functions: tuple[FunctionFact, ...] = ()
+    classes: tuple[ClassFact, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    constructs: tuple[Evidence, ...] = ()
+    environment_reads: tuple[EnvironmentRead, ...] = ()
+    deferred_calls: tuple[CallSite, ...] = ()
+    settings_class: bool = False

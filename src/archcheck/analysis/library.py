@@ -1,0 +1,159 @@
+"""What is known about libraries without reading them: kept as data.
+
+Sources: the libraries' own documentation and signatures. A name that is missing here is unknown, and no rule
+speaks of it.
+"""
+
+from __future__ import annotations
+
+import builtins
+
+BUILTINS = frozenset(dir(builtins))
+
+#: Private or long spellings -> the public name. The longest matching prefix wins.
+CANONICAL = {
+    "aiohttp.client.ClientSession": "aiohttp.ClientSession",
+    "asyncio.tasks": "asyncio",
+    "celery.app.base.Celery": "celery.Celery",
+    "fastapi.applications.FastAPI": "fastapi.FastAPI",
+    "fastapi.exceptions.HTTPException": "fastapi.HTTPException",
+    "fastapi.middleware.cors": "starlette.middleware.cors",
+    "fastapi.param_functions": "fastapi",
+    "fastapi.requests.Request": "starlette.requests.Request",
+    "fastapi.Request": "starlette.requests.Request",
+    "fastapi.WebSocket": "starlette.websockets.WebSocket",
+    "fastapi.routing.APIRouter": "fastapi.APIRouter",
+    "fastapi.testclient": "starlette.testclient",
+    "flask.app.Flask": "flask.Flask",
+    "flask.blueprints.Blueprint": "flask.Blueprint",
+    "litestar.app.Litestar": "litestar.Litestar",
+    "posix": "os",
+    "requests.api": "requests",
+    "requests.models.Response": "requests.Response",
+    "requests.packages.urllib3": "urllib3",
+    "requests.sessions.Session": "requests.Session",
+    "requests.sessions.session": "requests.session",
+    "sqlalchemy.engine.create_engine": "sqlalchemy.create_engine",
+    "sqlalchemy.ext.asyncio.session.AsyncSession": "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.orm.session.Session": "sqlalchemy.orm.Session",
+    "sqlalchemy.sql.expression.text": "sqlalchemy.text",
+    "sqlalchemy.sql.text": "sqlalchemy.text",
+    "starlette.applications.Starlette": "starlette.Starlette",
+    "structlog.stdlib.get_logger": "structlog.get_logger",
+    "structlog.getLogger": "structlog.get_logger",
+    "tenacity.retry.retry": "tenacity.retry",
+    "urllib3.poolmanager.PoolManager": "urllib3.PoolManager",
+    "yaml.loader": "yaml",
+    "yaml.cyaml": "yaml",
+}
+
+#: Function -> the class whose instance it returns.
+RETURNS = {
+    "argparse.ArgumentParser.parse_args": "argparse.Namespace",
+    "asyncio.create_subprocess_exec": "asyncio.subprocess.Process",
+    "asyncio.get_event_loop": "asyncio.AbstractEventLoop",
+    "asyncio.get_running_loop": "asyncio.AbstractEventLoop",
+    "asyncio.new_event_loop": "asyncio.AbstractEventLoop",
+    "http.client.HTTPConnection": "http.client.HTTPConnection",
+    "logging.Logger.getChild": "logging.Logger",
+    "logging.getLogger": "logging.Logger",
+    "celery.utils.log.get_task_logger": "logging.Logger",
+    "absl.logging.get_absl_logger": "logging.Logger",
+    "loguru.logger.bind": "loguru.Logger",
+    "loguru.logger.opt": "loguru.Logger",
+    "multiprocessing.get_logger": "logging.Logger",
+    "open": "io.TextIOWrapper",
+    "os.environ.copy": "dict",
+    "pymysql.connect": "pymysql.Connection",
+    "psycopg.connect": "psycopg.Connection",
+    "psycopg.Connection.cursor": "psycopg.Cursor",
+    "psycopg2.connect": "psycopg2.connection",
+    "psycopg2.connection.cursor": "psycopg2.cursor",
+    "requests.session": "requests.Session",
+    "requests.delete": "requests.Response",
+    "requests.get": "requests.Response",
+    "requests.head": "requests.Response",
+    "requests.options": "requests.Response",
+    "requests.patch": "requests.Response",
+    "requests.post": "requests.Response",
+    "requests.put": "requests.Response",
+    "requests.request": "requests.Response",
+    "socket.create_connection": "socket.socket",
+    "sqlalchemy.create_engine": "sqlalchemy.Engine",
+    "sqlalchemy.Engine.begin": "sqlalchemy.Connection",
+    "sqlalchemy.Engine.connect": "sqlalchemy.Connection",
+    "sqlalchemy.ext.asyncio.create_async_engine": "sqlalchemy.ext.asyncio.AsyncEngine",
+    "sqlalchemy.ext.asyncio.AsyncEngine.begin": "sqlalchemy.ext.asyncio.AsyncConnection",
+    "sqlalchemy.ext.asyncio.AsyncEngine.connect": "sqlalchemy.ext.asyncio.AsyncConnection",
+    "sqlite3.connect": "sqlite3.Connection",
+    "sqlite3.Connection.cursor": "sqlite3.Cursor",
+    "sqlite3.Connection.execute": "sqlite3.Cursor",
+    "ssl.create_default_context": "ssl.SSLContext",
+    "ssl._create_unverified_context": "ssl.SSLContext",
+    "structlog.get_logger": "structlog.BoundLogger",
+    "structlog.BoundLogger.bind": "structlog.BoundLogger",
+    "structlog.BoundLogger.new": "structlog.BoundLogger",
+    "tempfile.NamedTemporaryFile": "io.TextIOWrapper",
+    "urllib.request.urlopen": "http.client.HTTPResponse",
+    "concurrent.futures.ThreadPoolExecutor.submit": "concurrent.futures.Future",
+    "concurrent.futures.ProcessPoolExecutor.submit": "concurrent.futures.Future",
+}
+
+#: Module-level names of libraries that are instances -> their class.
+INSTANCES = {
+    "flask.current_app.logger": "logging.Logger",
+    "flask.Flask.logger": "logging.Logger",
+    "quart.Quart.logger": "logging.Logger",
+    "loguru.logger": "loguru.Logger",
+    "logging.root": "logging.Logger",
+    "flask.request": "flask.Request",
+    "quart.request": "quart.Request",
+}
+
+#: Lower-case classes, which the spelling rule for constructors would miss.
+LOWER_CASE_CLASSES = frozenset(
+    {
+        "aiohttp.web.Application",
+        "collections.defaultdict",
+        "collections.deque",
+        "bytearray",
+        "bytes",
+        "datetime.date",
+        "datetime.datetime",
+        "datetime.time",
+        "datetime.timedelta",
+        "decimal.Decimal",
+        "dict",
+        "frozenset",
+        "list",
+        "mmap.mmap",
+        "set",
+        "socket.socket",
+        "str",
+        "tuple",
+        "float",
+        "int",
+        "bool",
+        "object",
+        "threading.local",
+    }
+)
+
+
+def canonical(name: str) -> str:
+    """The public spelling of a qualified name.
+
+    >>> canonical("requests.api.get")
+    'requests.get'
+    """
+    if name.partition(".")[0] not in _CANONICAL_ROOTS:
+        return name
+    prefix = name
+    while prefix:
+        if prefix in CANONICAL:
+            return CANONICAL[prefix] + name[len(prefix) :]
+        prefix = prefix.rpartition(".")[0]
+    return name
+
+
+_CANONICAL_ROOTS = frozenset(name.partition(".")[0] for name in CANONICAL)

@@ -1,0 +1,375 @@
+"""One parsed file as rules see it while its tree lives."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TypeVar
+
+from archcheck.analysis.calls import CallSite, Value
+from archcheck.analysis.scopes import FUNCTIONS, Scopes
+from archcheck.analysis.symbols import Names, Symbols
+from archcheck.analysis.values import dotted, short, subject_of, value_of
+from archcheck.model import Location, Place, Role
+
+_Node = TypeVar("_Node", bound=ast.AST)
+AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
+_LOOPS = (
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+_SETTING_ROOTS = frozenset(
+    {"settings", "config", "conf", "cfg", "options", "opts", "args", "env", "self", "cls", "environ"}
+)
+
+
+class Module:
+    """A file's tree with its names resolved.
+
+    Attributes:
+        path: posix path relative to the repository's root.
+        name: qualified module name, ``""`` when it belongs to no source root.
+        is_package: it is an ``__init__.py``.
+        role: what the file is for.
+        text: its source.
+        tree: its syntax tree.
+    """
+
+    def __init__(
+        self,
+        *,
+        path: str,
+        name: str,
+        role: Role,
+        text: str,
+        tree: ast.Module,
+        wanted: Iterable[type[ast.AST]],
+    ) -> None:
+        self.path = path
+        self.name = name
+        self.is_package = path.rpartition("/")[2] == "__init__.py"
+        self.role = role
+        self.text = text
+        self.tree = tree
+        package = name if self.is_package else name.rpartition(".")[0]
+        self.scopes = Scopes(tree, {*wanted, *_ALWAYS}, package)
+        self.symbols = Symbols(self.scopes, name)
+
+    # --- names
+
+    def names(self, node: ast.expr) -> Names:
+        """All qualified names that ``node`` may stand for; empty when unknown."""
+        return self.symbols.names(node)
+
+    def resolve(self, node: ast.expr) -> str:
+        """The one qualified name of ``node``, or ``""`` when unknown or ambiguous."""
+        names = self.symbols.names(node)
+        return names[0] if len(names) == 1 else ""
+
+    def types(self, node: ast.expr) -> Names:
+        """The classes that the value of ``node`` may have; empty when unknown."""
+        return self.symbols.types(node)
+
+    def value(self, node: ast.expr) -> Value:
+        """``node`` as plain data."""
+        return value_of(node, self.symbols)
+
+    def imports(self, *roots: str) -> bool:
+        """Whether the module imports any of these top-level names, anywhere in the file."""
+        return not self.imported_roots.isdisjoint(roots)
+
+    @cached_property
+    def imported_roots(self) -> frozenset[str]:
+        """First segments of everything imported, relative imports resolved."""
+        roots: set[str] = set()
+        for node in self.nodes(ast.Import):
+            roots.update(alias.name.partition(".")[0] for alias in node.names)
+        for node in self.nodes(ast.ImportFrom):
+            roots.add(self.scopes.absolute(node).partition(".")[0])
+        return frozenset(roots)
+
+    # --- tree
+
+    def nodes(self, kind: type[_Node]) -> list[_Node]:
+        """All nodes of exactly this class in source order (classes that some rule handles)."""
+        return self.scopes.nodes.get(kind, [])  # type: ignore[return-value]
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node around ``node``."""
+        return self.scopes.parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around ``node``, innermost first."""
+        parents = self.scopes.parents
+        current = parents.get(node)
+        while current is not None:
+            yield current
+            current = parents.get(current)
+
+    def function_of(self, node: ast.AST) -> AnyFunction | ast.Lambda | None:
+        """The innermost function or lambda around ``node``."""
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, FUNCTIONS):
+                return ancestor
+        return None
+
+    def class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        """The innermost class around ``node``, functions in between allowed."""
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, ast.ClassDef):
+                return ancestor
+        return None
+
+    def statement_of(self, node: ast.AST) -> ast.AST:
+        """The innermost statement (or handler) that contains ``node``."""
+        if isinstance(node, (ast.stmt, ast.ExceptHandler)):
+            return node
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, (ast.stmt, ast.ExceptHandler)):
+                return ancestor
+        return node
+
+    def own_nodes(self, function: ast.AST) -> Iterator[ast.AST]:
+        """The nodes of a function's or handler's own body, without nested functions, lambdas and classes."""
+        stack: list[ast.AST] = list(reversed(getattr(function, "body", [])))
+        while stack:
+            node = stack.pop()
+            yield node
+            if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+                stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+    def place(self, node: ast.AST, subject: str = "") -> Place:
+        """Where ``node`` stands."""
+        line = getattr(node, "lineno", 0)
+        statement = self.statement_of(node)
+        column = getattr(node, "col_offset", 0)
+        end_line = getattr(node, "end_lineno", None) or line
+        end_column = getattr(node, "end_col_offset", None) or column
+        return Place(
+            Location(
+                self.path,
+                line,
+                self._column(line, column),
+                end_line,
+                self._column(end_line, end_column),
+            ),
+            scope=self.scopes.scope_of(node).qualname,
+            subject=subject or subject_of(node),
+            statement_line=getattr(statement, "lineno", line),
+        )
+
+    def _column(self, line: int, offset: int) -> int:
+        """The 1-based character column of a UTF-8 byte offset."""
+        if self.text.isascii() or not 0 < line <= len(self.lines):
+            return offset + 1
+        return len(self.lines[line - 1].encode()[:offset].decode(errors="replace")) + 1
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The source's lines as the parser counts them."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    # --- surroundings
+
+    def in_async(self, node: ast.AST) -> bool:
+        """Whether ``node`` runs in the body of an ``async def``."""
+        return isinstance(self.function_of(node), ast.AsyncFunctionDef)
+
+    def in_loop(self, node: ast.AST) -> bool:
+        """Whether ``node`` stands in a loop or comprehension of its own function."""
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, (*FUNCTIONS, ast.ClassDef)):
+                return False
+            if isinstance(ancestor, _LOOPS):
+                return True
+        return False
+
+    def in_main_guard(self, node: ast.AST) -> bool:
+        """Whether ``node`` stands under ``if __name__ == "__main__"``."""
+        return any(
+            isinstance(ancestor, ast.If) and is_main_guard(ancestor.test)
+            for ancestor in self.ancestors(node)
+        )
+
+    def guarded(self, node: ast.AST) -> bool:
+        """Whether a condition on a parameter, setting or environment value decides if ``node`` runs."""
+        child: ast.AST = node
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, (ast.If, ast.IfExp)):
+                if child is not ancestor.test and self._operator_chosen(ancestor.test):
+                    return True
+            elif isinstance(ancestor, FUNCTIONS):
+                return False
+            child = ancestor
+        return False
+
+    def _operator_chosen(self, test: ast.expr) -> bool:
+        for part in ast.walk(test):
+            if isinstance(part, ast.Attribute):
+                segments = {segment.lower() for segment in dotted(part).split(".")[:-1]}
+                if segments & _SETTING_ROOTS:
+                    return True
+            elif isinstance(part, ast.Name):
+                if part.id.lower() in _SETTING_ROOTS:
+                    return True
+                bindings = self.scopes.scope_of(part).lookup(part.id)
+                if any(binding.kind == "parameter" for binding in bindings):
+                    return True
+                if any(
+                    binding.value is not None and self.reads_environment(binding.value)
+                    for binding in bindings
+                ):
+                    return True
+        return self.reads_environment(test)
+
+    def reads_environment(self, node: ast.AST) -> bool:
+        """Whether an environment variable is read anywhere in ``node``."""
+        return any(
+            isinstance(part, (ast.Name, ast.Attribute))
+            and any(name in ("os.getenv", "os.environ") for name in self.names(part))
+            for part in ast.walk(node)
+        )
+
+    def contexts(self, node: ast.AST) -> tuple[str, ...]:
+        """Qualified names of the context managers around ``node`` in its function, inner first."""
+        found: list[str] = []
+        child: ast.AST = node
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, FUNCTIONS):
+                break
+            if isinstance(ancestor, (ast.With, ast.AsyncWith)) and not isinstance(
+                child, ast.withitem
+            ):
+                for item in ancestor.items:
+                    expression = item.context_expr
+                    if isinstance(expression, ast.Call):
+                        expression = expression.func
+                    found.extend(self.names(expression))
+            child = ancestor
+        return tuple(found)
+
+    def handled(self, node: ast.AST) -> tuple[str, ...]:
+        """Qualified names of the exceptions caught around ``node``; ``*`` for a bare ``except``."""
+        found: list[str] = []
+        child: ast.AST = node
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, FUNCTIONS):
+                break
+            if isinstance(ancestor, ast.Try) and child in ancestor.body:
+                for handler in ancestor.handlers:
+                    found.extend(self.caught(handler))
+            child = ancestor
+        return tuple(found)
+
+    def caught(self, handler: ast.ExceptHandler) -> tuple[str, ...]:
+        """Qualified names of what a handler catches: ``*`` when bare, ``?`` for each unknown."""
+        if handler.type is None:
+            return ("*",)
+        nodes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        found: list[str] = []
+        for node in nodes:
+            found.extend(self.names(node) or ("?",))
+        return tuple(found)
+
+    # --- calls
+
+    def call_site(self, node: ast.Call, target: str) -> CallSite:
+        """``node`` as plain data, called ``target``."""
+        parent = self.parent(node)
+        awaited = isinstance(parent, ast.Await)
+        outer = self.parent(parent) if awaited and parent is not None else parent
+        arguments: list[Value] = []
+        star = False
+        for argument in node.args:
+            if isinstance(argument, ast.Starred):
+                star = True
+                break
+            arguments.append(self.value(argument))
+        return CallSite(
+            target=target,
+            text=short(node.func),
+            place=self.place(node),
+            role=self.role,
+            arguments=tuple(arguments),
+            keywords=tuple(
+                (keyword.arg, self.value(keyword.value)) for keyword in node.keywords if keyword.arg
+            ),
+            star=star,
+            double_star=any(keyword.arg is None for keyword in node.keywords),
+            in_async=self.in_async(node),
+            awaited=awaited,
+            in_loop=self.in_loop(node),
+            usage=_usage(node if not awaited else parent, outer),
+            guarded=self.guarded(node),
+            main_guard=self.in_main_guard(node),
+            contexts=self.contexts(node),
+            handled=self.handled(node),
+            receiver_uses=self._receiver_uses(node),
+        )
+
+    def _receiver_uses(self, node: ast.Call) -> frozenset[str]:
+        if not isinstance(node.func, ast.Attribute):
+            return frozenset()
+        return frozenset(self._uses_by_receiver.get(dotted(node.func.value), ()))
+
+    @cached_property
+    def _uses_by_receiver(self) -> dict[str, set[str]]:
+        uses: dict[str, set[str]] = {}
+        for call in self.nodes(ast.Call):
+            if isinstance(call.func, ast.Attribute):
+                uses.setdefault(dotted(call.func.value), set()).add(call.func.attr)
+        for assign in self.nodes(ast.Assign):
+            for target in assign.targets:
+                if isinstance(target, ast.Attribute):
+                    uses.setdefault(dotted(target.value), set()).add(target.attr)
+        return uses
+
+
+def _usage(node: ast.AST | None, parent: ast.AST | None) -> str:
+    if isinstance(parent, ast.Expr):
+        return "discarded"
+    if isinstance(parent, ast.withitem):
+        return "entered"
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+        return "assigned"
+    if isinstance(parent, (ast.Return, ast.Yield)):
+        return "returned"
+    if isinstance(parent, (ast.Attribute, ast.Subscript)):
+        return "chained"
+    if isinstance(parent, ast.keyword) or (isinstance(parent, ast.Call) and parent.func is not node):
+        return "argument"
+    return "other"
+
+
+def is_main_guard(test: ast.expr) -> bool:
+    """Whether ``test`` is ``__name__ == "__main__"`` either way round."""
+    if not (isinstance(test, ast.Compare) and len(test.ops) == 1):
+        return False
+    sides = (test.left, test.comparators[0])
+    return (
+        isinstance(test.ops[0], ast.Eq)
+        and any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+        and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
+    )
+
+
+_ALWAYS: tuple[type[ast.AST], ...] = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.Call,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.Assert,
+    ast.Raise,
+    ast.Subscript,
+    ast.Compare,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+)

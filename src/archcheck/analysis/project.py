@@ -1,0 +1,229 @@
+"""Everything a project rule may ask, and every answer that needs the whole program. Holds no tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
+from archcheck.analysis.graph import ImportGraph
+from archcheck.analysis.layers import Layers
+from archcheck.analysis.manifests import Manifests
+from archcheck.model import Kind, Member
+
+_MAX_STEPS = 40
+
+
+class Project:
+    """The target as a whole, immutable.
+
+    Attributes:
+        members: the projects of the repository, the root's own first.
+        files: all files that are not ignored, posix and relative.
+        facts: of every analysed module.
+        modules: the same by qualified name; where two files share a name, the first path wins.
+        graph: imports between them.
+        layers: assigned layers, or None when none are declared.
+        manifests: by member root.
+        unpacked: the target is an unpacked source archive, which has lost its tests, CI and lock.
+    """
+
+    def __init__(
+        self,
+        *,
+        members: Sequence[Member],
+        files: frozenset[str],
+        facts: Sequence[ModuleFacts],
+        manifests: Mapping[str, Manifests],
+        layers: Layers | None = None,
+        unpacked: bool = False,
+    ) -> None:
+        self.members = tuple(members)
+        self.files = files
+        self.facts = tuple(facts)
+        self.modules: dict[str, ModuleFacts] = {}
+        for module in self.facts:
+            if module.name:
+                self.modules.setdefault(module.name, module)
+        self.graph = ImportGraph(self.modules)
+        self.layers = layers
+        self.manifests = manifests
+        self.unpacked = unpacked
+        self._roots = sorted((member.root for member in members), key=len, reverse=True)
+        self._by_root = {member.root: member for member in members}
+
+    # --- members
+
+    def member_of(self, path: str) -> Member:
+        """The member that a file belongs to: the one with the longest root around it."""
+        for root in self._roots:
+            if not root or path.startswith(f"{root}/"):
+                return self._by_root[root]
+        return self.members[0]
+
+    def facts_of(self, member: Member) -> list[ModuleFacts]:
+        """The analysed modules of one member."""
+        return [module for module in self.facts if self.member_of(module.path) is member]
+
+    def kinds_of(self, path: str) -> frozenset[Kind]:
+        """The kinds of the member that a file belongs to."""
+        return self.member_of(path).kinds
+
+    # --- names
+
+    def lookup(self, name: str) -> str:
+        """Follow a first-party qualified name through re-exports to where it is defined.
+
+        Names of other parties, and those that lead nowhere, come back unchanged.
+        """
+        seen: set[str] = set()
+        while name not in seen and len(seen) < _MAX_STEPS:
+            seen.add(name)
+            module, rest = self._split(name)
+            if not module or not rest:
+                return name
+            head, _, tail = rest.partition(".")
+            target = self._aliases.get(module, {}).get(head)
+            if target is None:
+                return name
+            name = f"{target}.{tail}" if tail else target
+        return name
+
+    def instance(self, name: str) -> str:
+        """Rewrite ``module.variable.method`` to ``Class.method`` when the variable's class is known."""
+        name = self.lookup(name)
+        module, rest = self._split(name)
+        head, _, tail = rest.partition(".")
+        if not module or not tail:
+            return name
+        kind = self._variables.get(module, {}).get(head)
+        return f"{self.lookup(kind)}.{tail}" if kind else name
+
+    def _split(self, name: str) -> tuple[str, str]:
+        """The longest first-party module that a name starts with, and the rest."""
+        prefix = name
+        while prefix:
+            if prefix in self.modules:
+                return prefix, name[len(prefix) + 1 :]
+            prefix = prefix.rpartition(".")[0]
+        return "", name
+
+    @cached_property
+    def _aliases(self) -> dict[str, dict[str, str]]:
+        """Module -> imported local name -> what it stands for."""
+        found: dict[str, dict[str, str]] = {}
+        for name, module in self.modules.items():
+            aliases = found.setdefault(name, {})
+            for fact in module.imports:
+                if fact.name and fact.name != "*":
+                    aliases.setdefault(fact.alias, f"{fact.module}.{fact.name}")
+                elif not fact.name and fact.alias and fact.alias != fact.module.partition(".")[0]:
+                    aliases.setdefault(fact.alias, fact.module)
+        return found
+
+    @cached_property
+    def _variables(self) -> dict[str, dict[str, str]]:
+        return {name: dict(module.variables) for name, module in self.modules.items()}
+
+    # --- classes
+
+    @cached_property
+    def classes(self) -> Mapping[str, ClassFact]:
+        """Every first-party class by qualified name."""
+        return {
+            f"{module.name}.{fact.qualname}": fact
+            for module in self.modules.values()
+            for fact in module.classes
+        }
+
+    def is_subclass(self, name: str, bases: frozenset[str]) -> bool | None:
+        """Whether the class ``name`` is or derives from one of ``bases``; None when a base is unknown."""
+        pending, seen, unknown = [name], set(), False
+        while pending and len(seen) < 1000:
+            current = self.lookup(pending.pop())
+            if current in bases:
+                return True
+            if current in seen:
+                continue
+            seen.add(current)
+            fact = self.classes.get(current)
+            if fact is not None:
+                pending.extend(fact.bases)
+            elif current != "object":
+                unknown = True
+        return None if unknown else False
+
+    # --- functions
+
+    @cached_property
+    def functions(self) -> Mapping[str, FunctionFact]:
+        """Every first-party function by qualified name."""
+        return {
+            f"{module.name}.{fact.qualname}": fact
+            for module in self.modules.values()
+            for fact in module.functions
+        }
+
+    @cached_property
+    def _methods(self) -> Mapping[str, tuple[str, ...]]:
+        """Simple name -> qualified names of the first-party functions called so."""
+        found: dict[str, list[str]] = {}
+        for name in self.functions:
+            found.setdefault(name.rpartition(".")[2], []).append(name)
+        return {name: tuple(names) for name, names in found.items()}
+
+    def function_does(self, name: str, deed: str, depth: int = 4) -> bool | None:
+        """Whether a first-party function, itself or through those it calls, ``asserts``, ``logs`` or ``raises``.
+
+        A method of an unknown receiver (``.name``) does it when every first-party function of that name
+        does; None when nothing of that name is first-party.
+        """
+        return self._does(name, deed, depth, set())
+
+    def _does(self, name: str, deed: str, depth: int, seen: set[str]) -> bool | None:
+        if name.startswith("."):
+            candidates: tuple[str, ...] = self._methods.get(name[1:], ())
+        else:
+            candidates = self._candidates(name)
+        if not candidates:
+            return None
+        answers = []
+        for candidate in candidates:
+            fact = self.functions[candidate]
+            if getattr(fact, deed):
+                answers.append(True)
+            elif depth and candidate not in seen:
+                seen.add(candidate)
+                answers.append(any(self._does(call, deed, depth - 1, seen) for call in fact.calls))
+            else:
+                answers.append(False)
+        return all(answers)
+
+    def _candidates(self, name: str) -> tuple[str, ...]:
+        name = self.instance(name)
+        if name in self.functions:
+            return (name,)
+        if name in self.classes:
+            constructor = f"{name}.__init__"
+            return (constructor,) if constructor in self.functions else ()
+        owner, _, method = name.rpartition(".")
+        for _ in range(_MAX_STEPS):
+            fact = self.classes.get(self.lookup(owner))
+            if fact is None or not fact.bases:
+                return ()
+            for base in fact.bases:
+                inherited = f"{self.lookup(base)}.{method}"
+                if inherited in self.functions:
+                    return (inherited,)
+            owner = fact.bases[0]
+        return ()
+
+    # --- versions
+
+    def locked(self, distribution: str, specifier: str, path: str) -> bool | None:
+        """Whether the version that ``path``'s member locks satisfies ``specifier``; None when unlocked."""
+        from packaging.specifiers import SpecifierSet
+
+        manifests = self.manifests.get(self.member_of(path).root)
+        version = manifests.locked_version(distribution) if manifests else None
+        return None if version is None else SpecifierSet(specifier).contains(version, prereleases=True)

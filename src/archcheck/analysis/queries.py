@@ -1,0 +1,69 @@
+"""Questions that a file alone cannot answer: a small, closed, serialisable set.
+
+A rule puts one into `archcheck.rule.Pending`; `answer` is called in the resolve stage, when the whole program is
+known. Every answer is yes, no or unknown (None); unknown is never an opportunity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archcheck.analysis.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class IsSubclass:
+    """Does the class ``name`` derive, over any number of first-party steps, from one of ``bases``?"""
+
+    name: str
+    bases: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDoes:
+    """Does the first-party function ``name``, itself or through those it calls, do the deed?
+
+    Attributes:
+        name: qualified name as seen at the call.
+        deed: ``asserts``, ``logs`` or ``raises``.
+    """
+
+    name: str
+    deed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Does the locked (or exactly pinned) version of ``distribution`` satisfy ``specifier``?
+
+    Attributes:
+        path: a file of the member whose manifests are asked.
+    """
+
+    distribution: str
+    specifier: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Is one of these answered with yes?"""
+
+    queries: tuple[IsSubclass | FunctionDoes | Locked, ...]
+
+
+Query = IsSubclass | FunctionDoes | Locked | AnyOf
+
+
+def answer(query: Query, project: Project) -> bool | None:
+    """Answer ``query`` from ``project``; None when nobody can know."""
+    if isinstance(query, IsSubclass):
+        return project.is_subclass(query.name, query.bases)
+    if isinstance(query, FunctionDoes):
+        return project.function_does(query.name, query.deed)
+    if isinstance(query, Locked):
+        return project.locked(query.distribution, query.specifier, query.path)
+    answers = [answer(part, project) for part in query.queries]
+    if any(answers):
+        return True
+    return False if all(part is False for part in answers) else None

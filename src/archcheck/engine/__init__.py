@@ -1,0 +1,1 @@
+"""The run: discover -> analyse -> resolve -> judge -> score -> gate."""

@@ -1,0 +1,116 @@
+"""Analyse: from one file to its facts, verdicts and suppressions. No tree survives this stage."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archcheck.analysis.calls import CallSite
+from archcheck.analysis.collect import collect
+from archcheck.analysis.comments import suppressions
+from archcheck.analysis.facts import ModuleFacts
+from archcheck.analysis.module import Module
+from archcheck.analysis.parse import parse
+from archcheck.analysis.roles import refine
+from archcheck.engine.dispatch import Dispatch, RuleCrash
+from archcheck.engine.sources import Source
+from archcheck.model import Failure, Suppression
+from archcheck.rule import Judgement, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleResult:
+    """What came of one file: the unit of work, of caching and of hand-over between processes.
+
+    Attributes:
+        source: the file.
+        facts: None when it could not be read.
+        judgements: outcomes and pending verdicts.
+        suppressions: comments that silence.
+        failures: why it could not be read, or which rule crashed on it.
+    """
+
+    source: Source
+    facts: ModuleFacts | None = None
+    judgements: tuple[Judgement, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+class Analyser:
+    """Analyses files with a fixed set of rules.
+
+    Args:
+        root: the repository's folder; only paths of sources are read below it.
+        rules: rule instances with their options.
+        packages: first-party top-level names.
+    """
+
+    def __init__(self, root: Path, rules: Sequence[Rule], packages: frozenset[str]) -> None:
+        self._root = root
+        self.dispatch = Dispatch(rules, packages)
+
+    def analyse(self, source: Source) -> ModuleResult:
+        """Read, parse and judge one file; never raises for what is in it."""
+        try:
+            data = (self._root / source.path).read_bytes()
+        except OSError as error:
+            return _failed(source, f"cannot be read: {error.strerror}", "check its permissions")
+        parsed = parse(data, source.path)
+        if isinstance(parsed, Failure):
+            return ModuleResult(source, failures=(parsed,))
+        try:
+            return self._judge(source, parsed.text, parsed.tree)
+        except RecursionError:
+            return _failed(source, "is nested too deeply to be judged", "exclude it or flatten it")
+
+    def _judge(self, source: Source, text: str, tree: ast.Module) -> ModuleResult:
+        module = Module(
+            path=source.path,
+            name=source.module,
+            role=source.role,
+            text=text,
+            tree=tree,
+            wanted=self.dispatch.node_types,
+        )
+        functions = [
+            node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ]
+        module.role = refine(source.role, source.path, module.imported_roots, functions)
+        deferred: list[CallSite] = []
+        judgements: list[Judgement] = []
+        failures: list[Failure] = []
+        for verdict in (
+            *self.dispatch.judge_calls(module, deferred),
+            *self.dispatch.judge_nodes(module),
+        ):
+            if isinstance(verdict, RuleCrash):
+                failures.append(crash_failure(verdict, source.path))
+            else:
+                judgements.append(verdict)
+        return ModuleResult(
+            source,
+            collect(module, deferred),
+            tuple(judgements),
+            suppressions(text, source.path),
+            tuple(failures),
+        )
+
+
+def crash_failure(crash: RuleCrash, path: str) -> Failure:
+    """A rule's crash as a failure of the report."""
+    return Failure(
+        "crashed-rule",
+        path,
+        crash.line,
+        f"rule {crash.rule} crashed: {crash.error}",
+        f"this is a defect of the rule: report it, and go on with --ignore {crash.rule}",
+    )
+
+
+def _failed(source: Source, message: str, hint: str) -> ModuleResult:
+    return ModuleResult(
+        source, failures=(Failure("unreadable-file", source.path, 0, message, hint),)
+    )

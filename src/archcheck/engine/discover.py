@@ -1,0 +1,153 @@
+"""Discover: files, source roots, module names, roles and members."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from archcheck.analysis.roles import path_role
+from archcheck.engine.sources import Source, Target
+from archcheck.engine.walk import Walk
+from archcheck.model import Notice, Role
+
+_HEAD_BYTES = 1000
+_DATA_FOLDERS = frozenset(
+    {"test", "tests", "testing", "fixtures", "template", "templates", "example", "examples", "docs", "doc",
+     "sample", "samples", "testdata", "test_data", "cookiecutter", "demo", "demos", "vendor", "third_party",
+     "_vendor", "benchmarks", "project_template", "project_templates"}
+)  # fmt: skip
+_NOT_PACKAGES = frozenset({"src", "lib", "python"})
+
+
+def discover(root: Path, *, exclude: Sequence[str] = (), source_roots: Sequence[str] = ()) -> Target:
+    """Look at the repository at ``root``.
+
+    Args:
+        root: an existing folder.
+        exclude: gitignore-style patterns of files that count for the strict score only.
+        source_roots: folders that hold top-level packages; found out when empty.
+    """
+    walk = Walk(root)
+    files = frozenset(walk.files)
+    python = [path for path in walk.files if path.endswith(".py")]
+    members = find_members(files)
+    roots = tuple(source_roots) or find_source_roots(python, members)
+    spec = GitIgnoreSpec.from_lines(exclude)
+    packaged = {path.rpartition("/")[0] for path in python if path.endswith("__init__.py")}
+    sources: list[Source] = []
+    skipped: list[str] = []
+    for path in python:
+        module = module_name(path, roots, packaged)
+        role = path_role(path, module, _head(root / path))
+        if role in (Role.VENDORED, Role.GENERATED):
+            skipped.append(path)
+            continue
+        sources.append(
+            Source(path, module, role, _member(path, members), excluded=spec.match_file(path))
+        )
+    notices = list(walk.notices)
+    for pattern in exclude:
+        if not any(GitIgnoreSpec.from_lines([pattern]).match_file(path) for path in files):
+            notices.append(
+                Notice("unmatched-exclude", "", 0, f"`exclude` pattern `{pattern}` matches no file", "remove it")
+            )
+    return Target(
+        sources=tuple(sources),
+        members=members,
+        files=files,
+        source_roots=roots,
+        packages=frozenset(
+            source.module.partition(".")[0]
+            for source in sources
+            if source.module and source.role is not Role.TEST
+        ),
+        unpacked="PKG-INFO" in files and not (root / ".git").exists(),
+        skipped=tuple(skipped),
+        notices=tuple(notices),
+    )
+
+
+def find_members(files: Iterable[str]) -> tuple[str, ...]:
+    """Roots of the projects in the repository: the root itself and each folder with a ``pyproject.toml``.
+
+    Manifests below tests, fixtures, templates or examples are data, not members.
+    """
+    found = {""}
+    for path in files:
+        folder, _, name = path.rpartition("/")
+        if name != "pyproject.toml" or not folder:
+            continue
+        parts = folder.lower().split("/")
+        if not any(part in _DATA_FOLDERS or "{{" in part or "template" in part for part in parts):
+            found.add(folder)
+    return tuple(sorted(found))
+
+
+def find_source_roots(python: Sequence[str], members: Sequence[str]) -> tuple[str, ...]:
+    """Folders in which top-level packages and modules stand, longest first.
+
+    A package is a folder with ``__init__.py``, or one below such a folder; the first folder above it that is
+    none is a source root. ``src`` and each member's root are source roots too, so that namespace packages
+    (no ``__init__.py``) get a name.
+    """
+    folders = {path.rpartition("/")[0] for path in python}
+    packaged = {path.rpartition("/")[0] for path in python if path.endswith("__init__.py")}
+    roots = {"", *members}
+    for folder in folders:
+        parts = folder.split("/")
+        for depth, part in enumerate(parts):
+            if part in _NOT_PACKAGES and "/".join(parts[: depth + 1]) not in packaged:
+                roots.add("/".join(parts[: depth + 1]))
+    for folder in packaged:
+        top = folder
+        while top and top in packaged:
+            top = top.rpartition("/")[0]
+        if top not in roots and not _inside_package(top, packaged):
+            roots.add(top)
+    return tuple(sorted(roots, key=lambda root: (-len(root), root)))
+
+
+def _inside_package(folder: str, packaged: Collection[str]) -> bool:
+    """Whether some folder above ``folder`` is a package: then it is a namespace portion of that package."""
+    while folder:
+        if folder in packaged:
+            return True
+        folder = folder.rpartition("/")[0]
+    return False
+
+
+def module_name(path: str, roots: Sequence[str], packaged: Collection[str] = ()) -> str:
+    """The qualified name of the module at ``path``, or ``""`` when its path is no identifier.
+
+    Args:
+        path: posix and relative.
+        roots: source roots, longest first.
+        packaged: folders with an ``__init__.py``: no source root lies inside one of them.
+    """
+    for root in roots:
+        if root and (not path.startswith(f"{root}/") or root in packaged):
+            continue
+        inner = path[len(root) + 1 :] if root else path
+        parts = inner.removesuffix(".py").split("/")
+        if parts[-1] == "__init__":
+            parts.pop()
+        if parts and all(part.isidentifier() for part in parts):
+            return ".".join(parts)
+        return ""
+    return ""
+
+
+def _member(path: str, members: Sequence[str]) -> str:
+    inside = [member for member in members if not member or path.startswith(f"{member}/")]
+    return max(inside, key=len)
+
+
+def _head(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_HEAD_BYTES)
+    except OSError:
+        return ""
+    return data.decode("utf-8", errors="replace")

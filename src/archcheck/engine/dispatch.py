@@ -1,0 +1,146 @@
+"""Which rule wants which node or call? Decided once a run, so that a file's walk only looks things up."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from archcheck.analysis.calls import CallSite
+from archcheck.analysis.module import Module
+from archcheck.model import Outcome, Role, Verdict
+from archcheck.rule import CallRule, Judgement, ModuleRule, Rule
+
+_R = TypeVar("_R", bound=Rule)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCrash:
+    """A rule that raised on a place; a defect of the rule, told as a failure."""
+
+    rule: str
+    line: int
+    error: str
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """Rules by what they watch.
+
+    Attributes:
+        node_types: node classes that some module rule handles.
+        tails: last segments of all watched calls, the cheap first question.
+    """
+
+    rules: Sequence[Rule]
+    packages: frozenset[str] = frozenset()
+    node_types: frozenset[type[ast.AST]] = frozenset()
+    tails: frozenset[str] = frozenset()
+    _exact: dict[str, list[CallRule]] = field(default_factory=dict)
+    _prefix: dict[str, list[CallRule]] = field(default_factory=dict)
+    _wild_roots: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        for rule in self.rules:
+            if isinstance(rule, CallRule):
+                for pattern in rule.calls:
+                    if pattern.endswith(".*"):
+                        self._prefix.setdefault(pattern[:-2], []).append(rule)
+                    else:
+                        self._exact.setdefault(pattern, []).append(rule)
+        self.tails = frozenset(name.rpartition(".")[2] for name in self._exact)
+        self._wild_roots = frozenset(name.partition(".")[0] for name in self._prefix)
+        self.node_types = frozenset(
+            node_type
+            for rule in self.rules
+            if isinstance(rule, ModuleRule)
+            for node_type in rule.handlers
+        )
+
+    def watchers(self, target: str) -> list[CallRule]:
+        """The call rules that watch ``target``."""
+        owner = target.rpartition(".")[0]
+        return [*self._exact.get(target, ()), *self._prefix.get(owner, ())]
+
+    def judge_nodes(self, module: Module) -> Iterator[Judgement | RuleCrash]:
+        """Feed every wanted node of a module to the rules that handle it."""
+        for rule in self._fitting(module.role, ModuleRule):
+            for node_type, handler in rule.handlers.items():
+                visit = getattr(rule, handler)
+                for node in module.nodes(node_type):
+                    try:
+                        yield from visit(node, module) or ()
+                    except Exception as error:  # noqa: BLE001 - a rule's defect must not end the run
+                        yield RuleCrash(rule.code, getattr(node, "lineno", 0), _describe(error))
+
+    def judge_calls(self, module: Module, deferred: list[CallSite]) -> Iterator[Judgement | RuleCrash]:
+        """Judge the watched calls of a module.
+
+        Args:
+            module: the file.
+            deferred: receives the calls whose callee only the whole program can tell.
+        """
+        rules = {rule.code for rule in self._fitting(module.role, CallRule)}
+        if not rules:
+            return
+        wild = not module.imported_roots.isdisjoint(self._wild_roots)
+        for call in module.nodes(ast.Call):
+            func = call.func
+            if isinstance(func, ast.Attribute) and func.attr not in self.tails and not wild:
+                continue
+            names = module.names(func)
+            if not names:
+                continue
+            watching = self._watching(names, rules)
+            if watching:
+                sites = {name: module.call_site(call, name) for name in names}
+                for rule in watching:
+                    yield from self._judge(rule, sites.values())
+            elif len(names) == 1 and self._is_first_party(names[0], func):
+                deferred.append(module.call_site(call, names[0]))
+
+    def judge_deferred(self, site: CallSite, target: str) -> Iterator[Judgement | RuleCrash]:
+        """Judge a call whose callee turned out to be ``target``."""
+        renamed = replace(site, target=target)
+        for rule in self.watchers(target):
+            if site.role in rule.roles:
+                yield from self._judge(rule, [renamed])
+
+    def _watching(self, names: Sequence[str], rules: set[str]) -> list[CallRule]:
+        """Rules that watch every candidate: with one unwatched, nobody knows what is called."""
+        first = [rule for rule in self.watchers(names[0]) if rule.code in rules]
+        return [rule for rule in first if all(rule in self.watchers(name) for name in names[1:])]
+
+    def _judge(self, rule: CallRule, sites: Iterable[CallSite]) -> Iterator[Judgement | RuleCrash]:
+        """One verdict for a call with several candidates: it violates only if every candidate does."""
+        verdicts: list[Judgement] = []
+        for site in sites:
+            try:
+                verdict = rule.judge(site)
+            except Exception as error:  # noqa: BLE001 - a rule's defect must not end the run
+                yield RuleCrash(rule.code, site.place.location.line, _describe(error))
+                return
+            if verdict is None:
+                return
+            verdicts.append(verdict)
+        complying = [
+            verdict
+            for verdict in verdicts
+            if isinstance(verdict, Outcome) and verdict.verdict is Verdict.COMPLIES
+        ]
+        yield complying[0] if complying else verdicts[0]
+
+    def _is_first_party(self, name: str, func: ast.expr) -> bool:
+        return (
+            isinstance(func, ast.Attribute)
+            and func.attr in self.tails
+            and name.partition(".")[0] in self.packages
+        )
+
+    def _fitting(self, role: Role, kind: type[_R]) -> list[_R]:
+        return [rule for rule in self.rules if isinstance(rule, kind) and role in rule.roles]
+
+
+def _describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]

@@ -1,0 +1,122 @@
+"""Resolve: from the results of the files to the project, and from pending verdicts to outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from archcheck.analysis.kinds import detect
+from archcheck.analysis.layers import LayerPlan, Layers
+from archcheck.analysis.manifests import Manifests, read_manifests
+from archcheck.analysis.project import Project
+from archcheck.analysis.queries import answer
+from archcheck.engine.analyse import ModuleResult, crash_failure
+from archcheck.engine.dispatch import Dispatch, RuleCrash
+from archcheck.engine.sources import Target
+from archcheck.model import Failure, Kind, Member, Outcome
+from archcheck.rule import Judgement, Pending, ProjectRule, Rule
+
+
+def build_project(
+    root: Path,
+    target: Target,
+    results: Sequence[ModuleResult],
+    *,
+    kinds: Mapping[str, frozenset[Kind] | None],
+    plan: LayerPlan | None,
+) -> Project:
+    """Put the facts of all files together.
+
+    Args:
+        root: the repository's folder.
+        target: what discovery found.
+        results: of every file.
+        kinds: declared kinds by member root; None or missing means detected.
+        plan: declared layers.
+    """
+    manifests = {member: read_manifests(root, member, target.files) for member in target.members}
+    facts = [result.facts for result in results if result.facts is not None and not result.source.excluded]
+    by_member: dict[str, list[ModuleResult]] = {member: [] for member in target.members}
+    for result in results:
+        by_member[result.source.member].append(result)
+    members = [
+        _member(
+            member,
+            manifests[member],
+            [result for result in by_member[member] if not result.source.excluded],
+            kinds.get(member),
+        )
+        for member in target.members
+    ]
+    modules = {module.name: module for module in facts if module.name}
+    return Project(
+        members=members,
+        files=target.files,
+        facts=facts,
+        manifests=manifests,
+        layers=Layers(plan, modules) if plan is not None else None,
+        unpacked=target.unpacked,
+    )
+
+
+def _member(
+    root: str,
+    manifests: Manifests,
+    results: Iterable[ModuleResult],
+    declared: frozenset[Kind] | None,
+) -> Member:
+    name = manifests.name or root.rpartition("/")[2]
+    facts = [result.facts for result in results if result.facts is not None]
+    if declared is None:
+        kinds, evidence = detect(facts, manifests)
+        return Member(name, root, kinds, evidence)
+    kinds = declared | {Kind.DEPLOYABLE} if declared & {Kind.SERVICE, Kind.WORKER} else declared
+    return Member(name, root, kinds, tuple(f"{kind.value}: declared" for kind in sorted(kinds, key=str)))
+
+
+def settle(
+    results: Iterable[ModuleResult], project: Project, dispatch: Dispatch
+) -> tuple[list[Outcome], list[Failure]]:
+    """All outcomes of the files, with the pending ones answered and the deferred calls judged."""
+    outcomes: list[Outcome] = []
+    failures: list[Failure] = []
+    for result in results:
+        failures.extend(result.failures)
+        judgements: list[Judgement] = list(result.judgements)
+        for site in result.facts.deferred_calls if result.facts else ():
+            target = project.instance(site.target)
+            if target == site.target:
+                continue
+            for verdict in dispatch.judge_deferred(site, target):
+                if isinstance(verdict, RuleCrash):
+                    failures.append(crash_failure(verdict, result.source.path))
+                else:
+                    judgements.append(verdict)
+        for judgement in judgements:
+            outcome = _answered(judgement, project)
+            if outcome is not None:
+                outcomes.append(outcome)
+    return outcomes, failures
+
+
+def _answered(judgement: Judgement, project: Project) -> Outcome | None:
+    if not isinstance(judgement, Pending):
+        return judgement
+    known = answer(judgement.query, project)
+    if known is None:
+        return None
+    return judgement.then if known else judgement.otherwise
+
+
+def judge_project(rules: Iterable[Rule], project: Project) -> tuple[list[Outcome], list[Failure]]:
+    """The outcomes of the project rules."""
+    outcomes: list[Outcome] = []
+    failures: list[Failure] = []
+    for rule in rules:
+        if isinstance(rule, ProjectRule):
+            try:
+                outcomes.extend(rule.judge(project))
+            except Exception as error:  # noqa: BLE001 - a rule's defect must not end the run
+                crash = RuleCrash(rule.code, 0, f"{type(error).__name__}: {error}"[:200])
+                failures.append(crash_failure(crash, ""))
+    return outcomes, failures

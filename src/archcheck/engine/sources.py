@@ -1,0 +1,51 @@
+"""What discovery hands on: the files to judge and what was met on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archcheck.model import Notice, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Python file to analyse.
+
+    Attributes:
+        path: posix, relative to the repository's root.
+        module: qualified name, ``""`` outside every source root.
+        role: by path and first lines; the analysis refines it.
+        member: root of the member it belongs to.
+        excluded: left out by configuration; analysed for the strict score only.
+    """
+
+    path: str
+    module: str
+    role: Role
+    member: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A repository as discovery found it.
+
+    Attributes:
+        sources: Python files to analyse, sorted by path.
+        members: roots of the members, the repository's own (``""``) first.
+        files: every file that is not ignored, posix and relative.
+        source_roots: folders in which top-level packages stand.
+        packages: names of the first-party top-level packages and modules.
+        unpacked: an unpacked source archive (PKG-INFO at the root, no ``.git``).
+        skipped: vendored and generated Python files, which are never judged.
+        notices: links not followed and the like.
+    """
+
+    sources: tuple[Source, ...]
+    members: tuple[str, ...]
+    files: frozenset[str]
+    source_roots: tuple[str, ...]
+    packages: frozenset[str]
+    unpacked: bool
+    skipped: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,153 @@
+"""What becomes of an outcome: does it count, for which score, and is its issue open?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pathspec import GitIgnoreSpec
+
+from archcheck.model import Notice, Outcome, RuleInfo, Suppression
+
+
+def matches(selector: str, rule: RuleInfo) -> bool:
+    """Whether a code, prefix, rule name or principle slug means ``rule``."""
+    return (
+        selector == "ALL"
+        or selector in (rule.code, rule.name, rule.principle.slug)
+        or (selector.startswith("ARC") and rule.code.startswith(selector))
+        or (bool(selector) and not selector.startswith("ARC") and selector.isupper() and rule.code.startswith(selector))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """An entry of ``per-file-ignores``."""
+
+    pattern: str
+    selectors: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why a place is silent.
+
+    Attributes:
+        reason: shown with the issue.
+        counts: it still counts as a violation in the score (no reason was given).
+    """
+
+    reason: str
+    counts: bool
+
+
+@dataclass(slots=True)
+class Silencer:
+    """Looks up what silences an outcome, and remembers which comments were needed.
+
+    Args:
+        suppressions: comments of all files.
+        ignores: entries of ``per-file-ignores``.
+        rules: by code.
+        today: for expired suppressions.
+    """
+
+    suppressions: Iterable[Suppression]
+    ignores: Sequence[Ignore]
+    rules: Mapping[str, RuleInfo]
+    today: dt.date
+    _by_line: dict[tuple[str, int], list[Suppression]] = field(default_factory=dict)
+    _by_file: dict[str, list[Suppression]] = field(default_factory=dict)
+    _used: set[Suppression] = field(default_factory=set)
+    _used_ignores: set[Ignore] = field(default_factory=set)
+    _specs: dict[str, GitIgnoreSpec] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.suppressions = tuple(self.suppressions)
+        for item in self.suppressions:
+            if item.whole_file:
+                self._by_file.setdefault(item.path, []).append(item)
+            else:
+                self._by_line.setdefault((item.path, item.line), []).append(item)
+        for ignore in self.ignores:
+            self._specs[ignore.pattern] = GitIgnoreSpec.from_lines([ignore.pattern])
+
+    def of(self, outcome: Outcome) -> Silence | None:
+        """What silences a violating place, ours before a peer's; None when nothing does."""
+        rule = self.rules[outcome.rule]
+        location = outcome.place.location
+        candidates = list(self._by_file.get(location.path, ()))
+        for line in sorted({location.line, outcome.place.statement_line, location.end_line}):
+            candidates.extend(self._by_line.get((location.path, line), ()))
+        for item in sorted(candidates, key=lambda candidate: bool(candidate.peer)):
+            if item.peer:
+                if self._peer_covers(item, rule):
+                    return Silence(f"{item.peer} {', '.join(item.codes)}".strip(), counts=False)
+            elif any(matches(code, rule) for code in item.codes):
+                self._used.add(item)
+                if not self._expired(item):
+                    return Silence(item.reason, counts=not item.reason)
+        for ignore in self.ignores:
+            if any(matches(code, rule) for code in ignore.selectors) and self._specs[
+                ignore.pattern
+            ].match_file(location.path):
+                self._used_ignores.add(ignore)
+                return Silence(ignore.reason or f"per-file-ignores {ignore.pattern}", counts=not ignore.reason)
+        return None
+
+    def _peer_covers(self, item: Suppression, rule: RuleInfo) -> bool:
+        if rule.code in item.codes:
+            return True
+        if not item.codes:  # a blanket comment silences everything its owner could say
+            return bool(rule.waived_by)
+        return not set(item.codes).isdisjoint(rule.waived_by)
+
+    def _expired(self, item: Suppression) -> bool:
+        if not item.until:
+            return False
+        try:
+            return dt.date.fromisoformat(item.until) < self.today
+        except ValueError:
+            return True
+
+    def stale(self) -> list[Notice]:
+        """Suppressions of ours that matched nothing, expired or gave no reason worth the name."""
+        notices: list[Notice] = []
+        for item in self.suppressions:
+            if item.peer:
+                continue
+            codes = ", ".join(item.codes)
+            if self._expired(item):
+                notices.append(
+                    Notice(
+                        "expired-suppression",
+                        item.path,
+                        item.line,
+                        f"`ignore[{codes}]` ended on {item.until}",
+                        "mend the finding or set a new date",
+                    )
+                )
+            elif item not in self._used:
+                notices.append(
+                    Notice(
+                        "unused-suppression",
+                        item.path,
+                        item.line,
+                        f"`ignore[{codes}]` matches no finding",
+                        "remove the comment",
+                    )
+                )
+        for ignore in self.ignores:
+            if ignore not in self._used_ignores:
+                notices.append(
+                    Notice(
+                        "unused-ignore",
+                        "",
+                        0,
+                        f"`per-file-ignores` entry `{ignore.pattern}` matches no finding",
+                        "remove the entry",
+                    )
+                )
+        return notices

@@ -1,0 +1,72 @@
+"""Finds rules and reporters: the project's own folders first, entry points second."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+import archcheck.rules
+from archcheck.errors import PluginError
+from archcheck.rule import CallRule, ModuleRule, ProjectRule, Rule
+
+RULE_GROUP = "archcheck.rules"
+
+
+@cache
+def load_rules() -> tuple[type[Rule], ...]:
+    """Every rule class, own and third-party, sorted by code.
+
+    Raises:
+        PluginError: a plugin cannot be imported, is no rule, or takes a code or name already in use.
+    """
+    found: dict[str, type[Rule]] = {}
+    names: dict[str, str] = {}
+    for rule in (*_own_rules(), *_foreign_rules()):
+        for key in (rule.code, rule.name()):
+            if key in names:
+                raise PluginError(f"rule {rule.__module__}.{rule.__name__}: `{key}` is taken by {names[key]}")
+            names[key] = f"{rule.__module__}.{rule.__name__}"
+        found[rule.code] = rule
+    return tuple(found[code] for code in sorted(found))
+
+
+def _own_rules() -> Iterator[type[Rule]]:
+    for package in pkgutil.iter_modules(archcheck.rules.__path__, "archcheck.rules."):
+        if not package.ispkg:
+            continue
+        folder = importlib.import_module(package.name)
+        for entry in pkgutil.iter_modules(folder.__path__, f"{package.name}."):
+            if not entry.name.rpartition(".")[2].startswith("_"):
+                yield from _rules_in(entry.name)
+
+
+def _rules_in(module_name: str) -> Iterator[type[Rule]]:
+    module = importlib.import_module(module_name)
+    for _, value in inspect.getmembers(module, inspect.isclass):
+        if issubclass(value, Rule) and value.__module__ == module_name and hasattr(value, "code"):
+            yield value
+
+
+def _foreign_rules() -> Iterator[type[Rule]]:
+    for entry in sorted(entry_points(group=RULE_GROUP), key=lambda item: item.name):
+        yield _load(entry)
+
+
+def _load(entry: EntryPoint) -> type[Rule]:
+    try:
+        value = entry.load()
+    except Exception as error:
+        raise PluginError(
+            f"plugin `{entry.name}` ({entry.value}) cannot be loaded: {error}",
+            "mend or uninstall the distribution that provides it",
+        ) from error
+    if not (inspect.isclass(value) and issubclass(value, (CallRule, ModuleRule, ProjectRule))):
+        raise PluginError(
+            f"plugin `{entry.name}` ({entry.value}) is no rule",
+            "point the entry point at a subclass of CallRule, ModuleRule or ProjectRule",
+        )
+    return value

@@ -1,0 +1,1 @@
+"""Principle 2, explicit dependency management: everything needed is declared and pinned."""

@@ -1,0 +1,1 @@
+"""Principle 5, standardized error handling: consistent, visible, handled on purpose."""

@@ -1,0 +1,1 @@
+"""Principle 12, evolutionary design: change without surprise."""

@@ -1,0 +1,1 @@
+"""Principle 4, comprehensive input validation: checked at the boundary."""

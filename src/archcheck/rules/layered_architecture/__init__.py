@@ -1,0 +1,1 @@
+"""Principle 1, layered architecture: unidirectional dependencies make systems testable and replaceable."""

@@ -1,0 +1,1 @@
+"""Principle 7, observable behaviour: logs, metrics and traces."""

@@ -1,0 +1,1 @@
+"""Principle 11, performance patterns: nothing blocks, connections are shared."""

@@ -1,0 +1,1 @@
+"""Principle 10, resource lifecycle management: what is acquired is released."""

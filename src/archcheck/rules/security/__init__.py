@@ -1,0 +1,1 @@
+"""Principle 9, security by design."""

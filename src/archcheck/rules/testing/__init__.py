@@ -1,0 +1,1 @@
+"""Principle 8, automated testing: every layer independently testable, and tested."""
