@@ -1,0 +1,1 @@
+"""Real projects as a measuring stick: pinned releases, fetched and unpacked safely, then checked."""
