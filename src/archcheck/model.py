@@ -40,9 +40,9 @@ class Principle(enum.Enum):
         Raises:
             ValueError: the two digits after the prefix name no principle.
         """
-        number = int(code[3:5])
+        wanted = int(code[3:5])
         for principle in cls:
-            if principle.number == number:
+            if principle.number == wanted:
                 return principle
         raise ValueError(f"{code} names no principle")
 
