@@ -73,6 +73,8 @@ def detect(facts: Iterable[ModuleFacts], manifests: Manifests) -> tuple[frozense
             continue
         importable = importable or "." in module.name or module.is_package
         for mark in module.constructs:
+            if mark.name.partition(".")[0] == module.name.partition(".")[0]:
+                continue  # the framework itself, which makes instances of its own classes
             kind = Kind.WORKER if mark.name in _WORKER else Kind.SERVICE
             found.setdefault(kind, f"{kind.value}: `{mark.name}` at {module.path}:{mark.line}")
         if module.role is Role.CLI:

@@ -10,7 +10,7 @@ from pathspec import GitIgnoreSpec
 from archcheck.analysis.roles import path_role
 from archcheck.engine.sources import Source, Target
 from archcheck.engine.walk import Walk
-from archcheck.model import Notice, Role
+from archcheck.model import RUNTIME_ROLES, Notice, Role
 
 _HEAD_BYTES = 1000
 _DATA_FOLDERS = frozenset(
@@ -61,7 +61,7 @@ def discover(root: Path, *, exclude: Sequence[str] = (), source_roots: Sequence[
         packages=frozenset(
             source.module.partition(".")[0]
             for source in sources
-            if source.module and source.role is not Role.TEST
+            if source.module and source.role in RUNTIME_ROLES
         ),
         unpacked="PKG-INFO" in files and not (root / ".git").exists(),
         skipped=tuple(skipped),

@@ -8,17 +8,13 @@ from dataclasses import dataclass, field
 
 from pathspec import GitIgnoreSpec
 
+from archcheck.config.select import specificity
 from archcheck.model import Notice, Outcome, RuleInfo, Suppression
 
 
 def matches(selector: str, rule: RuleInfo) -> bool:
     """Whether a code, prefix, rule name or principle slug means ``rule``."""
-    return (
-        selector == "ALL"
-        or selector in (rule.code, rule.name, rule.principle.slug)
-        or (selector.startswith("ARC") and rule.code.startswith(selector))
-        or (bool(selector) and not selector.startswith("ARC") and selector.isupper() and rule.code.startswith(selector))
-    )
+    return specificity(selector, rule.code, rule.name) > 0
 
 
 @dataclass(frozen=True, slots=True)

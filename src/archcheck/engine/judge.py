@@ -1,0 +1,209 @@
+"""Judge: from outcomes to issues and tallies.
+
+Three tallies are kept side by side. *Configured* follows the selection, the excludes and the suppressions.
+*Standard* lifts the selection only. *Strict* lifts everything: excluded files, deselected rules, suppressed places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from archcheck.analysis.project import Project
+from archcheck.engine.standing import Silence, Silencer
+from archcheck.model import (
+    Issue,
+    Outcome,
+    RuleInfo,
+    Severity,
+    Status,
+    Tally,
+    TraceStep,
+    Verdict,
+)
+from archcheck.rule import Rule
+
+Tallies = dict[str, dict[str, Tally]]
+"""Member root -> rule code -> tally."""
+
+
+@dataclass(slots=True)
+class _Counter:
+    """Tallies under construction."""
+
+    counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+
+    def add(self, member: str, rule: str, what: str) -> None:
+        self.counts.setdefault((member, rule), Counter())[what] += 1
+
+    def tallies(self, members: Iterable[str]) -> Tallies:
+        found: Tallies = {member: {} for member in members}
+        for (member, rule), counts in sorted(self.counts.items()):
+            found[member][rule] = Tally(
+                rule,
+                opportunities=counts["complies"] + counts["violates"],
+                violations=counts["violates"],
+                suppressed=counts["suppressed"],
+                advice=counts["advice"],
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What the judge stage hands on: issues without gains, and the three tallies."""
+
+    issues: tuple[Issue, ...]
+    configured: Tallies
+    standard: Tallies
+    strict: Tallies
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A violating place whose rule is selected, with what silences it."""
+
+    outcome: Outcome
+    member: str
+    silence: Silence | None
+
+
+class Judge:
+    """Applies kinds, gates, selection and suppression to outcomes.
+
+    Args:
+        rules: every rule of the run.
+        infos: what they say of themselves, by code.
+        severities: overrides by code.
+        selected: codes whose issues are shown and scored.
+        excluded: paths that count for the strict score only.
+        silencer: suppressions of the run.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        infos: Mapping[str, RuleInfo],
+        *,
+        severities: Mapping[str, Severity],
+        selected: Collection[str],
+        excluded: Collection[str],
+        silencer: Silencer,
+    ) -> None:
+        self._rules = {rule.code: rule for rule in rules}
+        self._infos = infos
+        self._severities = severities
+        self._selected = selected
+        self._excluded = excluded
+        self._silencer = silencer
+        self._gates: dict[tuple[str, str], bool] = {}
+
+    def judge(self, outcomes: Iterable[Outcome], project: Project) -> Verdicts:
+        """Sort every outcome into the tallies, and the violating ones into issues."""
+        configured, standard, strict = _Counter(), _Counter(), _Counter()
+        places: list[_Place] = []
+        for outcome in sorted(set(outcomes), key=_order):
+            member = project.member_of(outcome.place.location.path).root
+            if not self._fits(outcome.rule, member, project):
+                continue
+            selected = outcome.rule in self._selected
+            excluded = outcome.place.location.path in self._excluded
+            violates = outcome.verdict is Verdict.VIOLATES
+            silence = self._silencer.of(outcome) if violates and not excluded else None
+            what = "advice" if outcome.advice else outcome.verdict.value
+            hidden = silence is not None and not silence.counts and not outcome.advice
+            strict.add(member, outcome.rule, what)
+            if excluded:
+                continue
+            standard.add(member, outcome.rule, "suppressed" if hidden else what)
+            if not selected:
+                continue
+            configured.add(member, outcome.rule, "suppressed" if hidden else what)
+            if violates:
+                places.append(_Place(outcome, member, silence))
+        roots = [member.root for member in project.members]
+        return Verdicts(
+            issues=tuple(self._issues(places, project)),
+            configured=configured.tallies(roots),
+            standard=standard.tallies(roots),
+            strict=strict.tallies(roots),
+        )
+
+    def _fits(self, code: str, member: str, project: Project) -> bool:
+        key = (code, member)
+        if key not in self._gates:
+            rule = self._rules[code]
+            kinds = next(item.kinds for item in project.members if item.root == member)
+            fits = not rule.kinds or bool(rule.kinds & kinds)
+            self._gates[key] = fits and rule.gate(project, member)
+        return self._gates[key]
+
+    # --- issues
+
+    def _issues(self, places: Sequence[_Place], project: Project) -> Iterable[Issue]:
+        groups: dict[tuple[object, ...], list[_Place]] = {}
+        for number, place in enumerate(places):
+            outcome = place.outcome
+            own = (outcome.group,) if outcome.group else ("", number)
+            silenced = place.silence is not None
+            groups.setdefault(
+                (outcome.rule, place.member, silenced, outcome.advice, *own), []
+            ).append(place)
+        ordinals: Counter[str] = Counter()
+        issues = []
+        for group in groups.values():
+            lead = next((place for place in group if place.outcome.trace), group[0])
+            identity = self._identity(lead.outcome, project)
+            ordinals[identity] += 1
+            issues.append(self._issue(lead, group, f"{identity}|{ordinals[identity]}"))
+        return sorted(issues, key=lambda issue: (issue.location, issue.rule, issue.message))
+
+    def _issue(self, lead: _Place, group: Sequence[_Place], identity: str) -> Issue:
+        outcome, silence = lead.outcome, lead.silence
+        trace = outcome.trace
+        if not trace and len(group) > 1:
+            trace = tuple(
+                TraceStep(
+                    place.outcome.place.location.path,
+                    place.outcome.place.location.line,
+                    place.outcome.message,
+                )
+                for place in group
+            )
+        return Issue(
+            rule=outcome.rule,
+            severity=self._severity(outcome),
+            location=outcome.place.location,
+            message=outcome.message,
+            advice=outcome.advice,
+            status=Status.SUPPRESSED if silence else Status.OPEN,
+            reason=silence.reason if silence else "",
+            places=len(group),
+            fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
+            member=lead.member,
+            trace=trace,
+        )
+
+    def _severity(self, outcome: Outcome) -> Severity:
+        if outcome.advice:
+            return Severity.INFO
+        if outcome.rule in self._severities:
+            return self._severities[outcome.rule]
+        return outcome.severity or self._infos[outcome.rule].severity
+
+    @staticmethod
+    def _identity(outcome: Outcome, project: Project) -> str:
+        """What a fingerprint is made of: no line number, no value."""
+        path = outcome.place.location.path
+        if outcome.group:
+            return f"{outcome.rule}|{outcome.group}"
+        facts = project.by_path.get(path)
+        module = facts.name if facts is not None and facts.name else path
+        return "|".join((outcome.rule, module, outcome.place.scope, outcome.place.subject))
+
+
+def _order(outcome: Outcome) -> tuple[object, ...]:
+    location = outcome.place.location
+    return (location, outcome.rule, outcome.verdict.value, outcome.message, outcome.advice)

@@ -1,0 +1,295 @@
+"""The whole run, stage by stage."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from archcheck import __version__
+from archcheck.analysis.project import Project
+from archcheck.config.settings import Settings
+from archcheck.engine import score as scoring
+from archcheck.engine.analyse import Analyser, ModuleResult
+from archcheck.engine.discover import discover
+from archcheck.engine.gate import GateInput, Thresholds, judge_gate
+from archcheck.engine.judge import Judge, Tallies, Verdicts
+from archcheck.engine.resolve import build_project, judge_project, settle
+from archcheck.engine.sources import Target
+from archcheck.engine.standing import Ignore, Silencer
+from archcheck.model import (
+    Failure,
+    Kind,
+    Member,
+    MemberReport,
+    Notice,
+    Principle,
+    Report,
+    Role,
+    RuleInfo,
+    Severity,
+    Statistics,
+    Tally,
+)
+from archcheck.rule import Rule
+
+_LENIENT_ROLES = frozenset({Role.TEST, Role.DOCS})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the settings mean for the rules that are there.
+
+    Attributes:
+        rules: every rule, with its options.
+        infos: what they say of themselves, by code.
+        selected: codes whose issues are shown and scored.
+        severities: overrides by code.
+        weights: of principles, where they differ from 1.
+        unmatched: selectors that mean no rule.
+    """
+
+    rules: tuple[Rule, ...]
+    infos: Mapping[str, RuleInfo]
+    selected: frozenset[str]
+    severities: Mapping[str, Severity]
+    weights: Mapping[Principle, Fraction]
+    unmatched: tuple[Notice, ...] = ()
+
+
+def run(root: Path, settings: Settings, plan: Plan, *, today: dt.date | None = None) -> Report:
+    """Check the repository at ``root``.
+
+    Args:
+        root: an existing folder.
+        settings: the configuration in force.
+        plan: the rules and what the settings make of them.
+        today: for suppressions with an end date; the current day by default.
+    """
+    started = time.perf_counter()
+    target = discover(root, exclude=settings.exclude, source_roots=settings.source_roots)
+    analyser = Analyser(root, plan.rules, target.packages)
+    results = [analyser.analyse(source) for source in target.sources]
+    project = build_project(
+        root,
+        target,
+        results,
+        kinds=dict.fromkeys(target.members, settings.kinds),
+        plan=settings.layers.plan() if settings.layers is not None else None,
+    )
+    outcomes, failures = settle(results, project, analyser.dispatch)
+    more, crashes = judge_project(plan.rules, project)
+    silencer = Silencer(
+        (item for result in results for item in result.suppressions),
+        [Ignore(*entry) for entry in settings.ignores()],
+        plan.infos,
+        today or dt.datetime.now(dt.timezone.utc).date(),
+    )
+    judge = Judge(
+        plan.rules,
+        plan.infos,
+        severities=plan.severities,
+        selected=plan.selected,
+        excluded=frozenset(source.path for source in target.sources if source.excluded),
+        silencer=silencer,
+    )
+    verdicts = judge.judge([*outcomes, *more], project)
+    manifest_failures = [item for found in project.manifests.values() for item in found.failures]
+    fatal, lenient = _sort_failures([*failures, *crashes, *manifest_failures], target)
+    return _report(
+        settings,
+        plan,
+        target,
+        project,
+        verdicts,
+        failures=fatal,
+        notices=[*target.notices, *lenient],
+        stale=silencer.stale(),
+        statistics=_statistics(results, started),
+    )
+
+
+def _sort_failures(
+    failures: Sequence[Failure], target: Target
+) -> tuple[tuple[Failure, ...], list[Notice]]:
+    """Failures that end in exit 2, and those of tests, examples and templates, which are notices."""
+    sources = {source.path: source for source in target.sources}
+    fatal: list[Failure] = []
+    notices: list[Notice] = []
+    for failure in sorted(set(failures), key=lambda item: (item.path, item.line, item.message)):
+        source = sources.get(failure.path)
+        lenient = source is not None and (source.role in _LENIENT_ROLES or source.excluded)
+        template = "template" in failure.path.lower()
+        if failure.kind != "crashed-rule" and (lenient or template):
+            notices.append(
+                Notice(failure.kind, failure.path, failure.line, failure.message, failure.hint)
+            )
+        else:
+            fatal.append(failure)
+    return tuple(fatal), notices
+
+
+def _statistics(results: Sequence[ModuleResult], started: float) -> Statistics:
+    return Statistics(
+        files=len(results),
+        lines=sum(result.facts.lines for result in results if result.facts is not None),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _report(
+    settings: Settings,
+    plan: Plan,
+    target: Target,
+    project: Project,
+    verdicts: Verdicts,
+    *,
+    failures: tuple[Failure, ...],
+    notices: Sequence[Notice],
+    stale: Sequence[Notice],
+    statistics: Statistics,
+) -> Report:
+    infos = tuple(plan.infos.values())
+    kinds = frozenset(kind for member in project.members for kind in member.kinds)
+    standard_scale = scoring.Scale.of(infos, kinds)
+    scale = _scale(plan, kinds)
+    tallies = scoring.pool(verdicts.configured.values())
+    open_errors = scoring.rules_with_open_error(verdicts.issues, scale)
+    score = scoring.score(tallies, scale, open_errors)
+    strict = scoring.score(scoring.pool(verdicts.strict.values()), _strict_scale(plan, kinds)).value
+    customised = scale != standard_scale
+    standard = score.value
+    if customised:
+        standard = scoring.score(scoring.pool(verdicts.standard.values()), standard_scale).value
+    issues = scoring.with_gains(verdicts.issues, tallies, scale)
+    unmatched = [*plan.unmatched, *_empty_layers(project)]
+    gate = judge_gate(
+        GateInput(
+            python_files=len(target.sources),
+            first_party_imports=len(project.graph.edges),
+            layers_declared=project.layers is not None,
+            failures=failures,
+            unmatched=tuple(unmatched),
+            stale=tuple(stale),
+            issues=issues,
+            score=score,
+            strict=strict,
+            tallies=tallies,
+            scale=scale,
+            thresholds=Thresholds(
+                Fraction(settings.fail_under),
+                None
+                if settings.fail_under_strict is None
+                else Fraction(settings.fail_under_strict),
+                settings.principle_thresholds(),
+            ),
+            fail_on=settings.fails_on(),
+            ci=settings.ci,
+        )
+    )
+    return Report(
+        archcheck_version=__version__,
+        edition=settings.edition,
+        project=_whole(project),
+        members=tuple(
+            _member_report(member, verdicts, plan) for member in project.members
+        ),
+        layers=project.layers.members() if project.layers is not None else (),
+        score=score,
+        strict=strict,
+        standard_score=standard,
+        customised=customised,
+        evidence=(
+            sum(1 for code in scale.rules if code in tallies and tallies[code].n),
+            len(scale.rules),
+        ),
+        rules=tuple(infos),
+        tallies=tallies,
+        issues=issues,
+        fix_first=scoring.fix_first(tallies, scale),
+        failures=failures,
+        notices=tuple(
+            sorted(
+                [*notices, *stale, *unmatched, *_unpacked(project)],
+                key=lambda item: (item.kind, item.path, item.line, item.message),
+            )
+        ),
+        gate=gate,
+        statistics=statistics,
+    )
+
+
+def _scale(plan: Plan, kinds: frozenset[Kind]) -> scoring.Scale:
+    return scoring.Scale.of(
+        plan.infos.values(),
+        kinds,
+        selected=plan.selected,
+        severities=plan.severities,
+        weights=plan.weights,
+    )
+
+
+def _strict_scale(plan: Plan, kinds: frozenset[Kind]) -> scoring.Scale:
+    """The project's own severities and weights, with every deselected rule back in."""
+    return scoring.Scale.of(
+        plan.infos.values(), kinds, severities=plan.severities, weights=plan.weights
+    )
+
+
+def _member_report(member: Member, verdicts: Verdicts, plan: Plan) -> MemberReport:
+    scale = _scale(plan, member.kinds)
+    issues = [issue for issue in verdicts.issues if issue.member == member.root]
+    score = scoring.score(
+        _of(verdicts.configured, member), scale, scoring.rules_with_open_error(issues, scale)
+    )
+    strict = scoring.score(_of(verdicts.strict, member), _strict_scale(plan, member.kinds)).value
+    return MemberReport(member, score, strict)
+
+
+def _of(tallies: Tallies, member: Member) -> dict[str, Tally]:
+    return dict(tallies.get(member.root, {}))
+
+
+def _whole(project: Project) -> Member:
+    """The repository as one: its root member's name and the kinds of all members."""
+    if len(project.members) == 1:
+        return project.members[0]
+    evidence = tuple(
+        f"{member.root or '.'}: {line}"
+        for member in project.members
+        for line in member.kinds_evidence
+    )
+    kinds = frozenset(kind for member in project.members for kind in member.kinds)
+    return Member(project.members[0].name, "", kinds, evidence)
+
+
+def _empty_layers(project: Project) -> list[Notice]:
+    if project.layers is None:
+        return []
+    return [
+        Notice(
+            "empty-layer",
+            "",
+            0,
+            f"layer `{name}` holds no module",
+            "mend its name or `containers`, or mark it optional as `(name)`",
+        )
+        for name in project.layers.empty()
+    ]
+
+
+def _unpacked(project: Project) -> list[Notice]:
+    if not project.unpacked:
+        return []
+    return [
+        Notice(
+            "unpacked-archive",
+            "PKG-INFO",
+            0,
+            "an unpacked source archive: tests, CI and lock files may have been left out of it",
+            "check the repository itself for rules about them to speak",
+        )
+    ]

@@ -1,0 +1,101 @@
+"""ARC1001."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archcheck.analysis.fate import Fate, fate_of
+from archcheck.analysis.module import Module
+from archcheck.analysis.values import dotted
+from archcheck.model import Outcome, Severity
+from archcheck.rule import Example, ModuleRule
+
+_FILES = frozenset(
+    {"open", "io.open", "codecs.open", "os.fdopen", "pathlib.Path.open", "gzip.open", "gzip.GzipFile", "bz2.open",
+     "bz2.BZ2File", "lzma.open", "lzma.LZMAFile", "tarfile.open", "zipfile.ZipFile", "shelve.open", "mmap.mmap",
+     "tempfile.NamedTemporaryFile", "tempfile.TemporaryFile", "tempfile.SpooledTemporaryFile"}
+)  # fmt: skip
+_CONNECTIONS = frozenset(
+    {"sqlite3.connect", "socket.socket", "socket.create_connection", "urllib.request.urlopen", "smtplib.SMTP",
+     "smtplib.SMTP_SSL", "ftplib.FTP", "ftplib.FTP_TLS"}
+)  # fmt: skip
+_POOLS = frozenset(
+    {"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.ProcessPoolExecutor", "multiprocessing.Pool",
+     "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool"}
+)  # fmt: skip
+_CLIENTS = frozenset({"httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession"})
+#: A session that is collected gives its sockets back; leaving it open is a lesser fault.
+_LESSER = frozenset({"requests.Session", "requests.session"})
+_WATCHED = _FILES | _CONNECTIONS | _POOLS | _CLIENTS | _LESSER
+_TAILS = frozenset(name.rpartition(".")[2] for name in _WATCHED)
+_MEMORY = frozenset({"io.BytesIO", "io.StringIO"})
+
+
+class UnclosedResource(ModuleRule):
+    """A file, connection, pool or client is opened and never closed.
+
+    It is closed when the garbage collector gets to it, which may be never: descriptors run out under load, and
+    buffered writes are lost on a crash.
+
+    Not flagged: resources entered with `with`, put on an `ExitStack` or closed by name in the function; those that
+    leave the function (returned, yielded, stored, passed on, captured), because somebody else may close them;
+    names at module level; files over memory buffers; functions that loop for ever. An open `requests.Session` is
+    advice.
+    """
+
+    code = "ARC1001"
+    severity = Severity.WARNING
+    noun = "acquired resources are closed"
+    message = "what `{call}` opens is never closed"
+    advice = "open it in a `with` statement"
+    waived_by = ("SIM115", "R1732", "WPS515")
+    seed = "Seed 001, Resource lifecycle: context managers for cleanup"
+    good = (
+        Example(
+            "Closed in any case.",
+            "def read(path):\n    with open(path, encoding='utf-8') as file:\n        return file.read()\n",
+        ),
+        Example(
+            "The caller owns it.",
+            "import socket\n\n\ndef connect(host):\n    connection = socket.create_connection((host, 80), timeout=5)\n"
+            "    return connection\n\n\ndef peek(path):\n    file = open(path)\n    try:\n        return file.read(1)\n"
+            "    finally:\n        file.close()\n",
+        ),
+    )
+    bad = (
+        Example(
+            "Read and dropped.",
+            "import json\n\n\ndef load(path):\n    return json.load(open(path))  # [unclosed-resource]\n\n\n"
+            "def text(path):\n    return open(path).read()  # [unclosed-resource]\n",
+        ),
+        Example(
+            "A local that nobody closes.",
+            "import sqlite3\n\n\ndef count(path):\n    connection = sqlite3.connect(path)  # [unclosed-resource]\n"
+            "    return connection.execute('SELECT count(*) FROM orders').fetchone()\n",
+        ),
+    )
+
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr not in _TAILS:
+            return
+        names = module.names(func)
+        if not names or not all(name in _WATCHED for name in names):
+            return
+        if self._in_memory(node, module) or module.in_main_guard(node):
+            return
+        fate = fate_of(node, module)
+        if fate is Fate.CLOSED:
+            yield self.complies(module.place(node))
+        elif fate in (Fate.DROPPED, Fate.LEAKED):
+            lesser = all(name in _LESSER for name in names)
+            yield self.violates(module.place(node), advice=lesser, call=dotted(func))
+
+    @staticmethod
+    def _in_memory(node: ast.Call, module: Module) -> bool:
+        """Whether the resource wraps a buffer or a file object that somebody else opened."""
+        if any(keyword.arg in ("fileobj", "file") for keyword in node.keywords):
+            return True
+        first = node.args[0] if node.args else None
+        return first is not None and any(name in _MEMORY for name in module.types(first))

@@ -1,0 +1,130 @@
+"""Write the parts of the documentation that the code knows: a page a rule and the reference.
+
+    python tools/docs.py            write them
+    python tools/docs.py --check    tell whether they are fresh; exit status 1 if not
+
+A test calls `pages` and compares, so stale pages do not land.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from archcheck.model import RUNTIME_ROLES, Principle
+from archcheck.plugins import load_rules
+from archcheck.rule import Example, Rule
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+GENERATED = "<!-- Written by tools/docs.py from the code: change the code, then run it. -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page: path below ``docs`` -> text."""
+    rules = load_rules()
+    found = {f"rules/{rule.name()}.md": rule_page(rule) for rule in rules}
+    found["rules/README.md"] = index_page(rules)
+    return {path: GENERATED + text for path, text in found.items()}
+
+
+def index_page(rules: tuple[type[Rule], ...]) -> str:
+    """The table of all rules, by principle."""
+    lines = ["# Rules", "", f"{len(rules)} rules over the twelve principles."]
+    for principle in Principle:
+        own = [rule for rule in rules if Principle.of_code(rule.code) is principle]
+        lines += ["", f"## {principle.number}. {principle.title}", ""]
+        lines += ["| code | name | severity | scope | what it says |", "|---|---|---|---|---|"]
+        lines += [
+            f"| {rule.code} | [{rule.name()}]({rule.name()}.md) | {rule.severity.value} "
+            f"| {rule.scope} | {rule.info().summary} |"
+            for rule in own
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def rule_page(rule: type[Rule]) -> str:
+    """The page of one rule, under fixed headings."""
+    info = rule.info()
+    parts = [
+        f"# {info.name} ({info.code})",
+        info.summary,
+        table(rule),
+        "## Why",
+        info.explanation,
+        "## How to mend it",
+        f"{capital(info.advice)}.",
+        "## Flagged",
+        *(block(example) for example in rule.bad),
+        "## Not flagged",
+        *(block(example) for example in rule.good),
+    ]
+    options = rule.Options.model_fields
+    if options:
+        parts += ["## Options", "| option | default | meaning |\n|---|---|---|\n" + "\n".join(
+            f"| `{name.replace('_', '-')}` | `{field.default!r}` | {field.description or ''} |"
+            for name, field in options.items()
+        )]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(rule: type[Rule]) -> str:
+    """The facts of a rule at a glance."""
+    info = rule.info()
+    principle = info.principle
+    rows = {
+        "principle": f"{principle.number}. {principle.title}",
+        "severity": info.severity.value + (", zero tolerance" if info.zero_tolerance else ""),
+        "confidence": info.confidence.value,
+        "scope": info.scope,
+        "projects": ", ".join(kind.value for kind in info.kinds) or "all",
+        "files": "runtime code"
+        if set(info.roles) == RUNTIME_ROLES
+        else ", ".join(role.value for role in info.roles),
+        "an opportunity that complies": info.noun,
+        "honours suppressions of": ", ".join(info.waived_by) or "no other tool",
+        "seed": info.seed,
+    }
+    return "| | |\n|---|---|\n" + "\n".join(f"| {key} | {value} |" for key, value in rows.items())
+
+
+def block(example: Example) -> str:
+    """An example as a fenced block for each of its files."""
+    files = {**example.files, example.path: example.code}
+    shown = [example.title]
+    for path, text in files.items():
+        if len(files) > 1:
+            shown.append(f"`{path}`")
+        language = "python" if path.endswith(".py") else path.rpartition(".")[2]
+        shown.append(f"```{language}\n{text.rstrip()}\n```")
+    return "\n\n".join(shown)
+
+
+def capital(text: str) -> str:
+    """``text`` with its first letter capital, unless it begins with code."""
+    return text[:1].upper() + text[1:]
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the pages and return the exit status."""
+    stale = []
+    wanted = pages()
+    existing = {f"rules/{path.name}" for path in (DOCS / "rules").glob("*.md")}
+    for path, text in wanted.items():
+        file = DOCS / path
+        if not file.is_file() or file.read_text(encoding="utf-8") != text:
+            stale.append(path)
+            if "--check" not in arguments:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+    for path in sorted(existing - wanted.keys()):
+        stale.append(path)
+        if "--check" not in arguments:
+            (DOCS / path).unlink()
+    verb = "stale" if "--check" in arguments else "written"
+    for path in stale:
+        print(f"{verb}: docs/{path}")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
