@@ -1,7 +1,8 @@
-"""What is a file for? Decided by its path, then by its first lines, then by what it imports.
+"""What is a file for? Decided by its path, then by its first lines, then by what it imports and defines.
 
 The first match wins, in the order of `archcheck.model.Role`. This is the largest single guard against false
-findings: a wrong role makes every rule wrong.
+findings: a wrong role makes every rule wrong. A folder name that is also a word of some business (``demo``,
+``samples``, ``tools``) counts only outside the project's packages, where it cannot be a feature.
 """
 
 from __future__ import annotations
@@ -15,37 +16,67 @@ _VENDORED = frozenset(
     {"_vendor", "vendor", "vendored", "_vendored", "third_party", "thirdparty", "node_modules",
      "site-packages", "_vendored_packages", "extern", "bundled"}
 )  # fmt: skip
-_GENERATED_DIRS = frozenset({"generated", "_generated", "autogen", "openapi_client", "_pb2"})
-_GENERATED_FILE = re.compile(r"_pb2(_grpc)?\.pyi?$|_pb2\w*\.py$")
-_GENERATED_HEAD = re.compile(
-    r"@generated|\bauto-?generated\b|generated (?:by|from|with) .{0,80}|do not edit", re.IGNORECASE
+_GENERATED_FOLDERS = frozenset(
+    {"generated", "_generated", "autogen", "openapi_client", "swagger_client"}
 )
-_TEST_DIRS = frozenset(
-    {"test", "tests", "testing", "factories", "fixtures", "mocks", "testdata", "test_data",
-     "test_utils", "testutils", "integration_tests", "unit_tests", "functional_tests", "_tests", "unittests"}
-)  # fmt: skip
-_TEST_FILE = re.compile(
-    r"^(test_.*|.*_tests?|tests?|testing|conftest|test)\.py$|^pytest_.*plugin\.py$"
+_GENERATED_FILE = re.compile(r"_pb2\w*\.py$")
+#: Said by a comment at the top of a file.
+_GENERATED_COMMENT = re.compile(
+    r"@generated|\bauto[- ]?generated\b|\bautomatically generated\b|^\W*(?:this (?:file|code|module) )?"
+    r"(?:is |was |has been )?generated (?:by|from|with|using)\b|\bdo not (?:edit|modify)\b",
+    re.IGNORECASE,
 )
-_DOCS_DIRS = frozenset(
-    {"docs", "doc", "docs_src", "documentation", "example", "examples", "sample", "samples", "demo", "demos",
-     "tutorial", "tutorials", "bench", "benches", "benchmark", "benchmarks", "asv_bench", "perf", "notebooks",
-     "cookbook", "playground", "project_template", "project_templates", "cookiecutter", "quickstart_template"}
+#: Said by a docstring, which may as well describe what the code generates.
+_GENERATED_DOCSTRING = re.compile(
+    r"@generated|\b(?:auto[- ]?|automatically )generated (?:by|from|with|using|file|code|module)\b"
+    r"|\bthis (?:file|code|module) (?:is|was|has been) (?:auto[- ]?|automatically )?generated\b"
+    r"|\bdo not (?:edit|modify) (?:this|it|manually|directly|by hand)\b",
+    re.IGNORECASE,
+)
+_HEAD_LINES = 5
+
+_TEST_FOLDERS = frozenset(
+    {"test", "tests", "testing", "factories", "fixtures", "mocks", "testdata", "testutils", "unittests", "_tests"}
 )  # fmt: skip
-_MIGRATION_DIRS = frozenset({"migrations", "migration", "alembic", "south_migrations", "db_migrations"})
-_SCRIPT_DIRS = frozenset({"scripts", "script"})
-_OUTER_SCRIPT_DIRS = frozenset(
-    {"tools", "tool", "bin", "dev", "ci", "utils_scripts", "contrib", "hack", "build", "packaging",
-     "release", "admin", "misc", ".github", ".circleci", "automation", "devtools", "maintenance"}
+_TEST_FOLDER = re.compile(r"^(?:e2e|tests?_)|[_-]tests?$")
+_TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest|pytest_.*plugin)\.py$")
+_TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$")
+_TEST_IMPORTS = frozenset({"pytest", "unittest", "hypothesis", "nose", "testtools", "absltest"})
+
+_DOCS_FOLDERS = frozenset(
+    {"docs", "docs_src", "example", "examples", "bench", "benches", "benchmark", "benchmarks", "asv_bench",
+     "project_template", "project_templates"}
 )  # fmt: skip
-_TOP_SCRIPT_DIRS = frozenset({"tools", "bin", "dev", "ci", "hack", "devtools"})
+_OUTER_DOCS_FOLDERS = frozenset(
+    {"doc", "documentation", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "perf",
+     "notebooks", "cookbook", "playground"}
+)  # fmt: skip
+_MIGRATION_FOLDERS = frozenset({"migrations", "alembic", "south_migrations", "db_migrations"})
+_OUTER_MIGRATION_FOLDERS = frozenset({"migration"})
+_REVISIONS = "database/revisions"
+
+_SCRIPT_FOLDER = re.compile(r"^_?scripts$|^scripts[-_]|[-_]scripts$")
+_OUTER_SCRIPT_FOLDERS = frozenset(
+    {"script", "tools", "tool", "bin", "dev", "ci", "contrib", "hack", "build", "packaging", "release", "misc",
+     ".github", ".circleci", "automation", "devtools", "maintenance"}
+)  # fmt: skip
 _SCRIPT_FILES = frozenset(
     {"setup.py", "noxfile.py", "fabfile.py", "tasks.py", "dodo.py", "conanfile.py", "hatch_build.py",
      "build.py", "pavement.py", "wscript.py", "versioneer.py", "ez_setup.py", "bootstrap.py", "loaddata.py"}
 )  # fmt: skip
+#: Of the outer folders' names, those that a product's own top-level package may bear.
+_PRODUCT_NAMES = frozenset(
+    {"demo", "sample", "tutorial", "playground", "perf", "documentation", "doc", "migration", "script", "tool",
+     "build", "packaging", "release", "misc", "automation", "maintenance"}
+)  # fmt: skip
 _SEED_WORD = re.compile(r"(?:^|_)seed(?:s|er|ing)?(?:_|$)")
-_CLI_DIRS = frozenset({"cli", "commands", "command", "cmd", "cmds"})
-_CLI_IMPORTS = frozenset({"argparse", "click", "typer", "fire", "docopt", "optparse", "cyclopts"})
+_SCRIPT_STEMS = ("_dev", "_local")
+
+_CLI_NAMES = frozenset({"cli", "commands", "command", "cmd", "cmds", "bin"})
+_CLI_IMPORTS = frozenset(
+    {"argparse", "click", "typer", "fire", "docopt", "optparse", "cyclopts", "cleo", "cliff", "cloup", "rich_click"}
+)  # fmt: skip
+_MANAGEMENT = "/management/commands/"
 _ENTRYPOINTS = frozenset({"main", "app", "asgi", "wsgi", "manage", "__main__"})
 _FACTORIES = frozenset({"create_app", "make_app", "build_app", "get_application", "app_factory"})
 _CONFIG_NAMES = frozenset({"config", "settings", "conf", "configuration", "configs"})
@@ -57,88 +88,136 @@ def path_role(path: str, module: str, head: str = "") -> Role:
     Args:
         path: posix, relative to the repository's root.
         module: qualified name, used to tell the project's folders from its packages'.
-        head: the first five lines of the file.
+        head: the first lines of the file.
     """
     *folders, name = path.lower().split("/")
-    parts = set(folders)
-    stem = name.removesuffix(".py")
-    if parts & _VENDORED:
+    if not _VENDORED.isdisjoint(folders):
         return Role.VENDORED
-    if parts & _GENERATED_DIRS or _GENERATED_FILE.search(name) or _is_generated(head):
+    if not _GENERATED_FOLDERS.isdisjoint(folders) or _GENERATED_FILE.search(name):
         return Role.GENERATED
-    if parts & _TEST_DIRS or _TEST_FILE.match(name) or any(_e2e(part) for part in folders):
+    if _is_generated(head) and _MIGRATION_FOLDERS.isdisjoint(folders):
+        return (
+            Role.GENERATED
+        )  # Django stamps every migration as generated, but people edit and run them
+    if _is_test_place(folders) or _TEST_SUPPORT.match(name) or _TEST_NAME.search(name):
         return Role.TEST
-    if parts & _DOCS_DIRS or any("{{" in part or part.startswith("cookiecutter") for part in folders):
-        return Role.DOCS
-    if parts & _MIGRATION_DIRS or "/database/revisions/" in f"/{path}":
-        return Role.MIGRATION
-    outer, top = _split(folders, module, is_package=name == "__init__.py")
-    if (
-        parts & _SCRIPT_DIRS
-        or outer & _OUTER_SCRIPT_DIRS
-        or top in _TOP_SCRIPT_DIRS
-        or (name in _SCRIPT_FILES and "." not in module)
-        or any(_SEED_WORD.search(part) for part in [*folders, stem])
-        or stem.endswith(("_dev", "_local"))
-    ):
-        return Role.SCRIPT
-    if stem in _ENTRYPOINTS:
-        return Role.ENTRYPOINT
-    if stem in _CONFIG_NAMES or (parts & _CONFIG_NAMES and _inside(folders, module)):
-        return Role.CONFIG
-    return Role.RUNTIME
+    return _product_role(path, module)
 
 
 def refine(
-    role: Role, path: str, imported_roots: Collection[str], functions: Collection[str]
+    role: Role,
+    path: str,
+    module: str,
+    *,
+    imported_roots: Collection[str],
+    functions: Collection[str],
+    has_tests: bool,
 ) -> Role:
     """The final role, once it is known what the file imports and defines.
 
     Args:
         role: what `path_role` said.
+        path: as there.
+        module: as there.
         imported_roots: first segments of its imports.
         functions: names of its module-level functions.
+        has_tests: it defines functions or methods called ``test...``.
     """
+    *folders, name = path.lower().split("/")
+    if (
+        role is Role.TEST
+        and "." in module
+        and not has_tests
+        and _TEST_IMPORTS.isdisjoint(imported_roots)
+        and _TEST_NAME.search(name)
+        and not _is_test_place(folders)
+    ):
+        # `test` is a word of the business here: `test_results.py`, `significance_tests.py`.
+        role = _product_role(path, module)
     if role not in (Role.RUNTIME, Role.CONFIG, Role.ENTRYPOINT):
         return role
-    *folders, name = path.lower().split("/")
-    stem = name.removesuffix(".py")
-    in_cli_place = (
-        stem == "__main__"
-        or stem in _CLI_DIRS
-        or stem.startswith("cli")
-        or stem.endswith("_cli")
-        or any(part in _CLI_DIRS or part.startswith("cli") for part in folders)
-    )
-    management = "/management/commands/" in f"/{'/'.join(folders)}/"
-    if management or (in_cli_place and not _CLI_IMPORTS.isdisjoint(imported_roots)):
+    if _MANAGEMENT in f"/{path.lower()}":
+        return Role.CLI
+    if not _CLI_IMPORTS.isdisjoint(imported_roots) and any(
+        _is_cli_name(part) for part in [*folders, name.removesuffix(".py")]
+    ):
         return Role.CLI
     if role is Role.RUNTIME and not _FACTORIES.isdisjoint(functions):
         return Role.ENTRYPOINT
     return role
 
 
+def _product_role(path: str, module: str) -> Role:
+    """The role of a file that is neither foreign nor a test."""
+    *folders, name = path.lower().split("/")
+    parts = frozenset(folders)
+    outer = _outer_folders(folders, module, is_package=name == "__init__.py")
+    if (
+        parts & _DOCS_FOLDERS
+        or outer & _OUTER_DOCS_FOLDERS
+        or any(_is_template(part) for part in folders)
+    ):
+        return Role.DOCS
+    if (
+        parts & _MIGRATION_FOLDERS
+        or outer & _OUTER_MIGRATION_FOLDERS
+        or f"/{_REVISIONS}/" in f"/{path.lower()}"
+    ):
+        return Role.MIGRATION
+    stem = name.removesuffix(".py")
+    if (
+        any(_SCRIPT_FOLDER.search(part) for part in folders)
+        or outer & _OUTER_SCRIPT_FOLDERS
+        or (name in _SCRIPT_FILES and "." not in module)
+        or any(_SEED_WORD.search(part) for part in [*folders, stem])
+        or stem.endswith(_SCRIPT_STEMS)
+    ):
+        return Role.SCRIPT
+    if stem == "__init__" and folders and folders[-1] in ("asgi", "wsgi"):
+        stem = folders[-1]
+    if stem in _ENTRYPOINTS:
+        return Role.ENTRYPOINT
+    if stem in _CONFIG_NAMES or ("." in module and parts & _CONFIG_NAMES):
+        return Role.CONFIG
+    return Role.RUNTIME
+
+
+def _is_test_place(folders: list[str]) -> bool:
+    if folders and folders[0] == "t":  # Perl's convention, kept by a family of Python projects
+        return True
+    return any(part in _TEST_FOLDERS or _TEST_FOLDER.search(part) for part in folders)
+
+
+def _is_template(folder: str) -> bool:
+    return "{{" in folder or folder.startswith("cookiecutter")
+
+
+def _is_cli_name(part: str) -> bool:
+    return (
+        part in _CLI_NAMES or part == "__main__" or part.startswith("cli_") or part.endswith("_cli")
+    )
+
+
 def _is_generated(head: str) -> bool:
-    comments = [line for line in head.splitlines()[:5] if line.lstrip().startswith(("#", '"""', "'''"))]
-    for line in comments:
-        found = _GENERATED_HEAD.search(line)
-        if found and ("generated" in found.group().lower() or "not edit" in found.group().lower()):
+    for line in head.splitlines()[:_HEAD_LINES]:
+        text = line.strip()
+        if text.startswith("#"):
+            if _GENERATED_COMMENT.search(text):
+                return True
+        elif text.startswith(('"""', "'''", 'r"""')) and _GENERATED_DOCSTRING.search(text):
             return True
     return False
 
 
-def _e2e(part: str) -> bool:
-    return part.startswith(("e2e", "test_", "tests_")) or part.endswith(("_tests", "-tests", "_test"))
+def _outer_folders(folders: list[str], module: str, *, is_package: bool) -> frozenset[str]:
+    """The folders around the file's top-level package.
 
-
-def _split(folders: list[str], module: str, *, is_package: bool) -> tuple[set[str], str]:
-    """The folders around the file's top-level package, and that package's own folder (``""`` for none)."""
+    A folder at the very top counts too, because without an ``__init__.py`` it only looks like a package.
+    """
     if not module:
-        return set(folders), ""
+        return frozenset(folders)
     depth = module.count(".") + (1 if is_package else 0)
-    first = len(folders) - depth
-    return set(folders[:first]), folders[first] if depth and first >= 0 else ""
-
-
-def _inside(folders: list[str], module: str) -> bool:
-    return "." in module and bool(folders)
+    around = len(folders) - depth
+    if around <= 0:
+        return frozenset(folders[:1]) - _PRODUCT_NAMES
+    return frozenset(folders[:around])
