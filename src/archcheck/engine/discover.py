@@ -94,17 +94,20 @@ def find_source_roots(python: Sequence[str], members: Sequence[str]) -> tuple[st
     """
     folders = {path.rpartition("/")[0] for path in python}
     packaged = {path.rpartition("/")[0] for path in python if path.endswith("__init__.py")}
-    roots = {"", *members}
+    conventional: set[str] = set()
     for folder in folders:
         parts = folder.split("/")
         for depth, part in enumerate(parts):
             if part in _NOT_PACKAGES and "/".join(parts[: depth + 1]) not in packaged:
-                roots.add("/".join(parts[: depth + 1]))
+                conventional.add("/".join(parts[: depth + 1]))
+    roots = {"", *members, *conventional}
     for folder in packaged:
         top = folder
         while top and top in packaged:
             top = top.rpartition("/")[0]
-        if top not in roots and not _inside_package(top, packaged):
+        # Below `src` a folder without `__init__` is a namespace; elsewhere it merely holds packages.
+        below = any(top.startswith(f"{root}/") for root in conventional)
+        if not below and not _inside_package(top, packaged):
             roots.add(top)
     return tuple(sorted(roots, key=lambda root: (-len(root), root)))
 

@@ -1,0 +1,148 @@
+"""Discovery: files, ignore rules, source roots, module names, members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from archcheck.engine.discover import discover, find_members, module_name
+from archcheck.engine.sources import Target
+from archcheck.model import Role
+
+
+def tree(root: Path, files: Iterable[str]) -> None:
+    for path in files:
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("", encoding="utf-8")
+
+
+def names(target: Target) -> dict[str, str]:
+    return {source.path: source.module for source in target.sources}
+
+
+LAYOUTS = {
+    "src": (["src/app/__init__.py", "src/app/core/db.py"], {"src/app/core/db.py": "app.core.db"}),
+    "flat": (["app/__init__.py", "app/db.py"], {"app/db.py": "app.db"}),
+    "one file": (["server.py"], {"server.py": "server"}),
+    "several packages": (
+        ["api/__init__.py", "api/a.py", "worker/__init__.py", "worker/b.py"],
+        {"api/a.py": "api.a", "worker/b.py": "worker.b"},
+    ),
+    "no __init__": (["src/app/core/db.py"], {"src/app/core/db.py": "app.core.db"}),
+    "namespace portion": (
+        ["src/acme/billing/__init__.py", "src/acme/billing/db.py"],
+        {"src/acme/billing/db.py": "acme.billing.db"},
+    ),
+    "package below a plain folder": (
+        ["backend/app/__init__.py", "backend/app/db.py"],
+        {"backend/app/db.py": "app.db"},
+    ),
+    "nested folder without __init__ in a package": (
+        ["app/__init__.py", "app/plugins/one/__init__.py", "app/plugins/one/a.py"],
+        {"app/plugins/one/a.py": "app.plugins.one.a"},
+    ),
+    "no identifier": (["app/__init__.py", "app/2fa.py"], {"app/2fa.py": ""}),
+    "src is a package": (["src/__init__.py", "src/db.py"], {"src/db.py": "src.db"}),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_module_names(layout: str, tmp_path: Path) -> None:
+    files, expected = LAYOUTS[layout]
+    tree(tmp_path, files)
+    found = names(discover(tmp_path))
+    assert {path: found[path] for path in expected} == expected
+
+
+def test_a_configured_source_root_wins(tmp_path: Path) -> None:
+    tree(tmp_path, ["code/app/db.py"])
+    assert names(discover(tmp_path, source_roots=["code"])) == {"code/app/db.py": "app.db"}
+
+
+def test_init_names_its_package() -> None:
+    assert module_name("src/app/__init__.py", ["src", ""]) == "app"
+
+
+def test_ignored_files_are_not_there(tmp_path: Path) -> None:
+    tree(tmp_path, ["a.py", "build/b.py", "pkg/c.py", "pkg/local.py", "pkg/keep.py", ".venv/d.py"])
+    (tmp_path / ".gitignore").write_text("build/\nkeep.py\n")
+    (tmp_path / "pkg/.gitignore").write_text("local.py\n!keep.py\n")
+    assert set(names(discover(tmp_path))) == {"a.py", "pkg/c.py", "pkg/keep.py"}
+
+
+def test_a_virtual_environment_of_any_name_is_passed_over(tmp_path: Path) -> None:
+    tree(tmp_path, ["a.py", "env311/lib/b.py", "env311/pyvenv.cfg"])
+    assert set(names(discover(tmp_path))) == {"a.py"}
+
+
+def test_links_are_not_followed_and_said(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    root = tmp_path / "repo"
+    tree(outside, ["secret.py"])
+    tree(root, ["a.py"])
+    (root / "loop").symlink_to(root)
+    (root / "away").symlink_to(outside)
+    (root / "linked.py").symlink_to(outside / "secret.py")
+    target = discover(root)
+    assert set(names(target)) == {"a.py"}
+    assert [(notice.kind, notice.path) for notice in target.notices] == [("symlink", "linked.py")]
+
+
+def test_members_are_manifests_that_are_no_data() -> None:
+    files = [
+        "pyproject.toml",
+        "services/orders/pyproject.toml",
+        "libs/core/pyproject.toml",
+        "tests/fixtures/app/pyproject.toml",
+        "examples/demo/pyproject.toml",
+        "src/pkg/project_template/pyproject.toml",
+        "{{cookiecutter.name}}/pyproject.toml",
+    ]
+    assert find_members(files) == ("", "libs/core", "services/orders")
+
+
+def test_a_file_belongs_to_the_nearest_member(tmp_path: Path) -> None:
+    tree(
+        tmp_path,
+        ["pyproject.toml", "a.py", "services/orders/pyproject.toml", "services/orders/orders/b.py"],
+    )
+    target = discover(tmp_path)
+    assert {source.path: source.member for source in target.sources} == {
+        "a.py": "",
+        "services/orders/orders/b.py": "services/orders",
+    }
+    assert names(target)["services/orders/orders/b.py"] == "orders.b"
+
+
+def test_vendored_and_generated_files_are_skipped(tmp_path: Path) -> None:
+    tree(tmp_path, ["app/a.py", "app/_vendor/b.py", "app/c_pb2.py"])
+    (tmp_path / "app/d.py").write_text("# @generated\n")
+    target = discover(tmp_path)
+    assert set(names(target)) == {"app/a.py"}
+    assert target.skipped == ("app/_vendor/b.py", "app/c_pb2.py", "app/d.py")
+
+
+def test_excluded_files_are_kept_for_the_strict_score(tmp_path: Path) -> None:
+    tree(tmp_path, ["app/a.py", "legacy/b.py"])
+    target = discover(tmp_path, exclude=["legacy/**", "gone/**"])
+    assert {source.path: source.excluded for source in target.sources} == {
+        "app/a.py": False,
+        "legacy/b.py": True,
+    }
+    assert [notice.kind for notice in target.notices] == ["unmatched-exclude"]
+
+
+def test_an_unpacked_archive_is_recognised(tmp_path: Path) -> None:
+    tree(tmp_path, ["PKG-INFO", "app/a.py"])
+    assert discover(tmp_path).unpacked
+    (tmp_path / ".git").mkdir()
+    assert not discover(tmp_path).unpacked
+
+
+def test_the_first_lines_decide_a_role_only_when_they_are_a_comment(tmp_path: Path) -> None:
+    tree(tmp_path, ["app/a.py"])
+    (tmp_path / "app/a.py").write_text("TEXT = 'generated by hand'\n")
+    assert [source.role for source in discover(tmp_path).sources] == [Role.RUNTIME]
