@@ -1,7 +1,8 @@
 """Comments that silence findings: ours, and those that neighbouring tools own.
 
 A file is tokenized only when its text can hold such a comment at all: tokenizing everything would cost more
-than parsing it.
+than parsing it. Of the peers' forms those are read that name a line or, with codes, a whole file; a blanket
+``flake8: noqa`` for a file judged no place, and pylint's comments for the rest of a block are passed over.
 """
 
 from __future__ import annotations
@@ -13,14 +14,28 @@ from collections.abc import Iterator
 
 from archcheck.model import Suppression
 
-_CANDIDATE = re.compile(r"#[^\n]{0,200}?(?:archcheck:|noqa|nosec|pylint:)", re.IGNORECASE)
-_OURS = re.compile(
-    r"#\s*archcheck:\s*(?P<scope>ignore-file|ignore)\s*\[(?P<codes>[^\]]{1,300})\]\s*(?P<rest>[^#]*)"
+_CANDIDATE = re.compile(
+    r"#[ \t]*(?:archcheck:|(?:(?:ruff|flake8):[ \t]*)?noqa|nosec|pylint:)", re.IGNORECASE
 )
-_UNTIL = re.compile(r"\buntil=(\d{4}-\d{2}-\d{2})\b")
-_NOQA = re.compile(r"#\s*noqa(?!\w)(?::\s*(?P<codes>[A-Za-z]+\d+(?:[\s,]+[A-Za-z]+\d+)*))?", re.IGNORECASE)
-_NOSEC = re.compile(r"#\s*nosec(?!\w)(?::?\s*(?P<codes>B\d+(?:[\s,]+B\d+)*))?", re.IGNORECASE)
-_PYLINT = re.compile(r"#\s*pylint:\s*disable\s*=\s*(?P<codes>[\w\-]+(?:\s*,\s*[\w\-]+)*)")
+#: Where another directive of the same comment begins.
+_NEXT = r"(?=#\s*(?:archcheck:|noqa|nosec|pylint:|type:|pragma:|fmt:|pyright:)|$)"
+_OURS = re.compile(
+    r"#\s*archcheck:\s*(?P<scope>ignore-file|ignore)\b\s*(?:\[(?P<codes>[^\]]{0,300})\])?(?P<rest>.*?)"
+    + _NEXT,
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\buntil=(\S+)")
+_NOQA = re.compile(
+    r"#\s*(?P<file>(?:ruff|flake8):\s*)?noqa(?![\w-])"
+    r"(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*))?",
+    re.IGNORECASE,
+)
+_NOSEC = re.compile(r"#\s*nosec(?![\w-])(?P<rest>[^#]*)", re.IGNORECASE)
+_BANDIT_CODE = re.compile(r"\bB[0-9]{3}\b")
+_PYLINT = re.compile(
+    r"#\s*pylint:\s*disable(?P<next>-next)?\s*=\s*(?P<codes>[\w\-]+(?:\s*,\s*[\w\-]+)*)"
+)
+_PYLINT_CODE = re.compile(r"^[CEFIRW][0-9]{4}$")
 
 #: Pylint's message names -> its codes, for those that some rule honours.
 _PYLINT_CODES = {
@@ -44,46 +59,67 @@ _PYLINT_CODES = {
 
 
 def suppressions(text: str, path: str) -> tuple[Suppression, ...]:
-    """Every suppression comment of a file, in order; nothing is raised for text that does not tokenize."""
+    """Every suppression comment of a file, in order; nothing is raised for text that does not tokenize.
+
+    A comment of ours without codes silences nothing; it is returned, so that the report can call it unused.
+    """
     if not _CANDIDATE.search(text):
         return ()
     found: list[Suppression] = []
-    for line, comment in _comments(text):
-        found.extend(_parse(comment, path, line))
+    for line, column, comment in _comments(text):
+        found.extend(_ours(comment, path, line))
+        found.extend(_peers(comment, path, line, column))
     return tuple(found)
 
 
-def _comments(text: str) -> Iterator[tuple[int, str]]:
+def _comments(text: str) -> Iterator[tuple[int, int, str]]:
+    """Line, column and text of each comment, with lines counted as the parser counts them."""
+    source = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(source.readline):
             if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
+                yield token.start[0], token.start[1], token.string
     except (tokenize.TokenError, SyntaxError, ValueError):
         # Syntax newer than this Python: what was read up to here stands.
         return
 
 
-def _parse(comment: str, path: str, line: int) -> Iterator[Suppression]:
-    for ours in _OURS.finditer(comment):
-        rest = ours["rest"].strip()
+def _ours(comment: str, path: str, line: int) -> Iterator[Suppression]:
+    for found in _OURS.finditer(comment):
+        rest = found["rest"]
         until = _UNTIL.search(rest)
+        reason = " ".join(_UNTIL.sub(" ", rest).split())
         yield Suppression(
             path=path,
             line=line,
-            codes=_split(ours["codes"]),
-            reason=_UNTIL.sub("", rest).strip(" -–:"),
-            until=until.group(1) if until else "",
-            whole_file=ours["scope"] == "ignore-file",
+            codes=_split(found["codes"] or ""),
+            reason=reason.strip(" -–—:,;"),
+            until=until[1] if until else "",
+            whole_file=found["scope"].lower() == "ignore-file",
         )
-    for peer, pattern in (("noqa", _NOQA), ("nosec", _NOSEC)):
-        found = pattern.search(comment)
-        if found:
-            codes = _split(found["codes"] or "")
-            yield Suppression(path=path, line=line, codes=codes, peer=peer)
-    pylint = _PYLINT.search(comment)
-    if pylint:
-        codes = tuple(_PYLINT_CODES.get(code.lower(), code) for code in _split(pylint["codes"]))
-        yield Suppression(path=path, line=line, codes=codes, peer="pylint")
+
+
+def _peers(comment: str, path: str, line: int, column: int) -> Iterator[Suppression]:
+    for noqa in _NOQA.finditer(comment):
+        codes = tuple(code.upper() for code in _split(noqa["codes"] or ""))
+        if codes or not noqa["file"]:
+            yield Suppression(path, line, codes, whole_file=bool(noqa["file"]), peer="noqa")
+    nosec = _NOSEC.search(comment)
+    if nosec:
+        yield Suppression(path, line, tuple(_BANDIT_CODE.findall(nosec["rest"])), peer="nosec")
+    for pylint in _PYLINT.finditer(comment):
+        codes = tuple(_pylint_code(name) for name in _split(pylint["codes"]))
+        whole_file = column == 0 and not pylint["next"]  # a comment of its own at module level
+        yield Suppression(
+            path, line + 1 if pylint["next"] else line, codes, whole_file=whole_file, peer="pylint"
+        )
+
+
+def _pylint_code(name: str) -> str:
+    known = _PYLINT_CODES.get(name.lower())
+    if known:
+        return known
+    return name.upper() if _PYLINT_CODE.match(name.upper()) else name
 
 
 def _split(codes: str) -> tuple[str, ...]:
