@@ -261,6 +261,7 @@ def test_open_errors_never_bend_the_number() -> None:
         (Status.SUPPRESSED, "the peer retries", False, False),
         (Status.SUPPRESSED, "", False, True),
         (Status.BASELINED, "", False, True),
+        (Status.BASELINED, "accepted for now", False, True),
     ],
 )
 def test_only_advice_and_reasons_take_an_issue_out_of_the_score(

@@ -19,7 +19,7 @@ from archcheck.model import Principle, RuleInfo, Severity, Tally
 CODES = [f"ARC{principle:02}{number:02}" for principle in (1, 3, 9) for number in (1, 2, 3)]
 PRINCIPLES = sorted({Principle.of_code(code) for code in CODES}, key=lambda each: each.number)
 
-reproducible = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+reproducible = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 
 
 @dataclass(frozen=True)
