@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from archcheck.config.select import select, unknown_selector
 from archcheck.config.settings import Settings
-from archcheck.engine.run import Plan, run
+from archcheck.engine.run import MemberPlan, Plan, run
 from archcheck.errors import ConfigError, TargetError
 from archcheck.model import Notice, Report
 from archcheck.plugins import load_rules
 from archcheck.rule import Rule
 
 
-def check(root: Path, settings: Settings | None = None, *, today: dt.date | None = None) -> Report:
+def check(
+    root: Path,
+    settings: Settings | None = None,
+    *,
+    member_settings: Callable[[str], Settings | None] = lambda member: None,
+    today: dt.date | None = None,
+) -> Report:
     """Analyse, score and gate the repository at ``root``; nothing of it is imported or executed.
 
     Args:
         root: its folder.
         settings: the configuration; the defaults when None (no file is read here).
+        member_settings: from the root of a member (posix, relative) to its own configuration, None where
+            the repository's applies.
         today: the day on which suppressions with an end date are judged; today by default.
 
     Raises:
@@ -32,7 +41,13 @@ def check(root: Path, settings: Settings | None = None, *, today: dt.date | None
     if not root.is_dir():
         raise TargetError(f"`{root}` is no folder", "name the repository's root")
     chosen = settings if settings is not None else Settings()
-    return run(root.resolve(), chosen, plan(chosen), today=today)
+    whole = plan(chosen)
+
+    def member_plan(member: str) -> MemberPlan | None:
+        own = member_settings(member)
+        return MemberPlan(own, select(whole.infos.values(), own)) if own is not None else None
+
+    return run(root.resolve(), chosen, whole, member_plan, today=today)
 
 
 def plan(settings: Settings) -> Plan:

@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
+import archcheck.reporters
 import archcheck.rules
 from archcheck.errors import PluginError
+from archcheck.reporters import Reporter
 from archcheck.rule import CallRule, ModuleRule, ProjectRule, Rule
 
 RULE_GROUP = "archcheck.rules"
+REPORTER_GROUP = "archcheck.reporters"
 
 
 @cache
@@ -28,7 +31,9 @@ def load_rules() -> tuple[type[Rule], ...]:
     for rule in (*_own_rules(), *_foreign_rules()):
         for key in (rule.code, rule.name()):
             if key in names:
-                raise PluginError(f"rule {rule.__module__}.{rule.__name__}: `{key}` is taken by {names[key]}")
+                raise PluginError(
+                    f"rule {rule.__module__}.{rule.__name__}: `{key}` is taken by {names[key]}"
+                )
             names[key] = f"{rule.__module__}.{rule.__name__}"
         found[rule.code] = rule
     return tuple(found[code] for code in sorted(found))
@@ -56,17 +61,66 @@ def _foreign_rules() -> Iterator[type[Rule]]:
         yield _load(entry)
 
 
-def _load(entry: EntryPoint) -> type[Rule]:
+def _import(entry: EntryPoint) -> object:
     try:
-        value = entry.load()
+        return entry.load()
     except Exception as error:
         raise PluginError(
             f"plugin `{entry.name}` ({entry.value}) cannot be loaded: {error}",
             "mend or uninstall the distribution that provides it",
         ) from error
+
+
+def _load(entry: EntryPoint) -> type[Rule]:
+    value = _import(entry)
     if not (inspect.isclass(value) and issubclass(value, (CallRule, ModuleRule, ProjectRule))):
         raise PluginError(
             f"plugin `{entry.name}` ({entry.value}) is no rule",
             "point the entry point at a subclass of CallRule, ModuleRule or ProjectRule",
         )
     return value
+
+
+def reporter_names() -> tuple[str, ...]:
+    """The names of all formats, sorted; loads none of them.
+
+    Raises:
+        PluginError: a plugin takes the name of another format.
+    """
+    names = _own_reporters()
+    for entry in entry_points(group=REPORTER_GROUP):
+        if entry.name in names:
+            raise PluginError(
+                f"plugin `{entry.name}` ({entry.value}): a format of that name exists",
+                "uninstall the distribution that provides it, or have it renamed",
+            )
+        names.append(entry.name)
+    return tuple(sorted(names))
+
+
+def load_reporter(name: str) -> Reporter:
+    """Load one format.
+
+    Args:
+        name: one of `reporter_names`.
+
+    Raises:
+        PluginError: its plugin cannot be loaded or gives nothing that can be called.
+    """
+    if name in _own_reporters():
+        render: Reporter = importlib.import_module(f"archcheck.reporters.{name}").render
+        return render
+    entry = next(iter(entry_points(group=REPORTER_GROUP, name=name)))
+    value = _import(entry)
+    if not callable(value):
+        raise PluginError(
+            f"plugin `{entry.name}` ({entry.value}) is no reporter",
+            "point the entry point at a function `render(report, options) -> str`",
+        )
+    foreign: Reporter = value
+    return foreign
+
+
+def _own_reporters() -> list[str]:
+    modules = pkgutil.iter_modules(archcheck.reporters.__path__)
+    return [module.name for module in modules if not module.name.startswith("_")]

@@ -49,7 +49,12 @@ def test_an_open_issue_counts_and_carries_its_exact_gain(tmp_path: Path) -> None
         ("  # archcheck: ignore[ARC10] held by the loop", "suppressed", None, []),
         ("  # archcheck: ignore[ARC1003]", "suppressed", 0, []),
         ("  # archcheck: ignore[ARC1004] another rule", "open", 0, ["unused-suppression"]),
-        ("  # archcheck: ignore[ARC1003] for now until=2026-11-20", "open", 0, ["expired-suppression"]),
+        (
+            "  # archcheck: ignore[ARC1003] for now until=2026-11-20",
+            "open",
+            0,
+            ["expired-suppression"],
+        ),
         ("  # archcheck: ignore[ARC1003] for now until=2026-11-21", "suppressed", None, []),
         ("  # noqa: RUF006", "suppressed", None, []),
         ("  # noqa: E501", "open", 0, []),
@@ -82,7 +87,10 @@ def test_a_suppression_in_a_string_is_none(tmp_path: Path) -> None:
 
 
 def test_a_stale_suppression_fails_in_ci_only(tmp_path: Path) -> None:
-    files = {"app/a.py": "x = 1  # archcheck: ignore[ARC0101] long gone\n", "app/b.py": START.format(comment="")}
+    files = {
+        "app/a.py": "x = 1  # archcheck: ignore[ARC0101] long gone\n",
+        "app/b.py": START.format(comment=""),
+    }
     local = run(tmp_path, files, **{"fail-under": 0, "fail-on": "never"})
     assert local.gate.exit_code == 0
     ci = run(tmp_path, files, **{"fail-under": 0, "fail-on": "never", "ci": True})
@@ -140,7 +148,9 @@ def test_an_unreadable_file_is_exit_2_and_the_report_is_there(tmp_path: Path) ->
 
 
 def test_an_unreadable_test_file_is_a_notice(tmp_path: Path) -> None:
-    report = run(tmp_path, {"tests/test_a.py": "def broken(:\n", "app/b.py": START.format(comment="")})
+    report = run(
+        tmp_path, {"tests/test_a.py": "def broken(:\n", "app/b.py": START.format(comment="")}
+    )
     assert not report.failures
     assert [notice.path for notice in report.notices if notice.kind == "unreadable-file"] == [
         "tests/test_a.py"
@@ -196,3 +206,34 @@ def test_a_fingerprint_survives_shifted_lines_and_tells_equal_places_apart(tmp_p
     prints = [issue.fingerprint for issue in before.issues]
     assert prints == [issue.fingerprint for issue in after.issues]
     assert len(set(prints)) == 2
+
+
+def test_a_member_decides_over_its_kinds_excludes_ignores_and_selection(tmp_path: Path) -> None:
+    files = {
+        "libs/core/pyproject.toml": '[project]\nname = "core"\nversion = "1"\n',
+        "libs/core/core/__init__.py": "",
+        "libs/core/core/a.py": START.format(comment=""),
+        "libs/core/old/b.py": START.format(comment=""),
+        "app/a.py": START.format(comment=""),
+    }
+    run(tmp_path, files)
+    own = Settings.model_validate(
+        {
+            "kinds": ["library"],
+            "exclude": ["/old/"],
+            "per-file-ignores": {"core/*.py": {"ignore": [RULE], "reason": "legacy"}},
+        }
+    )
+    report = check(
+        tmp_path,
+        Settings.model_validate({"kinds": ["service"], "select": [RULE]}),
+        member_settings=lambda member: own if member == "libs/core" else None,
+        today=TODAY,
+    )
+    assert {(i.location.path, i.status.value) for i in report.issues if i.rule == RULE} == {
+        ("app/a.py", "open"),
+        ("libs/core/core/a.py", "suppressed"),
+    }
+    kinds = {item.member.root: item.member.kinds for item in report.members}
+    assert kinds["libs/core"] == {Kind.LIBRARY}
+    assert report.strict is not None

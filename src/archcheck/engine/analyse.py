@@ -76,9 +76,22 @@ class Analyser:
             wanted=self.dispatch.node_types,
         )
         functions = [
-            node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            node.name
+            for node in tree.body
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         ]
-        module.role = refine(source.role, source.path, module.imported_roots, functions)
+        module.role = refine(
+            source.role,
+            source.path,
+            source.module,
+            imported_roots=module.imported_roots,
+            functions=functions,
+            has_tests=any(
+                node.name.startswith("test")
+                for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
+                for node in module.nodes(kind)
+            ),
+        )
         deferred: list[CallSite] = []
         judgements: list[Judgement] = []
         failures: list[Failure] = []

@@ -21,7 +21,9 @@ _DATA_FOLDERS = frozenset(
 _NOT_PACKAGES = frozenset({"src", "lib", "python"})
 
 
-def discover(root: Path, *, exclude: Sequence[str] = (), source_roots: Sequence[str] = ()) -> Target:
+def discover(
+    root: Path, *, exclude: Sequence[str] = (), source_roots: Sequence[str] = ()
+) -> Target:
     """Look at the repository at ``root``.
 
     Args:
@@ -51,7 +53,13 @@ def discover(root: Path, *, exclude: Sequence[str] = (), source_roots: Sequence[
     for pattern in exclude:
         if not any(GitIgnoreSpec.from_lines([pattern]).match_file(path) for path in files):
             notices.append(
-                Notice("unmatched-exclude", "", 0, f"`exclude` pattern `{pattern}` matches no file", "remove it")
+                Notice(
+                    "unmatched-exclude",
+                    "",
+                    0,
+                    f"`exclude` pattern `{pattern}` matches no file",
+                    "remove it",
+                )
             )
     return Target(
         sources=tuple(sources),

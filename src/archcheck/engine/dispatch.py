@@ -74,7 +74,9 @@ class Dispatch:
                     except Exception as error:  # noqa: BLE001 - a rule's defect must not end the run
                         yield RuleCrash(rule.code, getattr(node, "lineno", 0), _describe(error))
 
-    def judge_calls(self, module: Module, deferred: list[CallSite]) -> Iterator[Judgement | RuleCrash]:
+    def judge_calls(
+        self, module: Module, deferred: list[CallSite]
+    ) -> Iterator[Judgement | RuleCrash]:
         """Judge the watched calls of a module.
 
         Args:

@@ -77,7 +77,7 @@ class Judge:
         rules: every rule of the run.
         infos: what they say of themselves, by code.
         severities: overrides by code.
-        selected: codes whose issues are shown and scored.
+        selected: codes whose issues are shown and scored, by member root.
         excluded: paths that count for the strict score only.
         silencer: suppressions of the run.
     """
@@ -88,7 +88,7 @@ class Judge:
         infos: Mapping[str, RuleInfo],
         *,
         severities: Mapping[str, Severity],
-        selected: Collection[str],
+        selected: Mapping[str, Collection[str]],
         excluded: Collection[str],
         silencer: Silencer,
     ) -> None:
@@ -108,7 +108,7 @@ class Judge:
             member = project.member_of(outcome.place.location.path).root
             if not self._fits(outcome.rule, member, project):
                 continue
-            selected = outcome.rule in self._selected
+            selected = outcome.rule in self._selected[member]
             excluded = outcome.place.location.path in self._excluded
             violates = outcome.verdict is Verdict.VIOLATES
             silence = self._silencer.of(outcome) if violates and not excluded else None

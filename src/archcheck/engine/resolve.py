@@ -35,7 +35,11 @@ def build_project(
         plan: declared layers.
     """
     manifests = {member: read_manifests(root, member, target.files) for member in target.members}
-    facts = [result.facts for result in results if result.facts is not None and not result.source.excluded]
+    facts = [
+        result.facts
+        for result in results
+        if result.facts is not None and not result.source.excluded
+    ]
     by_member: dict[str, list[ModuleResult]] = {member: [] for member in target.members}
     for result in results:
         by_member[result.source.member].append(result)
@@ -71,7 +75,9 @@ def _member(
         kinds, evidence = detect(facts, manifests)
         return Member(name, root, kinds, evidence)
     kinds = declared | {Kind.DEPLOYABLE} if declared & {Kind.SERVICE, Kind.WORKER} else declared
-    return Member(name, root, kinds, tuple(f"{kind.value}: declared" for kind in sorted(kinds, key=str)))
+    return Member(
+        name, root, kinds, tuple(f"{kind.value}: declared" for kind in sorted(kinds, key=str))
+    )
 
 
 def settle(

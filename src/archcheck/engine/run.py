@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+
+from pathspec import GitIgnoreSpec
 
 from archcheck import __version__
 from archcheck.analysis.project import Project
@@ -46,7 +48,7 @@ class Plan:
     Attributes:
         rules: every rule, with its options.
         infos: what they say of themselves, by code.
-        selected: codes whose issues are shown and scored.
+        selected: codes whose issues are shown and scored, unless a member says otherwise.
         severities: overrides by code.
         weights: of principles, where they differ from 1.
         unmatched: selectors that mean no rule.
@@ -60,31 +62,67 @@ class Plan:
     unmatched: tuple[Notice, ...] = ()
 
 
-def run(root: Path, settings: Settings, plan: Plan, *, today: dt.date | None = None) -> Report:
+@dataclass(frozen=True, slots=True)
+class MemberPlan:
+    """What a member with a configuration of its own decides for itself."""
+
+    settings: Settings
+    selected: frozenset[str]
+
+
+MemberPlans = Callable[[str], MemberPlan | None]
+"""From a member's root to its own plan; None when the repository's applies."""
+
+
+def run(
+    root: Path,
+    settings: Settings,
+    plan: Plan,
+    member_plans: MemberPlans,
+    *,
+    today: dt.date | None = None,
+) -> Report:
     """Check the repository at ``root``.
 
     Args:
         root: an existing folder.
         settings: the configuration in force.
         plan: the rules and what the settings make of them.
+        member_plans: asked once for each member but the root.
         today: for suppressions with an end date; the current day by default.
     """
     started = time.perf_counter()
     target = discover(root, exclude=settings.exclude, source_roots=settings.source_roots)
+    members = {
+        member: own
+        for member in target.members
+        if member and (own := member_plans(member)) is not None
+    }
+    target = _with_member_excludes(target, members)
     analyser = Analyser(root, plan.rules, target.packages)
     results = [analyser.analyse(source) for source in target.sources]
     project = build_project(
         root,
         target,
         results,
-        kinds=dict.fromkeys(target.members, settings.kinds),
+        kinds={
+            member: members[member].settings.kinds if member in members else settings.kinds
+            for member in target.members
+        },
         plan=settings.layers.plan() if settings.layers is not None else None,
     )
     outcomes, failures = settle(results, project, analyser.dispatch)
     more, crashes = judge_project(plan.rules, project)
     silencer = Silencer(
         (item for result in results for item in result.suppressions),
-        [Ignore(*entry) for entry in settings.ignores()],
+        [
+            *(Ignore(*entry) for entry in settings.ignores()),
+            *(
+                Ignore(*entry, base=member)
+                for member, own in members.items()
+                for entry in own.settings.ignores()
+            ),
+        ],
         plan.infos,
         today or dt.datetime.now(dt.timezone.utc).date(),
     )
@@ -92,7 +130,10 @@ def run(root: Path, settings: Settings, plan: Plan, *, today: dt.date | None = N
         plan.rules,
         plan.infos,
         severities=plan.severities,
-        selected=plan.selected,
+        selected={
+            member: members[member].selected if member in members else plan.selected
+            for member in target.members
+        },
         excluded=frozenset(source.path for source in target.sources if source.excluded),
         silencer=silencer,
     )
@@ -110,6 +151,23 @@ def run(root: Path, settings: Settings, plan: Plan, *, today: dt.date | None = N
         stale=silencer.stale(),
         statistics=_statistics(results, started),
     )
+
+
+def _with_member_excludes(target: Target, members: Mapping[str, MemberPlan]) -> Target:
+    """The target with the files left out that a member excludes, by patterns relative to its root."""
+    if not any(own.settings.exclude for own in members.values()):
+        return target
+    specs = {
+        member: GitIgnoreSpec.from_lines(own.settings.exclude) for member, own in members.items()
+    }
+    sources = tuple(
+        replace(source, excluded=True)
+        if source.member in specs
+        and specs[source.member].match_file(source.path[len(source.member) + 1 :])
+        else source
+        for source in target.sources
+    )
+    return replace(target, sources=sources)
 
 
 def _sort_failures(
@@ -194,9 +252,7 @@ def _report(
         archcheck_version=__version__,
         edition=settings.edition,
         project=_whole(project),
-        members=tuple(
-            _member_report(member, verdicts, plan) for member in project.members
-        ),
+        members=tuple(_member_report(member, verdicts, plan) for member in project.members),
         layers=project.layers.members() if project.layers is not None else (),
         score=score,
         strict=strict,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from pathspec import GitIgnoreSpec
 
@@ -19,11 +20,31 @@ def matches(selector: str, rule: RuleInfo) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """An entry of ``per-file-ignores``."""
+    """An entry of ``per-file-ignores``.
+
+    Attributes:
+        pattern: gitignore-style.
+        selectors: codes, prefixes, names or principles.
+        reason: why; without one the places still count in the score.
+        base: folder that the pattern is relative to and confined to, ``""`` for the root.
+    """
 
     pattern: str
     selectors: tuple[str, ...]
     reason: str = ""
+    base: str = ""
+
+    def covers(self, path: str) -> bool:
+        """Whether a file is meant."""
+        if self.base and not path.startswith(f"{self.base}/"):
+            return False
+        inner = path[len(self.base) + 1 :] if self.base else path
+        return _spec(self.pattern).match_file(inner)
+
+
+@cache
+def _spec(pattern: str) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines([pattern])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +79,6 @@ class Silencer:
     _by_file: dict[str, list[Suppression]] = field(default_factory=dict)
     _used: set[Suppression] = field(default_factory=set)
     _used_ignores: set[Ignore] = field(default_factory=set)
-    _specs: dict[str, GitIgnoreSpec] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.suppressions = tuple(self.suppressions)
@@ -67,8 +87,6 @@ class Silencer:
                 self._by_file.setdefault(item.path, []).append(item)
             else:
                 self._by_line.setdefault((item.path, item.line), []).append(item)
-        for ignore in self.ignores:
-            self._specs[ignore.pattern] = GitIgnoreSpec.from_lines([ignore.pattern])
 
     def of(self, outcome: Outcome) -> Silence | None:
         """What silences a violating place, ours before a peer's; None when nothing does."""
@@ -86,11 +104,13 @@ class Silencer:
                 if not self._expired(item):
                     return Silence(item.reason, counts=not item.reason)
         for ignore in self.ignores:
-            if any(matches(code, rule) for code in ignore.selectors) and self._specs[
-                ignore.pattern
-            ].match_file(location.path):
+            if any(matches(code, rule) for code in ignore.selectors) and ignore.covers(
+                location.path
+            ):
                 self._used_ignores.add(ignore)
-                return Silence(ignore.reason or f"per-file-ignores {ignore.pattern}", counts=not ignore.reason)
+                return Silence(
+                    ignore.reason or f"per-file-ignores {ignore.pattern}", counts=not ignore.reason
+                )
         return None
 
     def _peer_covers(self, item: Suppression, rule: RuleInfo) -> bool:

@@ -87,7 +87,13 @@ class Walk:
         """Links are not followed: a link's target inside the tree is walked anyway."""
         if path.endswith(".py"):
             self.notices.append(
-                Notice("symlink", path, 0, "symbolic link, not followed", "its target is judged where it stands")
+                Notice(
+                    "symlink",
+                    path,
+                    0,
+                    "symbolic link, not followed",
+                    "its target is judged where it stands",
+                )
             )
 
     def _read_ignores(self, folder: str, entries: list[os.DirEntry[str]]) -> None:
@@ -100,7 +106,13 @@ class Walk:
                 except (OSError, ValueError) as error:
                     path = f"{folder}/.gitignore" if folder else ".gitignore"
                     self.notices.append(
-                        Notice("unreadable-ignore", path, 0, f"cannot be used: {error}", "mend its patterns")
+                        Notice(
+                            "unreadable-ignore",
+                            path,
+                            0,
+                            f"cannot be used: {error}",
+                            "mend its patterns",
+                        )
                     )
 
     def _ignored(self, path: str) -> bool:
