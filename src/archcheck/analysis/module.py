@@ -58,7 +58,7 @@ class Module:
         self.text = text
         self.tree = tree
         package = name if self.is_package else name.rpartition(".")[0]
-        self.scopes = Scopes(tree, {*wanted, *_ALWAYS}, package)
+        self.scopes = Scopes(tree, {*wanted, *_ALWAYS}, package if name else None)
         self.symbols = Symbols(self.scopes, name)
 
     # --- names
@@ -90,8 +90,8 @@ class Module:
         roots: set[str] = set()
         for node in self.nodes(ast.Import):
             roots.update(alias.name.partition(".")[0] for alias in node.names)
-        for node in self.nodes(ast.ImportFrom):
-            roots.add(self.scopes.absolute(node).partition(".")[0])
+        for from_node in self.nodes(ast.ImportFrom):
+            roots.add(self.scopes.absolute(from_node).partition(".")[0])
         return frozenset(roots)
 
     # --- tree
@@ -113,11 +113,9 @@ class Module:
             current = parents.get(current)
 
     def function_of(self, node: ast.AST) -> AnyFunction | ast.Lambda | None:
-        """The innermost function or lambda around ``node``."""
-        for ancestor in self.ancestors(node):
-            if isinstance(ancestor, FUNCTIONS):
-                return ancestor
-        return None
+        """The innermost function or lambda that runs ``node``: not the one that it decorates."""
+        scope = self.scopes.scope_of(node).enclosing_function()
+        return scope.node if scope is not None else None  # type: ignore[return-value]
 
     def class_of(self, node: ast.AST) -> ast.ClassDef | None:
         """The innermost class around ``node``, functions in between allowed."""

@@ -22,6 +22,7 @@ class Project:
         files: all files that are not ignored, posix and relative.
         facts: of every analysed module.
         modules: the same by qualified name; where two files share a name, the first path wins.
+        by_path: the same by path.
         graph: imports between them.
         layers: assigned layers, or None when none are declared.
         manifests: by member root.
@@ -45,6 +46,7 @@ class Project:
         for module in self.facts:
             if module.name:
                 self.modules.setdefault(module.name, module)
+        self.by_path = {module.path: module for module in self.facts}
         self.graph = ImportGraph(self.modules)
         self.layers = layers
         self.manifests = manifests
@@ -138,7 +140,8 @@ class Project:
 
     def is_subclass(self, name: str, bases: frozenset[str]) -> bool | None:
         """Whether the class ``name`` is or derives from one of ``bases``; None when a base is unknown."""
-        pending, seen, unknown = [name], set(), False
+        pending, unknown = [name], False
+        seen: set[str] = set()
         while pending and len(seen) < 1000:
             current = self.lookup(pending.pop())
             if current in bases:

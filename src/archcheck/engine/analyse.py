@@ -88,8 +88,7 @@ class Analyser:
             functions=functions,
             has_tests=any(
                 node.name.startswith("test")
-                for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
-                for node in module.nodes(kind)
+                for node in (*module.nodes(ast.FunctionDef), *module.nodes(ast.AsyncFunctionDef))
             ),
         )
         deferred: list[CallSite] = []
