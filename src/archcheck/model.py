@@ -64,6 +64,31 @@ class Severity(str, enum.Enum):
         return self.weight >= other.weight
 
 
+EVIDENCE_HALF = 3
+"""Opportunities at which a rule speaks at half its severity: the 3 of ``n / (n + 3)``."""
+
+
+def rule_weight(severity: Severity, n: int, *, whole_repository: bool) -> Fraction:
+    """Return what a rule counts in its principle: ``severity * n / (n + 3)``.
+
+    Args:
+        severity: the rule's.
+        n: opportunities that count; without any the rule takes no part.
+        whole_repository: the rule has a small fixed number of opportunities, so that their number is no evidence.
+    """
+    if not n:
+        return Fraction(0)
+    if whole_repository:
+        return Fraction(severity.weight)
+    return Fraction(severity.weight * n, n + EVIDENCE_HALF)
+
+
+def display(value: Fraction) -> str:
+    """Return a score or gain, 0 or more, with one decimal rounded down: ``100.0`` means no violation."""
+    tenths = value * 10 // 1
+    return f"{tenths // 10}.{tenths % 10}"
+
+
 class Confidence(str, enum.Enum):
     """How sure a rule is that its finding is right."""
 

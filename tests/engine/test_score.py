@@ -11,7 +11,6 @@ from scoring_samples import RULES, SCALE, TALLIES, issue, of, rule, tallies_of, 
 from archcheck.engine.score import (
     Scale,
     ScoredRule,
-    display,
     fix_first,
     grade,
     is_counted,
@@ -21,7 +20,7 @@ from archcheck.engine.score import (
     score,
     with_gains,
 )
-from archcheck.model import Kind, Principle, Severity, Status, Tally
+from archcheck.model import Kind, Principle, Severity, Status, Tally, display
 
 # The formula
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from archcheck.engine.score import Scale, display, fix_first, listing
+from archcheck.engine.score import Scale, fix_first, listing
 from archcheck.model import (
     Condition,
     Failure,
@@ -24,6 +24,7 @@ from archcheck.model import (
     Severity,
     Status,
     Tally,
+    display,
 )
 
 PASSED, FAILED, INCOMPLETE = 0, 1, 2

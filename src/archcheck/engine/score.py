@@ -9,8 +9,9 @@
     principle    100 * sum(weight * compliance) / sum(weight)     over its rules with n > 0
     score        weighted mean of the principles that have such a rule
 
-Everything is a :class:`fractions.Fraction` until :func:`display` prints it: of all-compliant
-projects, float sums put one in sixteen below 100. The functions are pure and single out no rule.
+Everything is a :class:`fractions.Fraction` until :func:`archcheck.model.display` prints it: of
+all-compliant projects, float sums put one in sixteen below 100. The functions are pure and single out
+no rule.
 """
 
 from __future__ import annotations
@@ -29,10 +30,8 @@ from archcheck.model import (
     Severity,
     Status,
     Tally,
+    rule_weight,
 )
-
-EVIDENCE_HALF = 3
-"""Opportunities at which a rule speaks at half its severity: the 3 of ``n / (n + 3)``."""
 
 TICK_FROM = 90
 """Score from which a principle's box of the compliance checklist can be ticked."""
@@ -56,10 +55,7 @@ class ScoredRule:
         Args:
             n: opportunities that count, at least 1.
         """
-        severity = self.severity.weight
-        if self.whole_repository:
-            return Fraction(severity)
-        return Fraction(severity * n, n + EVIDENCE_HALF)
+        return rule_weight(self.severity, n, whole_repository=self.whole_repository)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,16 +310,6 @@ def fix_first(tallies: Mapping[str, Tally], scale: Scale) -> tuple[tuple[str, Fr
     worth = gain_per_place(tallies, scale)
     gains = [(code, tallies[code].violations * each) for code, each in worth.items()]
     return tuple(sorted((pair for pair in gains if pair[1]), key=lambda pair: (-pair[1], pair[0])))
-
-
-def display(value: Fraction) -> str:
-    """Return a score or gain with one decimal rounded down: ``100.0`` means no violation.
-
-    Args:
-        value: 0 or more.
-    """
-    tenths = value * 10 // 1
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 def listing(names: Collection[str], limit: int = 3) -> str:
