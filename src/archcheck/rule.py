@@ -81,9 +81,14 @@ Judgement = Outcome | Pending
 
 
 class RuleOptions(BaseModel):
-    """Options of a rule; subclass it inside the rule as ``Options``."""
+    """Options of a rule; subclass it inside the rule as ``Options``. Configuration files spell them in kebab-case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=True,
+    )
 
 
 class Rule:
