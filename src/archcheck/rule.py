@@ -22,6 +22,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from archcheck.analysis.calls import CallSite
+from archcheck.analysis.layers import LayerPlan
 from archcheck.analysis.module import Module
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import Query
@@ -53,6 +54,7 @@ class Example:
         path: where it stands; decides its role.
         files: further files by path, for project rules and whole-program facts.
         kinds: what the example's project is.
+        layers: those that the example's project declares.
     """
 
     title: str
@@ -60,6 +62,7 @@ class Example:
     path: str = "src/app/service.py"
     files: Mapping[str, str] = field(default_factory=dict)
     kinds: frozenset[Kind] = frozenset({Kind.SERVICE, Kind.DEPLOYABLE})
+    layers: LayerPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

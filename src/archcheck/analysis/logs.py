@@ -1,4 +1,4 @@
-"""Which calls write to a log? Shared by the facts and by every rule that asks."""
+"""Which calls write to a log, at which level, and with the traceback? Shared by the facts and the rules."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import re
 from archcheck.analysis.module import Module
 from archcheck.analysis.values import dotted
 
+#: Method or function -> level: ``debug``, ``info``, ``warning``, ``error``, ``critical``, ``exception`` (an error
+#: that brings its traceback) or ``log`` (the level is an argument).
 LEVELS = {
     "debug": "debug",
     "info": "info",
@@ -18,10 +20,11 @@ LEVELS = {
     "warning": "warning",
     "warn": "warning",
     "error": "error",
+    "err": "exception",
     "exception": "exception",
     "critical": "critical",
     "fatal": "critical",
-    "failure": "error",
+    "failure": "exception",
     "log": "log",
     "adebug": "debug",
     "ainfo": "info",
@@ -29,6 +32,8 @@ LEVELS = {
     "aerror": "error",
     "aexception": "exception",
     "acritical": "critical",
+    "afatal": "critical",
+    "alog": "log",
 }
 LOGGER_TYPES = frozenset(
     {
@@ -36,7 +41,9 @@ LOGGER_TYPES = frozenset(
         "logging.LoggerAdapter",
         "loguru.Logger",
         "structlog.BoundLogger",
+        "structlog.BoundLoggerBase",
         "structlog.stdlib.BoundLogger",
+        "structlog.typing.BindableLogger",
         "structlog.typing.FilteringBoundLogger",
         "twisted.logger.Logger",
         "logbook.Logger",
@@ -45,31 +52,66 @@ LOGGER_TYPES = frozenset(
     }
 )
 _MODULES = ("logging", "absl.logging", "twisted.python.log", "eliot", "loguru.logger", "logfire")
-_LOGGER_NAME = re.compile(r"(?:^|_)(?:log|logs|logger|logging|LOG|LOGGER)(?:$|_)|[a-z](?:Log|Logger)$")
+_LOGGER_NAME = re.compile(
+    r"(?i:(?:^|_)(?:logs?|loggers?|logging|syslog)(?:$|_))|[a-z](?:Log|Logger)$"
+)
+#: What a logger is asked for on the way to the record: ``logger.bind(...).info(...)``.
+_CHAIN = frozenset({"bind", "new", "opt", "patch", "contextualize", "getChild"})
 
 
 def log_level(call: ast.Call, module: Module) -> str:
-    """The level at which ``call`` writes to a log, or ``""`` when it is no log call.
+    """The level at which ``call`` writes to a log (a value of `LEVELS`), or ``""`` when it is no log call.
 
     The receiver counts as a logger when its class or module is known as one, or when its name says so:
     a logger imported from another module has no visible class, and nothing else is called ``logger``.
     """
     func = call.func
     if isinstance(func, ast.Name):
-        name = module.resolve(func)
-        owner, _, method = name.rpartition(".")
+        owner, _, method = module.resolve(func).rpartition(".")
         return LEVELS.get(method, "") if owner in _MODULES else ""
     if not isinstance(func, ast.Attribute) or func.attr not in LEVELS:
         return ""
-    level = LEVELS[func.attr]
-    if any(name in LOGGER_TYPES for name in module.types(func.value)):
-        return level
-    if any(name in _MODULES for name in module.names(func.value)):
-        return level
-    receiver = dotted(func.value)
-    tail = receiver.removesuffix("()").rpartition(".")[2]
-    if _LOGGER_NAME.search(tail) or tail in ("getLogger", "get_logger", "bind", "opt"):
-        return level
-    # logger.bind(...).info(...) and friends: the root of the chain is the logger.
-    root = receiver.partition(".")[0]
-    return level if "()" in receiver and _LOGGER_NAME.search(root) else ""
+    return LEVELS[func.attr] if _is_logger(func.value, module) else ""
+
+
+def _is_logger(receiver: ast.expr, module: Module) -> bool:
+    if any(name in LOGGER_TYPES for name in module.types(receiver)):
+        return True
+    if any(name in _MODULES for name in module.names(receiver)):
+        return True
+    while isinstance(receiver, ast.Call):
+        chained = receiver.func
+        if isinstance(chained, ast.Attribute) and chained.attr in _CHAIN:
+            receiver = chained.value
+        else:
+            receiver = chained
+    return bool(_LOGGER_NAME.search(dotted(receiver).rpartition(".")[2]))
+
+
+def carries_traceback(call: ast.Call, module: Module) -> bool | None:
+    """Whether the log call ``call`` writes the traceback of the exception in flight; None when nobody can see it."""
+    if log_level(call, module) == "exception":
+        return True
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            return None
+        if keyword.arg in ("exc_info", "exception"):
+            return not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
+    return _opted_for_traceback(call)
+
+
+def _opted_for_traceback(call: ast.Call) -> bool:
+    """Whether a loguru chain says so: ``logger.opt(exception=True).error(...)``."""
+    node: ast.expr = call.func
+    while isinstance(node, (ast.Attribute, ast.Call)):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "opt":
+                return any(
+                    keyword.arg == "exception"
+                    and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
+                    for keyword in node.keywords
+                )
+            node = node.func
+        else:
+            node = node.value
+    return False
