@@ -106,7 +106,11 @@ class CallSite:
         main_guard: under ``if __name__ == "__main__"``.
         contexts: qualified names of the context managers around it, inner first.
         handled: qualified names of the exceptions caught around it; ``*`` for a bare ``except``.
+        passed_to: qualified names of the call that takes this one as an argument.
+        receiver: the call that made the object whose method this is, when this module shows just one.
         receiver_uses: other attributes called or set on the same receiver in this module.
+        customised: this module alters the class or module whose method this is, or an instance of it, so
+            that the library's own defaults no longer tell what the call does.
     """
 
     target: str
@@ -125,7 +129,10 @@ class CallSite:
     main_guard: bool = False
     contexts: tuple[str, ...] = ()
     handled: tuple[str, ...] = ()
+    passed_to: tuple[str, ...] = ()
+    receiver: Value = ABSENT
     receiver_uses: frozenset[str] = frozenset()
+    customised: bool = False
 
     def argument(self, name: str, position: int | None = None) -> Value:
         """The argument passed as ``name`` or at ``position`` (from 0); absent or unknown otherwise."""

@@ -7,25 +7,31 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from archcheck.analysis.calls import CallSite, Value
-from archcheck.analysis.scopes import FUNCTIONS, Scopes
+from archcheck.analysis.calls import ABSENT, CallSite, Value
+from archcheck.analysis.receivers import Receivers
+from archcheck.analysis.scopes import COMPREHENSIONS, FUNCTIONS, Scopes
 from archcheck.analysis.symbols import Names, Symbols
 from archcheck.analysis.values import dotted, short, subject_of, value_of
 from archcheck.model import Location, Place, Role
 
 _Node = TypeVar("_Node", bound=ast.AST)
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
-_LOOPS = (
-    ast.For,
-    ast.AsyncFor,
-    ast.While,
-    ast.ListComp,
-    ast.SetComp,
-    ast.DictComp,
-    ast.GeneratorExp,
-)
+#: ``except*`` has a node of its own from Python 3.11 on.
+_TRIES: tuple[type[ast.AST], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _SETTING_ROOTS = frozenset(
-    {"settings", "config", "conf", "cfg", "options", "opts", "args", "env", "self", "cls", "environ"}
+    {
+        "settings",
+        "config",
+        "conf",
+        "cfg",
+        "options",
+        "opts",
+        "args",
+        "env",
+        "self",
+        "cls",
+        "environ",
+    }
 )
 
 
@@ -60,6 +66,7 @@ class Module:
         package = name if self.is_package else name.rpartition(".")[0]
         self.scopes = Scopes(tree, {*wanted, *_ALWAYS}, package if name else None)
         self.symbols = Symbols(self.scopes, name)
+        self.receivers = Receivers(self.nodes(ast.Call), self.nodes(ast.Assign), self.symbols)
 
     # --- names
 
@@ -92,7 +99,7 @@ class Module:
             roots.update(alias.name.partition(".")[0] for alias in node.names)
         for from_node in self.nodes(ast.ImportFrom):
             roots.add(self.scopes.absolute(from_node).partition(".")[0])
-        return frozenset(roots)
+        return frozenset(roots - {""})
 
     # --- tree
 
@@ -180,20 +187,33 @@ class Module:
         return isinstance(self.function_of(node), ast.AsyncFunctionDef)
 
     def in_loop(self, node: ast.AST) -> bool:
-        """Whether ``node`` stands in a loop or comprehension of its own function."""
+        """Whether a loop or comprehension of its own function runs ``node`` again and again."""
+        child: ast.AST = node
         for ancestor in self.ancestors(node):
             if isinstance(ancestor, (*FUNCTIONS, ast.ClassDef)):
                 return False
-            if isinstance(ancestor, _LOOPS):
+            if isinstance(ancestor, (ast.For, ast.AsyncFor)):
+                if child in ancestor.body:
+                    return True
+            elif isinstance(ancestor, ast.While):
+                if child not in ancestor.orelse:
+                    return True
+            elif isinstance(ancestor, COMPREHENSIONS):
+                if child is not ancestor.generators[0]:
+                    return True
+            elif isinstance(ancestor, ast.comprehension) and child is not ancestor.iter:
                 return True
+            child = ancestor
         return False
 
     def in_main_guard(self, node: ast.AST) -> bool:
         """Whether ``node`` stands under ``if __name__ == "__main__"``."""
-        return any(
-            isinstance(ancestor, ast.If) and is_main_guard(ancestor.test)
-            for ancestor in self.ancestors(node)
-        )
+        child: ast.AST = node
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, ast.If) and is_main_guard(ancestor.test):
+                return child in ancestor.body
+            child = ancestor
+        return False
 
     def guarded(self, node: ast.AST) -> bool:
         """Whether a condition on a parameter, setting or environment value decides if ``node`` runs."""
@@ -241,10 +261,10 @@ class Module:
         for ancestor in self.ancestors(node):
             if isinstance(ancestor, FUNCTIONS):
                 break
-            if isinstance(ancestor, (ast.With, ast.AsyncWith)) and not isinstance(
-                child, ast.withitem
-            ):
-                for item in ancestor.items:
+            if isinstance(ancestor, (ast.With, ast.AsyncWith)):
+                # The items before its own are entered when an item is evaluated.
+                own = ancestor.items.index(child) if isinstance(child, ast.withitem) else None
+                for item in reversed(ancestor.items[:own]):
                     expression = item.context_expr
                     if isinstance(expression, ast.Call):
                         expression = expression.func
@@ -259,8 +279,8 @@ class Module:
         for ancestor in self.ancestors(node):
             if isinstance(ancestor, FUNCTIONS):
                 break
-            if isinstance(ancestor, ast.Try) and child in ancestor.body:
-                for handler in ancestor.handlers:
+            if isinstance(ancestor, _TRIES) and child in getattr(ancestor, "body", ()):
+                for handler in getattr(ancestor, "handlers", ()):
                     found.extend(self.caught(handler))
             child = ancestor
         return tuple(found)
@@ -282,6 +302,7 @@ class Module:
         parent = self.parent(node)
         awaited = isinstance(parent, ast.Await)
         outer = self.parent(parent) if awaited and parent is not None else parent
+        receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
         arguments: list[Value] = []
         star = False
         for argument in node.args:
@@ -308,25 +329,21 @@ class Module:
             main_guard=self.in_main_guard(node),
             contexts=self.contexts(node),
             handled=self.handled(node),
-            receiver_uses=self._receiver_uses(node),
+            passed_to=self._passed_to(outer),
+            receiver=self._made_by(receiver) if receiver is not None else ABSENT,
+            receiver_uses=self.receivers.uses(receiver) if receiver is not None else frozenset(),
+            customised=target.rpartition(".")[0] in self.receivers.customised,
         )
 
-    def _receiver_uses(self, node: ast.Call) -> frozenset[str]:
-        if not isinstance(node.func, ast.Attribute):
-            return frozenset()
-        return frozenset(self._uses_by_receiver.get(dotted(node.func.value), ()))
+    def _passed_to(self, parent: ast.AST | None) -> tuple[str, ...]:
+        """The callee of the call whose argument has this parent."""
+        if isinstance(parent, ast.keyword):
+            parent = self.parent(parent)
+        return self.names(parent.func) if isinstance(parent, ast.Call) else ()
 
-    @cached_property
-    def _uses_by_receiver(self) -> dict[str, set[str]]:
-        uses: dict[str, set[str]] = {}
-        for call in self.nodes(ast.Call):
-            if isinstance(call.func, ast.Attribute):
-                uses.setdefault(dotted(call.func.value), set()).add(call.func.attr)
-        for assign in self.nodes(ast.Assign):
-            for target in assign.targets:
-                if isinstance(target, ast.Attribute):
-                    uses.setdefault(dotted(target.value), set()).add(target.attr)
-        return uses
+    def _made_by(self, receiver: ast.expr) -> Value:
+        call = self.symbols.origin(receiver)
+        return self.value(call) if call is not None else ABSENT
 
 
 def _usage(node: ast.AST | None, parent: ast.AST | None) -> str:
@@ -340,7 +357,9 @@ def _usage(node: ast.AST | None, parent: ast.AST | None) -> str:
         return "returned"
     if isinstance(parent, (ast.Attribute, ast.Subscript)):
         return "chained"
-    if isinstance(parent, ast.keyword) or (isinstance(parent, ast.Call) and parent.func is not node):
+    if isinstance(parent, ast.keyword) or (
+        isinstance(parent, ast.Call) and parent.func is not node
+    ):
         return "argument"
     return "other"
 

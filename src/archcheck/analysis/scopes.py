@@ -7,8 +7,9 @@ asked afterwards. The walk happens once a file; rules are then fed from `Scopes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -23,7 +24,7 @@ class Binding:
 
     Attributes:
         kind: ``import``, ``class``, ``function``, ``parameter``, ``assign``, ``annotated``, ``with``,
-            ``augmented`` or ``other`` (loops, handlers, patterns, unpacking: nothing is known).
+            ``augmented``, ``deleted`` or ``other`` (loops, handlers, patterns, unpacking: nothing is known).
         node: the statement or expression that binds.
         value: the value bound, where the syntax shows one (for ``with`` the context expression).
         annotation: the declared type, where there is one.
@@ -50,17 +51,15 @@ class Scope:
     global_names: set[str] = field(default_factory=set)
 
     def bind(self, name: str, binding: Binding) -> None:
-        """Record that ``name`` is bound here (or where a ``global``/``nonlocal`` statement says)."""
-        self.home(name).bindings.setdefault(name, []).append(binding)
+        """Record that ``name`` is bound here (or in the module, where a ``global`` statement says so)."""
+        home = self.module() if name in self.global_names else self
+        home.bindings.setdefault(name, []).append(binding)
 
-    def home(self, name: str) -> Scope:
-        """The scope in which an assignment to ``name`` lands."""
+    def module(self) -> Scope:
+        """The module's own scope."""
         scope = self
-        if name in scope.global_names:
-            while scope.parent is not None:
-                scope = scope.parent
-        elif name in scope.outer_names and scope.parent is not None:
-            scope = scope.parent.enclosing_function() or scope
+        while scope.parent is not None:
+            scope = scope.parent
         return scope
 
     def enclosing_function(self) -> Scope | None:
@@ -73,17 +72,14 @@ class Scope:
     def lookup(self, name: str) -> list[Binding]:
         """The bindings that a load of ``name`` here can see; empty when none is in the file."""
         scope: Scope | None = self
-        if name in self.global_names:
-            while scope is not None and scope.parent is not None:
-                scope = scope.parent
-        first = True
         while scope is not None:
+            if name in scope.global_names:
+                return scope.module().bindings.get(name, [])
             # A class body's names are visible to the body itself, not to the functions in it.
-            if scope.kind != "class" or first:
+            if scope.kind != "class" or scope is self:
                 found = scope.bindings.get(name)
                 if found:
                     return found
-            first = first and scope.kind == "comprehension"
             scope = scope.parent
         return []
 
@@ -94,14 +90,15 @@ class Scopes:
     Args:
         tree: the parsed module.
         wanted: the node classes to keep in `nodes`, in source order.
-        import_target: maps (module, name, level) of a ``from`` import to the qualified name of ``name``.
+        package: qualified name of the package that relative imports start from, ``""`` at a source root,
+            None for a file that has no module name.
     """
 
     def __init__(
         self,
         tree: ast.Module,
         wanted: Iterable[type[ast.AST]],
-        package: str,
+        package: str | None,
     ) -> None:
         self.tree = tree
         self.package = package
@@ -110,7 +107,9 @@ class Scopes:
         self.nodes: dict[type[ast.AST], list[ast.AST]] = {kind: [] for kind in wanted}
         self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self.module_scope = Scope("module", tree, None)
+        self._nonlocals: list[tuple[Scope, str]] = []
         self._walk()
+        self._settle_nonlocals()
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope in which an expression at ``node`` is evaluated."""
@@ -129,6 +128,7 @@ class Scopes:
         special = _HANDLERS
         while stack:
             node, scope = stack.pop()
+            scope = entries.get(node, scope)
             cls = node.__class__
             kept = nodes.get(cls)
             if kept is not None:
@@ -142,7 +142,7 @@ class Scopes:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
                     target = _child_scope(name, scope, inner)
-                    for item in value:  # type: ignore[union-attr]
+                    for item in value:
                         if isinstance(item, ast.AST):
                             parents[item] = node
                             children.append((item, target))
@@ -157,47 +157,39 @@ class Scopes:
 
     # Each handler records what the node binds and returns the scope of its body.
 
-    def _function(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, FUNCTIONS)
+    def _function(self, node: FunctionNode, scope: Scope) -> Scope:
         if isinstance(node, ast.Lambda):
             inner = Scope("lambda", node, scope, scope.qualname)
         else:
             scope.bind(node.name, Binding("function", node))
             inner = Scope("function", node, scope, _join(scope.qualname, node.name))
-            for statement in node.body:
-                # A declaration at the top of the body must be known before the first store below it.
-                if isinstance(statement, ast.Global):
-                    inner.global_names.update(statement.names)
-                elif isinstance(statement, ast.Nonlocal):
-                    inner.outer_names.update(statement.names)
         arguments = node.args
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            inner.bind(
-                argument.arg, Binding("parameter", argument, annotation=argument.annotation)
-            )
-        for starred in (arguments.vararg, arguments.kwarg):
-            if starred is not None:
-                inner.bind(starred.arg, Binding("other", starred))
+        plain = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        starred = (arguments.vararg, arguments.kwarg)
+        for argument in plain:
+            inner.bind(argument.arg, Binding("parameter", argument, annotation=argument.annotation))
+        for argument in filter(None, starred):
+            inner.bind(argument.arg, Binding("other", argument))
         # Defaults and annotations belong to the outer scope although they hang below `args`.
         for outer in (*arguments.defaults, *arguments.kw_defaults):
             if outer is not None:
                 self.entries[outer] = scope
-        for argument in ast.walk(arguments):
-            if isinstance(argument, ast.arg) and argument.annotation is not None:
+        for argument in (*plain, *filter(None, starred)):
+            if argument.annotation is not None:
                 self.entries[argument.annotation] = scope
         return inner
 
-    def _class(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.ClassDef)
+    def _class(self, node: ast.ClassDef, scope: Scope) -> Scope:
         scope.bind(node.name, Binding("class", node))
         self.attributes.setdefault(node, {})
         return Scope("class", node, scope, _join(scope.qualname, node.name))
 
-    def _comprehension(self, node: ast.AST, scope: Scope) -> Scope:
+    def _comprehension(self, node: Comprehension, scope: Scope) -> Scope:
+        # The first iterable is evaluated before the comprehension's own scope exists.
+        self.entries[node.generators[0].iter] = scope
         return Scope("comprehension", node, scope, scope.qualname)
 
-    def _import(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.Import)
+    def _import(self, node: ast.Import, scope: Scope) -> Scope:
         for alias in node.names:
             if alias.asname:
                 scope.bind(alias.asname, Binding("import", node, target=alias.name))
@@ -206,37 +198,59 @@ class Scopes:
                 scope.bind(root, Binding("import", node, target=root))
         return scope
 
-    def _import_from(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.ImportFrom)
+    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> Scope:
         source = self.absolute(node)
         for alias in node.names:
             if alias.name != "*":
-                target = f"{source}.{alias.name}" if source else alias.name
+                # A relative import that leaves the source root must not look like a library's name.
+                prefix = source or ("" if self._at_root(node) else "." * node.level)
+                target = f"{prefix}.{alias.name}" if prefix else alias.name
                 scope.bind(alias.asname or alias.name, Binding("import", node, target=target))
         return scope
+
+    def _at_root(self, node: ast.ImportFrom) -> bool:
+        """Whether a relative import without a module reads the source root itself."""
+        return node.level == 1 and self.package == ""
 
     def absolute(self, node: ast.ImportFrom) -> str:
         """The absolute name of the module that a ``from`` import reads; ``""`` when it leaves the root."""
         if not node.level:
             return node.module or ""
+        if self.package is None:
+            return ""
         parts = self.package.split(".") if self.package else []
         if node.level - 1 > len(parts):
             return ""
         base = parts[: len(parts) - (node.level - 1)]
         return ".".join([*base, *([node.module] if node.module else [])])
 
-    def _global(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.Global)
+    def _global(self, node: ast.Global, scope: Scope) -> Scope:
         scope.global_names.update(node.names)
         return scope
 
-    def _nonlocal(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.Nonlocal)
+    def _nonlocal(self, node: ast.Nonlocal, scope: Scope) -> Scope:
         scope.outer_names.update(node.names)
+        self._nonlocals.extend((scope, name) for name in node.names)
         return scope
 
-    def _name(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.Name)
+    def _settle_nonlocals(self) -> None:
+        """Move the bindings of ``nonlocal`` names to the enclosing function that owns the name.
+
+        The owner may bind it further down, so this waits for the end of the walk.
+        """
+        for scope, name in self._nonlocals:
+            bindings = scope.bindings.pop(name, [])
+            owner = scope.parent
+            while owner is not None and (
+                owner.kind not in ("function", "lambda")
+                or name in owner.outer_names
+                or name not in owner.bindings
+            ):
+                owner = owner.parent
+            if owner is not None:
+                owner.bindings[name].extend(bindings)
+
+    def _name(self, node: ast.Name, scope: Scope) -> Scope:
         if node.ctx.__class__ is ast.Load:
             return scope
         parent = self.parents[node]
@@ -247,34 +261,46 @@ class Scopes:
         home.bind(node.id, _binding_of(parent, node))
         return scope
 
-    def _attribute(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.Attribute)
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Scope:
         if node.ctx.__class__ is ast.Load or not isinstance(node.value, ast.Name):
             return scope
-        function = scope.enclosing_function()
-        if function is None or function.parent is None or function.parent.kind != "class":
-            return scope
-        method = function.node
-        owner = function.parent.node
-        if isinstance(method, ast.Lambda) or not isinstance(owner, ast.ClassDef):
-            return scope
-        assert isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef))
-        first = next(iter((*method.args.posonlyargs, *method.args.args)), None)
-        if first is not None and first.arg == node.value.id:
+        owner = self.instance_owner(node.value.id, scope)
+        if owner is not None:
             binding = _binding_of(self.parents[node], node)
             self.attributes[owner].setdefault(node.attr, []).append(binding)
         return scope
 
-    def _handler(self, node: ast.AST, scope: Scope) -> Scope:
-        assert isinstance(node, ast.ExceptHandler)
+    def instance_owner(self, name: str, scope: Scope) -> ast.ClassDef | None:
+        """The class whose method has ``name`` as its first parameter (``self``, ``cls``), if any."""
+        bindings = scope.lookup(name)
+        if len(bindings) != 1 or bindings[0].kind != "parameter":
+            return None
+        argument = bindings[0].node
+        arguments = self.parents.get(argument)
+        function = self.parents.get(arguments) if arguments is not None else None
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        owner = self.parents.get(function)
+        ordered = (*function.args.posonlyargs, *function.args.args)
+        if not isinstance(owner, ast.ClassDef) or not ordered or ordered[0] is not argument:
+            return None
+        if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list):
+            return None
+        return owner
+
+    def _handler(self, node: ast.ExceptHandler, scope: Scope) -> Scope:
         if node.name:
-            scope.bind(node.name, Binding("other", node, annotation=None))
+            scope.bind(node.name, Binding("other", node))
         return scope
 
-    def _pattern(self, node: ast.AST, scope: Scope) -> Scope:
+    def _pattern(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope) -> Scope:
         name = getattr(node, "name", None) or getattr(node, "rest", None)
         if name:
             scope.bind(name, Binding("other", node))
+        return scope
+
+    def _type_parameter(self, node: ast.AST, scope: Scope) -> Scope:
+        scope.bind(getattr(node, "name"), Binding("other", node))  # noqa: B009 - newer than Python 3.10
         return scope
 
 
@@ -294,6 +320,8 @@ def _binding_of(parent: ast.AST, node: ast.expr) -> Binding:
         return Binding("with", parent, value=parent.context_expr)
     if isinstance(parent, ast.AugAssign):
         return Binding("augmented", parent, value=parent.value)
+    if isinstance(parent, ast.Delete):
+        return Binding("deleted", parent)
     return Binding("other", parent)
 
 
@@ -304,7 +332,7 @@ def _child_scope(name: str, outer: Scope, inner: Scope) -> Scope:
 
 _OUTER_FIELDS = frozenset({"decorator_list", "bases", "keywords", "returns"})
 _CONTEXTS = frozenset({ast.Load, ast.Store, ast.Del})
-_HANDLERS = {
+_HANDLERS: dict[type[ast.AST], Callable[[Scopes, Any, Scope], Scope]] = {
     ast.FunctionDef: Scopes._function,
     ast.AsyncFunctionDef: Scopes._function,
     ast.Lambda: Scopes._function,
@@ -324,3 +352,6 @@ _HANDLERS = {
     ast.MatchStar: Scopes._pattern,
     ast.MatchMapping: Scopes._pattern,
 }
+for _name in ("TypeVar", "ParamSpec", "TypeVarTuple"):  # nodes of Python 3.12 and later
+    if hasattr(ast, _name):
+        _HANDLERS[getattr(ast, _name)] = Scopes._type_parameter

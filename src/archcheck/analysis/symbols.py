@@ -23,6 +23,8 @@ from archcheck.analysis.scopes import Binding, Scope, Scopes
 Names = tuple[str, ...]
 UNKNOWN: Names = ()
 _DEPTH = 12
+#: Stands for a file without a module name, so that its own ``open`` is not taken for the built-in.
+_UNNAMED = "__main__"
 _TRANSPARENT = frozenset(
     {
         "typing.Optional",
@@ -99,6 +101,8 @@ class Symbols:
 
     def _named(self, name: str, binding: Binding, depth: int) -> Names | None:
         """What one binding makes the name mean; None when the binding says nothing (``x = None``)."""
+        if binding.kind == "deleted":
+            return None
         if binding.kind == "import":
             return (canonical(binding.target),)
         if binding.kind in ("class", "function"):
@@ -114,7 +118,14 @@ class Symbols:
         """The qualified name of a function or class defined in this module."""
         name = getattr(node, "name", "")
         prefix = self._scopes.scope_of(node).qualname
-        return ".".join(part for part in (self._module, prefix, name) if part)
+        return ".".join(part for part in (self._module or _UNNAMED, prefix, name) if part)
+
+    def is_function(self, node: ast.expr) -> bool:
+        """Whether ``node`` is the name of a function defined in this module."""
+        if not isinstance(node, ast.Name):
+            return False
+        bindings = self._scopes.scope_of(node).lookup(node.id)
+        return bool(bindings) and all(binding.kind == "function" for binding in bindings)
 
     # --- types
 
@@ -165,9 +176,9 @@ class Symbols:
             if definition.returns is not None and not definition.decorator_list:
                 return self.annotation(definition.returns, depth + 1)
             return UNKNOWN
-        last = callee.rpartition(".")[2]
         # Classes are capitalised (PEP 8) and constants are not called; anything else is a function.
-        if last[:1].isupper() or last.lstrip("_")[:1].isupper():
+        last = callee.rpartition(".")[2]
+        if isinstance(definition, ast.ClassDef) or last.lstrip("_")[:1].isupper():
             return (callee,)
         return UNKNOWN
 
@@ -205,10 +216,10 @@ class Symbols:
             declared = self.annotation(binding.annotation, depth + 1)
             if declared:
                 return declared
+        if binding.kind == "deleted":
+            return None
         if binding.kind in ("assign", "annotated", "with"):
-            if binding.value is None:
-                return UNKNOWN if binding.kind != "annotated" else None
-            if _is_none(binding.value):
+            if binding.value is None or _is_none(binding.value):
                 return None
             return self.types(binding.value, depth + 1)
         return UNKNOWN
@@ -227,21 +238,7 @@ class Symbols:
         """The class whose instance ``node.value`` is when it is a method's ``self``."""
         if not isinstance(node.value, ast.Name):
             return None
-        bindings = self._scopes.scope_of(node.value).lookup(node.value.id)
-        if len(bindings) != 1 or bindings[0].kind != "parameter":
-            return None
-        argument = bindings[0].node
-        arguments = self._scopes.parents.get(argument)
-        function = self._scopes.parents.get(arguments) if arguments is not None else None
-        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return None
-        owner = self._scopes.parents.get(function)
-        ordered = (*function.args.posonlyargs, *function.args.args)
-        if not isinstance(owner, ast.ClassDef) or not ordered or ordered[0] is not argument:
-            return None
-        if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list):
-            return None
-        return owner
+        return self._scopes.instance_owner(node.value.id, self._scopes.scope_of(node.value))
 
     def _attribute_bindings(self, owner: ast.ClassDef, attribute: str) -> list[Binding]:
         bindings = list(self._scopes.attributes.get(owner, {}).get(attribute, ()))
@@ -261,6 +258,27 @@ class Symbols:
                 bindings.append(Binding("assign", statement, statement.value))
         return bindings
 
+    def origin(self, node: ast.expr, depth: int = 0) -> ast.Call | None:
+        """The one call in this module that made the object ``node`` stands for, if there is just one."""
+        if isinstance(node, ast.Call):
+            return node
+        if isinstance(node, (ast.Await, ast.NamedExpr)):
+            return self.origin(node.value, depth + 1)
+        bindings: list[Binding] = []
+        if isinstance(node, ast.Name):
+            bindings = self._scopes.scope_of(node).lookup(node.id)
+        elif isinstance(node, ast.Attribute):
+            owner = self.owner_class(node)
+            bindings = self._attribute_bindings(owner, node.attr) if owner is not None else []
+        made = [
+            binding
+            for binding in bindings
+            if binding.kind != "deleted" and not (binding.value and _is_none(binding.value))
+        ]
+        if len(made) != 1 or made[0].value is None or depth > _DEPTH:
+            return None
+        return self.origin(made[0].value, depth + 1)
+
     def annotation(self, node: ast.expr, depth: int = 0) -> Names:
         """The classes that an annotation admits, ``None`` left out; empty when it says nothing exact."""
         if depth > _DEPTH:
@@ -269,7 +287,9 @@ class Symbols:
             return self._quoted(node, depth)
         if isinstance(node, (ast.Name, ast.Attribute)):
             names = self.names(node, depth + 1)
-            return UNKNOWN if any(name.startswith("typing.") for name in names) else names
+            if not names and isinstance(node, ast.Name):
+                return self._aliased(node, depth)
+            return UNKNOWN if any(_is_special_form(name) for name in names) else names
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             return self._alternatives([node.left, node.right], depth)
         if isinstance(node, ast.Subscript):
@@ -277,9 +297,19 @@ class Symbols:
             inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             if outer and all(name in _TRANSPARENT for name in outer):
                 return self.annotation(inner[0], depth + 1) if inner else UNKNOWN
-            if outer == ("typing.Union",):
+            if outer in (("typing.Union",), ("typing_extensions.Union",)):
                 return self._alternatives(list(inner), depth)
-            return outer
+            return UNKNOWN if any(_is_special_form(name) for name in outer) else outer
+        return UNKNOWN
+
+    def _aliased(self, node: ast.Name, depth: int) -> Names:
+        """The classes behind a type alias of this module: ``SessionDep = Annotated[Session, ...]``."""
+        bindings = self._scopes.scope_of(node).lookup(node.id)
+        if len(bindings) != 1 or bindings[0].kind not in ("assign", "annotated"):
+            return UNKNOWN
+        value = bindings[0].value
+        if isinstance(value, (ast.Subscript, ast.BinOp)):
+            return self.annotation(value, depth + 1)
         return UNKNOWN
 
     def _alternatives(self, nodes: list[ast.expr], depth: int) -> Names:
@@ -304,6 +334,11 @@ class Symbols:
         for part in ast.walk(parsed):
             self._scopes.entries[part] = scope
         return self.annotation(parsed, depth + 1)
+
+
+def _is_special_form(name: str) -> bool:
+    """Whether an annotation's name is one of `typing`'s own, which no value has as its class."""
+    return name.startswith(("typing.", "typing_extensions."))
 
 
 def _dotted(node: ast.expr) -> bool:
