@@ -11,7 +11,7 @@ from archcheck.analysis.calls import CallSite
 from archcheck.analysis.collect import collect
 from archcheck.analysis.comments import suppressions
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.module import Module
+from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.parse import parse
 from archcheck.analysis.roles import refine
 from archcheck.engine.dispatch import Dispatch, RuleCrash
@@ -75,21 +75,17 @@ class Analyser:
             tree=tree,
             wanted=self.dispatch.node_types,
         )
-        functions = [
-            node.name
-            for node in tree.body
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        defined: list[AnyFunction] = [
+            *module.nodes(ast.FunctionDef),
+            *module.nodes(ast.AsyncFunctionDef),
         ]
         module.role = refine(
             source.role,
             source.path,
             source.module,
             imported_roots=module.imported_roots,
-            functions=functions,
-            has_tests=any(
-                node.name.startswith("test")
-                for node in (*module.nodes(ast.FunctionDef), *module.nodes(ast.AsyncFunctionDef))
-            ),
+            functions=[node.name for node in defined if module.parent(node) is tree],
+            has_tests=any(node.name.startswith("test") for node in defined),
         )
         deferred: list[CallSite] = []
         judgements: list[Judgement] = []
