@@ -47,7 +47,7 @@ class FunctionFact:
         line: of the ``def``.
         is_async: ``async def``.
         calls: qualified names of what it calls, where known; ``.name`` for a method of an unknown receiver.
-        asserts: it asserts by itself.
+        asserts: it is test code that asserts, itself or in a nested function.
         logs: it writes to a log by itself.
         raises: it raises by itself.
         is_test: a test runner would collect it.

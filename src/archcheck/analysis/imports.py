@@ -1,0 +1,133 @@
+"""What does a module import, and under which condition?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archcheck.analysis.facts import (
+    DEFERRED,
+    DYNAMIC,
+    GUARDED,
+    MAIN_GUARD,
+    RUNTIME,
+    TYPING,
+    ImportFact,
+)
+from archcheck.analysis.module import Module, is_main_guard
+from archcheck.analysis.scopes import FUNCTIONS
+
+_DYNAMIC_IMPORTS = frozenset({"importlib.import_module", "__import__"})
+#: Handlers of these take a missing module into account.
+_IMPORT_FAILURES = frozenset(
+    {"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "*"}
+)
+_PLATFORM_FACTS = frozenset(
+    {
+        "os.name",
+        "platform.machine",
+        "platform.python_implementation",
+        "platform.system",
+        "sys.implementation",
+        "sys.platform",
+        "sys.version_info",
+    }
+)
+
+
+def import_facts(module: Module) -> Iterator[ImportFact]:
+    """Every imported name; a relative import that leaves the source root is left out."""
+    for node in module.nodes(ast.Import):
+        kind = import_kind(module, node)
+        for alias in node.names:
+            local = alias.asname or alias.name.partition(".")[0]
+            yield ImportFact(alias.name, "", local, node.lineno, kind)
+    for from_node in module.nodes(ast.ImportFrom):
+        kind = import_kind(module, from_node)
+        source = module.scopes.absolute(from_node)
+        beside = from_node.level == 1 and module.scopes.package == ""
+        for alias in from_node.names:
+            local = alias.asname or alias.name
+            if source:
+                yield ImportFact(source, alias.name, local, from_node.lineno, kind)
+            elif beside and alias.name != "*":
+                yield ImportFact(alias.name, "", local, from_node.lineno, kind)
+    for call in module.nodes(ast.Call):
+        target = _dynamic_target(call, module)
+        if target:
+            yield ImportFact(target, "", "", call.lineno, DYNAMIC)
+
+
+def _dynamic_target(call: ast.Call, module: Module) -> str:
+    """The absolute module that a call imports by a literal name, or ``""``."""
+    if not call.args or not isinstance(call.args[0], ast.Constant):
+        return ""
+    target = call.args[0].value
+    if not isinstance(target, str) or target.startswith("."):
+        return ""
+    return target if module.resolve(call.func) in _DYNAMIC_IMPORTS else ""
+
+
+def import_kind(module: Module, node: ast.AST) -> str:
+    """Which kind of edge an import statement makes; see `ImportFact.kind`."""
+    kind = RUNTIME
+    child = node
+    for ancestor in module.ancestors(node):
+        if isinstance(ancestor, ast.If):
+            if _never_runs(child, ancestor, module):
+                return TYPING
+            if is_main_guard(ancestor.test) and child in ancestor.body:
+                return MAIN_GUARD
+            if kind == RUNTIME and _asks_platform(ancestor.test, module):
+                kind = GUARDED
+        elif isinstance(ancestor, FUNCTIONS):
+            kind = DEFERRED
+        elif kind == RUNTIME and _expects_failure(child, ancestor, module):
+            kind = GUARDED
+        child = ancestor
+    return kind
+
+
+def _never_runs(child: ast.AST, condition: ast.If, module: Module) -> bool:
+    """Whether only type checkers read the branch that ``child`` stands in."""
+    test, negated = condition.test, False
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, negated = test.operand, not negated
+    if child is condition.test or not _is_false_at_run_time(test, module):
+        return False
+    return child in (condition.orelse if negated else condition.body)
+
+
+def _is_false_at_run_time(test: ast.expr, module: Module) -> bool:
+    if isinstance(test, ast.Constant):
+        return not test.value
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return any(_is_false_at_run_time(part, module) for part in test.values)
+    if isinstance(test, ast.Name) and test.id in ("TYPE_CHECKING", "MYPY"):
+        return True  # also where the module sets it itself: `TYPE_CHECKING = False`
+    if isinstance(test, (ast.Name, ast.Attribute)):
+        names = module.names(test)
+        return any(name.rpartition(".")[2] == "TYPE_CHECKING" for name in names)
+    return False
+
+
+def _asks_platform(test: ast.expr, module: Module) -> bool:
+    return any(
+        isinstance(part, (ast.Name, ast.Attribute))
+        and not _PLATFORM_FACTS.isdisjoint(module.names(part))
+        for part in ast.walk(test)
+    )
+
+
+def _expects_failure(child: ast.AST, ancestor: ast.AST, module: Module) -> bool:
+    """Whether the program goes on when the import at ``child`` fails."""
+    if isinstance(ancestor, ast.Try) and child not in ancestor.finalbody:
+        caught = {name for handler in ancestor.handlers for name in module.caught(handler)}
+        return not caught.isdisjoint(_IMPORT_FAILURES)
+    if isinstance(ancestor, ast.With):
+        for item in ancestor.items:
+            call = item.context_expr
+            if isinstance(call, ast.Call) and module.resolve(call.func) == "contextlib.suppress":
+                suppressed = {name for argument in call.args for name in module.names(argument)}
+                return not suppressed.isdisjoint(_IMPORT_FAILURES)
+    return False

@@ -1,0 +1,80 @@
+"""Which functions would a test runner collect? By the rules of pytest, unittest, Django and trial."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.values import dotted
+
+#: pytest's default names, and the ones that projects on Django add to them.
+_TEST_FILE = re.compile(r"^test_.*\.py$|_tests?\.py$|^tests?\.py$")
+#: Folders whose files are read by tests, not run as tests.
+_DATA_FOLDER = re.compile(r"/tests?/(?:[^/]+/)*(?:fixtures|test[-_]?data|golden)/")
+_DOUBLE = re.compile(r"^_*(?:Fake|Mock|Stub|Dummy|Spy)")
+#: Decorators that make something else of a function called ``test...``.
+_NO_TEST_DECORATORS = frozenset(
+    {
+        "asynccontextmanager",
+        "cached_property",
+        "contextmanager",
+        "fixture",
+        "nottest",
+        "property",
+        "yield_fixture",
+    }
+)
+
+
+def is_test_function(module: Module, function: AnyFunction) -> bool:
+    """Whether a test runner would collect ``function`` of a file that is known to be test code.
+
+    Methods of shared base classes and mixins count: their subclasses run them.
+    """
+    if not function.name.startswith("test") or _DATA_FOLDER.search(f"/{module.path}"):
+        return False
+    if any(name in _NO_TEST_DECORATORS for name in _decorators(function, module)):
+        return False
+    in_test_file = bool(_TEST_FILE.search(module.path.rpartition("/")[2]))
+    if module.function_of(function) is not None:
+        return False
+    owner = module.scopes.scope_of(function).node
+    return (
+        _is_test_class(owner, in_test_file=in_test_file)
+        if isinstance(owner, ast.ClassDef)
+        else in_test_file
+    )
+
+
+def _decorators(function: AnyFunction, module: Module) -> set[str]:
+    """Last segments of the decorators' names, as resolved and as written."""
+    found: set[str] = set()
+    for decorator in function.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        for name in (*module.names(target), dotted(target)):
+            found.add(name.rpartition(".")[2])
+    return found
+
+
+def _is_test_class(node: ast.ClassDef, *, in_test_file: bool) -> bool:
+    if _DOUBLE.match(node.name) or _opts_out(node):
+        return False
+    bases = [dotted(base).rpartition(".")[2] for base in node.bases]
+    if any("test" in name.lower() for name in (node.name, *bases)):
+        # pytest passes over a plain class with a constructor.
+        return bool(bases) or not any(
+            isinstance(part, ast.FunctionDef) and part.name == "__init__" for part in node.body
+        )
+    return in_test_file and bool(bases)
+
+
+def _opts_out(node: ast.ClassDef) -> bool:
+    """Whether the class body says ``__test__ = False``."""
+    return any(
+        isinstance(part, ast.Assign)
+        and isinstance(part.value, ast.Constant)
+        and part.value.value is False
+        and any(isinstance(name, ast.Name) and name.id == "__test__" for name in part.targets)
+        for part in node.body
+    )
