@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from archcheck.analysis.layers import LayerPlan
 from archcheck.engine.analyse import Analyser, ModuleResult
 from archcheck.engine.discover import discover
 from archcheck.engine.resolve import build_project, judge_project, settle
@@ -29,7 +28,6 @@ def outcomes(
     example: Example,
     *,
     options: RuleOptions | None = None,
-    plan: LayerPlan | None = None,
 ) -> list[Outcome]:
     """Everything that ``rule`` says of ``example``, complying places included, sorted by place.
 
@@ -47,7 +45,11 @@ def outcomes(
         analyser = Analyser(root, [instance], target.packages)
         results: list[ModuleResult] = [analyser.analyse(source) for source in target.sources]
         project = build_project(
-            root, target, results, kinds=dict.fromkeys(target.members, example.kinds), plan=plan
+            root,
+            target,
+            results,
+            kinds=dict.fromkeys(target.members, example.kinds),
+            plan=example.layers,
         )
         found, failures = settle(results, project, analyser.dispatch)
         more, crashes = judge_project([instance], project)

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from archcheck.analysis.facts import RUNTIME, TYPING, ModuleFacts
+from archcheck.analysis.facts import (
+    DEFERRED,
+    DYNAMIC,
+    GUARDED,
+    MAIN_GUARD,
+    RUNTIME,
+    TYPING,
+    ModuleFacts,
+)
 
-if TYPE_CHECKING:
-    import grimp
-
-ALL_KINDS = frozenset({"runtime", "typing", "deferred", "guarded", "main-guard", "dynamic"})
-NOT_TYPING = ALL_KINDS - {TYPING}
+#: Kinds of edges, the most binding first.
+KINDS = (RUNTIME, GUARDED, DEFERRED, DYNAMIC, MAIN_GUARD, TYPING)
+NOT_TYPING = frozenset(KINDS) - {TYPING}
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
-    """One module imports another: the strongest kind, its first line and how many names cross it."""
+    """One module imports another in one way.
+
+    Attributes:
+        importer: qualified name.
+        imported: qualified name.
+        kind: of the import, one of `KINDS`.
+        line: of the first such import.
+        names: how many names cross it; an import of the module itself counts as one.
+    """
 
     importer: str
     imported: str
@@ -59,50 +72,108 @@ class ImportGraph:
     def target(self, module: str, name: str) -> str:
         """The first-party module that an import reaches, or ``""``.
 
-        ``from pkg import sub`` reaches ``pkg.sub`` when that module exists, else ``pkg``.
+        ``from pkg import name`` reaches ``pkg.name`` when that module exists, else the submodule from which
+        ``pkg`` re-exports the name, else ``pkg`` itself. That a submodule's import also runs its packages'
+        ``__init__`` makes no edge: Python does that whatever the author writes.
         """
-        if name and f"{module}.{name}" in self.modules:
-            return f"{module}.{name}"
+        seen: set[str] = set()
+        while module not in seen:
+            seen.add(module)
+            if not name:
+                break
+            if f"{module}.{name}" in self.modules:
+                return f"{module}.{name}"
+            source = self._re_exports.get(module, {}).get(name)
+            if source is None:
+                break
+            module, name = source
         return module if module in self.modules else ""
 
-    def between(self, kinds: Iterable[str] = ALL_KINDS) -> list[Edge]:
+    @cached_property
+    def _re_exports(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        """Package -> name that its ``__init__`` takes from a submodule -> that submodule and the name there."""
+        return {
+            package.name: {
+                fact.alias: (fact.module, fact.name)
+                for fact in package.imports
+                # `import pkg.sub` binds `pkg` only, which re-exports nothing.
+                if fact.name or fact.alias != fact.module.partition(".")[0]
+                if fact.module.startswith(f"{package.name}.")
+            }
+            for package in self.modules.values()
+            if package.is_package
+        }
+
+    def between(self, kinds: Collection[str] = KINDS) -> list[Edge]:
         """The edges of these kinds."""
-        wanted = frozenset(kinds)
-        return [edge for edge in self.edges if edge.kind in wanted]
+        return [edge for edge in self.edges if edge.kind in kinds]
+
+    def binding(self, kinds: Collection[str] = NOT_TYPING) -> dict[tuple[str, str], Edge]:
+        """The most binding edge of these kinds for each pair of importer and imported."""
+        found: dict[tuple[str, str], Edge] = {}
+        for edge in sorted(self.between(kinds), key=lambda edge: KINDS.index(edge.kind)):
+            found.setdefault((edge.importer, edge.imported), edge)
+        return found
+
+    # --- cycles
+
+    @cached_property
+    def import_time_edges(self) -> tuple[Edge, ...]:
+        """The edges that can close a circle while modules load.
+
+        Only ``runtime`` ones can, and a package's ``__init__`` that imports its own submodules does not: that is
+        a re-export.
+        """
+        return tuple(
+            edge
+            for edge in self.between({RUNTIME})
+            if not edge.imported.startswith(f"{edge.importer}.")
+        )
 
     @cached_property
     def cycles(self) -> tuple[tuple[str, ...], ...]:
-        """Groups of modules that import one another in a circle at import time, each sorted.
-
-        Only ``runtime`` edges count, and a package's ``__init__`` that imports its own submodules does not:
-        that is a re-export.
-        """
+        """Groups of modules that import one another in a circle at import time, each sorted."""
         successors: dict[str, list[str]] = {}
-        for edge in self.between({RUNTIME}):
-            if not edge.imported.startswith(f"{edge.importer}."):
-                successors.setdefault(edge.importer, []).append(edge.imported)
+        for edge in self.import_time_edges:
+            successors.setdefault(edge.importer, []).append(edge.imported)
         return tuple(sorted(group for group in _components(successors) if len(group) > 1))
 
-    def grimp(self, edges: Iterable[Edge]) -> grimp.ImportGraph:
-        """The same modules with ``edges`` in grimp's graph, where chains and layers are found in Rust."""
-        import grimp
+    def cheapest_cycle(self, group: Collection[str]) -> tuple[Edge, ...]:
+        """The shortest circle through the cheapest edge of a group of `cycles`, that edge first.
 
-        graph = grimp.ImportGraph()
-        for name in self.modules:
-            graph.add_module(name)
-            # grimp knows a layer or package only by a module of that name.
-            parent = name.rpartition(".")[0]
-            while parent and parent not in graph.modules:
-                graph.add_module(parent)
-                parent = parent.rpartition(".")[0]
-        for edge in edges:
-            graph.add_import(
-                importer=edge.importer,
-                imported=edge.imported,
-                line_number=edge.line,
-                line_contents="",
-            )
-        return graph
+        The cheapest edge is the one over which the fewest names are imported: the first to cut.
+        """
+        inside = [
+            edge
+            for edge in self.import_time_edges
+            if edge.importer in group and edge.imported in group
+        ]
+        cheapest = min(inside, key=lambda edge: (edge.names, edge.importer, edge.imported))
+        return (cheapest, *_shortest_path(inside, cheapest.imported, cheapest.importer))
+
+
+def _shortest_path(edges: Iterable[Edge], start: str, end: str) -> tuple[Edge, ...]:
+    """The fewest edges that lead from ``start`` to ``end``, which must be reachable."""
+    leaving: dict[str, list[Edge]] = {}
+    for edge in edges:
+        leaving.setdefault(edge.importer, []).append(edge)
+    arrived_by: dict[str, Edge] = {}
+    frontier = [start]
+    while end not in arrived_by:
+        reached = [
+            edge
+            for module in frontier
+            for edge in leaving.get(module, ())
+            if edge.imported != start and edge.imported not in arrived_by
+        ]
+        for edge in reached:
+            arrived_by.setdefault(edge.imported, edge)
+        frontier = sorted({edge.imported for edge in reached})
+    path: list[Edge] = []
+    while end != start:
+        path.append(arrived_by[end])
+        end = arrived_by[end].importer
+    return tuple(reversed(path))
 
 
 def _components(successors: Mapping[str, list[str]]) -> list[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archcheck.analysis.facts import ModuleFacts
@@ -60,73 +60,104 @@ PRESETS: Mapping[str, LayerPlan] = {
 }
 """Presets by name. ``four-layer`` is the Meta-Architecture's own (seed 001)."""
 
-_ROOT_STEM = re.compile(r"^(main.*|app|container.*|wiring|bootstrap|wsgi|asgi|manage|__main__)$")
+_ROOT_MODULE = re.compile(
+    r"main(_\w+)?|__main__|app|app_factory|containers?|wiring|bootstrap|wsgi|asgi|manage"
+)
 _ROOT_PACKAGES = frozenset({"ioc", "composition", "wiring", "bootstrap", "di", "containers"})
 _PORTS = frozenset({"interfaces", "ports", "protocols", "contracts"})
 
 
-def is_composition_root(module: str, container: str) -> bool:
+def _is_composition_root(inside: str) -> bool:
     """Whether a module's job is to put the layers together, so that it may import them all.
 
     Args:
-        module: qualified name.
-        container: the package in which the layers stand.
+        inside: its name below its layer's package.
     """
-    inside = module[len(container) + 1 :] if container and module != container else module
-    if module == container:
-        return True
     parts = inside.split(".")
-    return (
-        bool(_ROOT_STEM.match(parts[-1])) and len(parts) <= 2
-    ) or not _ROOT_PACKAGES.isdisjoint(parts)
+    return not _ROOT_PACKAGES.isdisjoint(parts) or _ROOT_MODULE.fullmatch(inside) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a module stands in the stack.
+
+    Attributes:
+        container: the package around the stack.
+        layer: the layer's name.
+        package: the layer's package that holds the module.
+    """
+
+    container: str
+    layer: str
+    package: str
 
 
 class Layers:
     """Modules assigned to the layers of a plan.
 
+    Composition roots and files outside the runtime roles belong to no layer.
+
     Args:
         plan: the declared layers.
-        modules: facts by qualified name; files outside the runtime roles belong to no layer.
+        modules: facts by qualified name.
+
+    Attributes:
+        plan: the declared layers.
+        seats: the place of each module that is in a layer, by qualified name.
     """
 
     def __init__(self, plan: LayerPlan, modules: Mapping[str, ModuleFacts]) -> None:
         self.plan = plan
-        self.of: dict[str, tuple[str, str]] = {}
         self._level = {
             layer.name: level for level, layers in enumerate(plan.levels) for layer in layers
         }
-        prefixes = [
-            (f"{container}.{package}" if container else package, container, layer.name)
+        self._by_package = {
+            (f"{container}.{package}" if container else package): (container, layer.name)
             for container in plan.containers
             for layers in plan.levels
             for layer in layers
             for package in layer.packages
-        ]
-        prefixes.sort(key=lambda item: -len(item[0]))
-        for name, module in modules.items():
-            if module.role not in RUNTIME_ROLES:
-                continue
-            for prefix, container, layer_name in prefixes:
-                if name == prefix or name.startswith(f"{prefix}."):
-                    if not is_composition_root(name, container):
-                        self.of[name] = (container, layer_name)
-                    break
+        }
+        self.seats = {
+            name: seat
+            for name, module in modules.items()
+            if module.role in RUNTIME_ROLES and (seat := self._seat(name)) is not None
+        }
+
+    def _seat(self, module: str) -> Seat | None:
+        package = module
+        while package and package not in self._by_package:
+            package = package.rpartition(".")[0]
+        if not package:
+            return None
+        container, layer = self._by_package[package]
+        if _is_composition_root(module.removeprefix(package).removeprefix(".")):
+            return None
+        return Seat(container, layer, package)
 
     def layer(self, module: str) -> str:
-        """The layer of a module, or ``""``."""
-        return self.of.get(module, ("", ""))[1]
+        """The name of a module's layer, or ``""``."""
+        seat = self.seats.get(module)
+        return seat.layer if seat is not None else ""
+
+    def is_inner(self, module: str) -> bool:
+        """Whether the module's layer has to stay free of frameworks."""
+        return self.layer(module) in self.plan.inner
 
     def members(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Each layer with its modules, highest first."""
         return tuple(
-            (layer.name, tuple(sorted(m for m, (_, name) in self.of.items() if name == layer.name)))
+            (
+                layer.name,
+                tuple(sorted(m for m, seat in self.seats.items() if seat.layer == layer.name)),
+            )
             for layers in self.plan.levels
             for layer in layers
         )
 
     def empty(self) -> list[str]:
         """Required layers that hold no module."""
-        filled = {name for _, name in self.of.values()}
+        filled = {seat.layer for seat in self.seats.values()}
         return [
             layer.name
             for layers in self.plan.levels
@@ -136,22 +167,28 @@ class Layers:
 
     def crosses(self, importer: str, imported: str) -> bool:
         """Whether an import goes from one layer to another of the same container."""
-        a, b = self.of.get(importer), self.of.get(imported)
-        return a is not None and b is not None and a[0] == b[0] and a[1] != b[1]
+        a, b = self.seats.get(importer), self.seats.get(imported)
+        return a is not None and b is not None and a.container == b.container and a.layer != b.layer
 
     def illegal(self, importer: str, imported: str) -> bool:
-        """Whether an import points from a lower layer to a higher one, or between independent siblings."""
-        if not self.crosses(importer, imported):
+        """Whether an import points from a lower layer to a higher one, or between independent siblings.
+
+        A layer's ports are made to be imported by the layers below it, which implement them.
+        """
+        if not self.crosses(importer, imported) or self.is_port(imported):
             return False
-        if _is_port(imported):
+        return self._level[self.layer(imported)] <= self._level[self.layer(importer)]
+
+    def siblings(self, importer: str, imported: str) -> bool:
+        """Whether two modules are in different layers of the same level."""
+        return (
+            self.crosses(importer, imported)
+            and self._level[self.layer(importer)] == self._level[self.layer(imported)]
+        )
+
+    def is_port(self, module: str) -> bool:
+        """Whether a module stands in the ``ports`` or ``interfaces`` of its layer."""
+        seat = self.seats.get(module)
+        if seat is None:
             return False
-        low, high = self._level[self.layer(importer)], self._level[self.layer(imported)]
-        return high <= low
-
-    def unassigned(self, modules: Iterable[str]) -> list[str]:
-        """Modules that belong to no layer, sorted."""
-        return sorted(name for name in modules if name not in self.of)
-
-
-def _is_port(module: str) -> bool:
-    return not _PORTS.isdisjoint(module.split(".")[1:])
+        return not _PORTS.isdisjoint(module.removeprefix(seat.package).split("."))

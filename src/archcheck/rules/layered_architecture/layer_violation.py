@@ -1,0 +1,141 @@
+"""ARC0101: a module imports a module of a higher layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from archcheck.analysis.facts import DEFERRED
+from archcheck.analysis.graph import Edge
+from archcheck.analysis.layer_chains import Chain, illegal_chains
+from archcheck.analysis.layers import PRESETS, Layers
+from archcheck.model import Outcome, Severity, TraceStep
+from archcheck.rule import Example, Project, ProjectRule, file_place
+
+_FOUR_LAYERS = replace(PRESETS["four-layer"], containers=("shop",))
+
+
+class LayerViolation(ProjectRule):
+    """A module imports a module of a higher layer than its own.
+
+    Dependencies create coupling, and only those that point one way leave a layer that can be tested and replaced
+    without the ones above it. One import upwards is enough to lose that: whoever touches the lower layer must then
+    know the higher one. A chain of imports through modules outside the layers couples just as a direct import does,
+    and so does an import inside a function, which hides it.
+
+    Not flagged: imports for type checking only; the `ports` or `interfaces` of a layer, which lower layers
+    implement; composition roots (`main`, `container`, `wiring`, `di`), whose job is to know every layer; tests,
+    migrations and scripts. Without declared layers the rule has nothing to say.
+    """
+
+    code = "ARC0101"
+    severity = Severity.ERROR
+    noun = "dependencies between layers point downwards"
+    message = "`{importer}` ({lower}) imports `{imported}` ({higher}), {relation}{hidden}"
+    advice = "depend on a port in the lower layer and inject the implementation"
+    seed = "001, principle 1: unidirectional dependencies create testable, replaceable systems"
+    good = (
+        Example(
+            "Dependencies point downwards, from the application to the foundation.",
+            "from shop.foundation.money import Money\n\n\ndef total(prices: list[Money]) -> Money:\n"
+            "    return sum(prices, Money(0))\n",
+            path="src/shop/application/orders.py",
+            files={"src/shop/foundation/money.py": "class Money(int): ...\n"},
+            layers=_FOUR_LAYERS,
+        ),
+        Example(
+            "A type that is needed for annotations only makes no dependency at run time.",
+            "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n"
+            "if TYPE_CHECKING:\n    from shop.application.orders import Order\n\n\n"
+            "def save(order: Order) -> None: ...\n",
+            path="src/shop/infrastructure/store.py",
+            files={"src/shop/application/orders.py": "class Order: ...\n"},
+            layers=_FOUR_LAYERS,
+        ),
+        Example(
+            "A lower layer implements the port of a higher one.",
+            "from shop.application.ports import OrderStore\n\n\nclass SqlOrderStore(OrderStore): ...\n",
+            path="src/shop/infrastructure/store.py",
+            files={"src/shop/application/ports.py": "class OrderStore: ...\n"},
+            layers=_FOUR_LAYERS,
+        ),
+    )
+    bad = (
+        Example(
+            "The foundation knows the database.",
+            "from shop.infrastructure.database import connect  # [layer-violation]\n\n\n"
+            "def exists(sku: str) -> bool:\n    return connect().has(sku)\n",
+            path="src/shop/foundation/validators.py",
+            files={"src/shop/infrastructure/database.py": "def connect(): ...\n"},
+            layers=_FOUR_LAYERS,
+        ),
+        Example(
+            "An import inside a function hides the dependency and does not remove it.",
+            "def forget(order_id: int) -> None:\n"
+            "    from shop.application.orders import cancel  # [layer-violation]\n\n"
+            "    cancel(order_id)\n",
+            path="src/shop/infrastructure/store.py",
+            files={"src/shop/application/orders.py": "def cancel(order_id): ...\n"},
+            layers=_FOUR_LAYERS,
+        ),
+        Example(
+            "The way round leads through a module that is in no layer.",
+            "from shop.helpers import latest_order  # [layer-violation]\n",
+            path="src/shop/foundation/reports.py",
+            files={
+                "src/shop/helpers.py": "from shop.application.orders import latest_order\n",
+                "src/shop/application/orders.py": "def latest_order(): ...\n",
+            },
+            layers=_FOUR_LAYERS,
+        ),
+    )
+
+    def judge(self, project: Project) -> Iterator[Outcome]:
+        layers = project.layers
+        if layers is None:
+            return
+        for (importer, imported), edge in sorted(project.graph.binding().items()):
+            if layers.crosses(importer, imported):
+                yield self._direct(project, layers, edge)
+        for chain in illegal_chains(project.graph, layers):
+            yield self._indirect(project, layers, chain)
+
+    def _direct(self, project: Project, layers: Layers, edge: Edge) -> Outcome:
+        place = file_place(project.modules[edge.importer].path, edge.line, edge.imported)
+        if not layers.illegal(edge.importer, edge.imported):
+            return self.complies(place)
+        return self.violates(place, **self._values(layers, edge, edge.imported))
+
+    def _indirect(self, project: Project, layers: Layers, chain: Chain) -> Outcome:
+        last = chain[-1].imported
+        return self.violates(
+            file_place(project.modules[chain[0].importer].path, chain[0].line, last),
+            message="`{importer}` ({lower}) reaches `{imported}` ({higher}), {relation}, "
+            "through `{through}`{hidden}",
+            trace=[
+                TraceStep(
+                    project.modules[edge.importer].path,
+                    edge.line,
+                    f"`{edge.importer}` imports `{edge.imported}`",
+                )
+                for edge in chain
+            ],
+            through="`, `".join(edge.imported for edge in chain[:-1]),
+            **self._values(layers, chain[0], last),
+        )
+
+    @staticmethod
+    def _values(layers: Layers, edge: Edge, imported: str) -> dict[str, Any]:
+        """What the messages say of an import that leads to ``imported``."""
+        independent = layers.siblings(edge.importer, imported)
+        return {
+            "importer": edge.importer,
+            "lower": layers.layer(edge.importer),
+            "imported": imported,
+            "higher": layers.layer(imported),
+            "relation": "an independent layer" if independent else "a higher layer",
+            "hidden": " (inside a function: hidden, still a dependency)"
+            if edge.kind == DEFERRED
+            else "",
+        }
