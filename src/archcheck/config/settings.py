@@ -162,6 +162,18 @@ class Settings(BaseModel):
         """What the project changes about the rule, found by code or name."""
         return self.rules.get(code) or self.rules.get(name) or RuleSettings()
 
+    def lifted(self) -> Settings:
+        """The same without selection, ignores and excludes: what the strict score looks at."""
+        return self.model_copy(
+            update={
+                "select": (),
+                "extend_select": (),
+                "ignore": (),
+                "exclude": (),
+                "per_file_ignores": {},
+            }
+        )
+
     def fails_on(self) -> Severity | None:
         """The least severity that fails the gate, or None for never."""
         return None if self.fail_on == "never" else Severity(self.fail_on)

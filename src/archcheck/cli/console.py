@@ -1,0 +1,87 @@
+"""The process's own streams: data on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from archcheck.errors import OutputError
+from archcheck.reporters._terminal import Painter, clean
+
+
+def prepare_streams() -> None:
+    """Make every text printable: what the encoding lacks is escaped instead of ending the run."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def write(text: str) -> None:
+    """Write data to stdout. A reader that has gone away is no error.
+
+    Raises:
+        OutputError: the text could not be written, for want of space for one.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+    except OSError as error:
+        _silence_stdout()
+        raise OutputError(
+            f"cannot write to standard output: {error.strerror}", "free some space or name a file"
+        ) from error
+
+
+def error(message: str, hint: str = "") -> None:
+    """Say what went wrong and the next step, on stderr."""
+    label = Painter(wants_colour(sys.stderr))("error", "bold red")
+    note(f"{label}: {_clean_lines(message)}" + (f"\n\nhint: {_clean_lines(hint)}" if hint else ""))
+
+
+def note(text: str) -> None:
+    """Say something on stderr; nobody listening is no error."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether to colour what goes to ``stream``: ``NO_COLOR``, then ``FORCE_COLOR``, then whether it is a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    forced = os.environ.get("FORCE_COLOR")
+    if forced:
+        return forced != "0"
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def is_unicode(stream: TextIO) -> bool:
+    """Whether ``stream`` can show more than ASCII."""
+    try:
+        "█░".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def width() -> int:
+    """Columns of the terminal: ``COLUMNS``, else its own, else 80."""
+    return max(40, shutil.get_terminal_size((80, 24)).columns)
+
+
+def _silence_stdout() -> None:
+    """Send what is still buffered nowhere, lest Python complain about it at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+
+
+def _clean_lines(text: str) -> str:
+    return "\n".join(clean(line) for line in text.split("\n"))
