@@ -262,7 +262,9 @@ def _report(
             sum(1 for code in scale.rules if code in tallies and tallies[code].n),
             len(scale.rules),
         ),
-        rules=tuple(infos),
+        rules=tuple(
+            replace(info, severity=plan.severities.get(info.code, info.severity)) for info in infos
+        ),
         tallies=tallies,
         issues=issues,
         fix_first=scoring.fix_first(tallies, scale),
