@@ -15,6 +15,7 @@ from archcheck.analysis.facts import (
     TYPING,
     ModuleFacts,
 )
+from archcheck.model import RUNTIME_ROLES
 
 #: Kinds of edges, the most binding first.
 KINDS = (RUNTIME, GUARDED, DEFERRED, DYNAMIC, MAIN_GUARD, TYPING)
@@ -119,7 +120,7 @@ class ImportGraph:
 
     @cached_property
     def import_time_edges(self) -> tuple[Edge, ...]:
-        """The edges that can close a circle while modules load.
+        """The edges between modules of the runtime roles that can close a circle while modules load.
 
         Only ``runtime`` ones can, and a package's ``__init__`` that imports its own submodules does not: that is
         a re-export.
@@ -127,7 +128,9 @@ class ImportGraph:
         return tuple(
             edge
             for edge in self.between({RUNTIME})
-            if not edge.imported.startswith(f"{edge.importer}.")
+            if self.modules[edge.importer].role in RUNTIME_ROLES
+            and self.modules[edge.imported].role in RUNTIME_ROLES
+            and not edge.imported.startswith(f"{edge.importer}.")
         )
 
     @cached_property
