@@ -1,0 +1,153 @@
+"""ARC0103: a module of an inner layer imports a framework."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+from archcheck.analysis.facts import RUNTIME, ImportFact, ModuleFacts
+from archcheck.analysis.layers import PRESETS
+from archcheck.model import Confidence, Outcome, Severity, TraceStep
+from archcheck.rule import Example, Project, ProjectRule, file_place
+
+_WEB = frozenset(
+    {"aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "litestar", "pyramid", "quart",
+     "rest_framework", "robyn", "sanic", "starlette", "tornado", "werkzeug"}
+)  # fmt: skip
+_PERSISTENCE = frozenset(
+    {"alembic", "asyncpg", "beanie", "cassandra", "elasticsearch", "mongoengine", "motor", "neo4j", "peewee",
+     "pony", "psycopg", "psycopg2", "pymongo", "pymysql", "redis", "sqlalchemy", "sqlmodel", "tortoise"}
+)  # fmt: skip
+_CLIENTS = frozenset(
+    {"aio_pika", "aioboto3", "aiokafka", "anthropic", "boto3", "botocore", "celery", "confluent_kafka",
+     "dramatiq", "google.cloud", "grpc", "httpx", "kafka", "kombu", "openai", "pika", "requests", "rq",
+     "stripe", "twilio", "urllib3"}
+)  # fmt: skip
+_IO = frozenset(
+    {"ftplib", "http.client", "imaplib", "poplib", "smtplib", "socket", "sqlite3", "subprocess",
+     "urllib.request"}
+)  # fmt: skip
+_WIRING = frozenset({"dependency_injector", "dishka", "injector", "pydantic_settings", "punq"})
+_FRAMEWORKS = _WEB | _PERSISTENCE | _CLIENTS | _IO | _WIRING
+
+#: Other Pythons' standard libraries differ from that of the Python that runs this.
+_STANDARD_LIBRARY = sys.stdlib_module_names | {
+    "asynchat", "asyncore", "cgi", "compression", "crypt", "distutils", "imp", "pipes", "telnetlib", "tomllib",
+}  # fmt: skip
+
+_FOUR_LAYERS = replace(PRESETS["four-layer"], containers=("shop",))
+
+
+class FrameworkInDomain(ProjectRule):
+    """A module of an inner layer imports a web framework, a database driver, a remote client or another means of IO.
+
+    The inner layer holds what the program is about, and that outlives every framework. Once it imports one, its
+    rules can only be tested with the framework at hand and only be moved together with it.
+
+    Not flagged: the rest of the standard library; libraries that describe data, such as pydantic, attrs or msgspec;
+    imports for type checking only, inside functions or under `try`. With `strict = true` below
+    `[tool.archcheck.layers]` every third party is reported. Which layers are inner follows from the preset, or from
+    their names (`domain`, `foundation`, `kernel`).
+    """
+
+    code = "ARC0103"
+    severity = Severity.ERROR
+    confidence = Confidence.MEDIUM
+    noun = "inner modules are free of frameworks"
+    message = "`{module}` ({layer}) imports `{library}`; {limit}"
+    advice = "keep the inner layer plain, and map to the library in an outer one"
+    seed = "001, principle 1: foundation has no dependencies"
+    good = (
+        Example(
+            "The foundation is made of plain classes.",
+            "from dataclasses import dataclass\nfrom decimal import Decimal\n\n\n"
+            "@dataclass(frozen=True)\nclass Price:\n    amount: Decimal\n",
+            path="src/shop/foundation/prices.py",
+            layers=_FOUR_LAYERS,
+        ),
+        Example(
+            "A library that describes data does no IO.",
+            "from pydantic import BaseModel\n\n\nclass Price(BaseModel):\n    amount: int\n",
+            path="src/shop/foundation/prices.py",
+            layers=_FOUR_LAYERS,
+        ),
+        Example(
+            "The outer layer is where the framework belongs.",
+            "from sqlalchemy.orm import Session\n\n\nclass OrderStore:\n"
+            "    def __init__(self, session: Session) -> None:\n        self._session = session\n",
+            path="src/shop/infrastructure/store.py",
+            layers=_FOUR_LAYERS,
+        ),
+    )
+    bad = (
+        Example(
+            "An error of the foundation knows HTTP.",
+            "from fastapi import HTTPException  # [framework-in-domain]\n\n\n"
+            "class OrderNotFound(HTTPException): ...\n",
+            path="src/shop/foundation/errors.py",
+            layers=_FOUR_LAYERS,
+        ),
+        Example(
+            "A business object is a database row.",
+            "import uuid\n\nfrom sqlalchemy.orm import DeclarativeBase  # [framework-in-domain]\n\n\n"
+            "class Order(DeclarativeBase): ...\n",
+            path="src/shop/foundation/orders.py",
+            layers=_FOUR_LAYERS,
+        ),
+    )
+
+    def judge(self, project: Project) -> Iterator[Outcome]:
+        layers = project.layers
+        if layers is None:
+            return
+        first_party = frozenset(name.partition(".")[0] for name in project.modules)
+        for name in sorted(layers.seats):
+            if layers.is_inner(name):
+                module = project.modules[name]
+                found = list(_forbidden(module, first_party, strict=layers.plan.strict))
+                yield self._outcome(module, layers.layer(name), found, strict=layers.plan.strict)
+
+    def _outcome(
+        self, module: ModuleFacts, layer: str, found: list[tuple[str, int]], *, strict: bool
+    ) -> Outcome:
+        if not found:
+            return self.complies(file_place(module.path))
+        library, line = found[0]
+        return self.violates(
+            file_place(module.path, line, "framework"),
+            trace=[TraceStep(module.path, line, f"imports `{name}`") for name, line in found]
+            if len(found) > 1
+            else (),
+            module=module.name,
+            layer=layer,
+            library=library,
+            limit="this layer is declared free of third parties"
+            if strict
+            else "this layer is free of frameworks and IO",
+        )
+
+
+def _forbidden(
+    module: ModuleFacts, first_party: frozenset[str], *, strict: bool
+) -> Iterator[tuple[str, int]]:
+    """What a module must not import, each library once with its first line."""
+    seen: set[str] = set()
+    for fact in sorted(module.imports, key=lambda fact: fact.line):
+        if fact.kind != RUNTIME:
+            continue
+        library = _framework(fact)
+        root = fact.module.partition(".")[0]
+        if strict and not library and root not in _STANDARD_LIBRARY and root not in first_party:
+            library = root
+        if library and library not in seen:
+            seen.add(library)
+            yield library, fact.line
+
+
+def _framework(fact: ImportFact) -> str:
+    """The entry of the list that an import takes something from, or ``""``."""
+    name = f"{fact.module}.{fact.name}" if fact.name else fact.module
+    while name and name not in _FRAMEWORKS:
+        name = name.rpartition(".")[0]
+    return name
