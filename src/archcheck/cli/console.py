@@ -9,7 +9,6 @@ import sys
 from typing import TextIO
 
 from archcheck.errors import OutputError
-from archcheck.reporters._terminal import Painter, clean
 
 
 def prepare_streams() -> None:
@@ -40,8 +39,13 @@ def write(text: str) -> None:
 
 def error(message: str, hint: str = "") -> None:
     """Say what went wrong and the next step, on stderr."""
+    # Imported here, so that a run without an error does not pay for it.
+    from archcheck.reporters._terminal import Painter, clean
+
+    lines = [message, "", f"hint: {hint}"] if hint else [message]
+    text = "\n".join(clean(line) for line in "\n".join(lines).split("\n"))
     label = Painter(wants_colour(sys.stderr))("error", "bold red")
-    note(f"{label}: {_clean_lines(message)}" + (f"\n\nhint: {_clean_lines(hint)}" if hint else ""))
+    note(f"{label}: {text}")
 
 
 def note(text: str) -> None:
@@ -81,7 +85,3 @@ def _silence_stdout() -> None:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())
         os.close(null)
-
-
-def _clean_lines(text: str) -> str:
-    return "\n".join(clean(line) for line in text.split("\n"))

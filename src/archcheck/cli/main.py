@@ -101,6 +101,8 @@ def run(arguments: Sequence[str]) -> int:
         return NOT_JUDGED
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted()
+    except OSError as problem:
+        return _system_error(problem)
     except Exception as defect:  # noqa: BLE001 - no traceback may reach the user
         return _internal_error(defect)
     if result == INTERRUPTED:
@@ -120,8 +122,20 @@ def _interrupted() -> int:
     return INTERRUPTED
 
 
+def _system_error(problem: OSError) -> int:
+    if _is_debugging():
+        traceback.print_exc()
+        return NOT_JUDGED
+    where = f"`{problem.filename}`: " if problem.filename else ""
+    error(
+        f"{where}{problem.strerror or problem}",
+        "check that the disk has space and that files and folders may be read",
+    )
+    return NOT_JUDGED
+
+
 def _internal_error(defect: Exception) -> int:
-    if os.environ.get("ARCHCHECK_DEBUG") == "1":
+    if _is_debugging():
         traceback.print_exc()
         return NOT_JUDGED
     error(
@@ -129,3 +143,7 @@ def _internal_error(defect: Exception) -> int:
         "this is a defect of archcheck: report it with what `ARCHCHECK_DEBUG=1` prints for the same command",
     )
     return NOT_JUDGED
+
+
+def _is_debugging() -> bool:
+    return os.environ.get("ARCHCHECK_DEBUG") == "1"

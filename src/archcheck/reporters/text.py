@@ -60,17 +60,22 @@ class _Text:
     # --- issues
 
     def _files(self) -> Iterator[list[str]]:
-        """A paragraph for each file with issues."""
+        """A paragraph for each file with issues; with code, one for each issue."""
         issues = self.options.shown(self.report)
         if not self.options.verbose:
             issues = tuple(issue for issue in issues if issue.status is Status.OPEN)
         secrets = secret_lines(self.report)
         for _, group in groupby(issues, key=lambda issue: issue.location.path):
-            yield [line for issue in group for line in self._issue(issue, secrets)]
+            lines = [list(self._issue(issue, secrets)) for issue in group]
+            if self.options.verbose:
+                yield from lines
+            else:
+                yield [line for each in lines for line in each]
 
     def _issue(self, issue: Issue, secrets: frozenset[tuple[str, int]]) -> Iterator[str]:
         code = self.paint.severity(issue.rule, issue.severity)
-        yield f"{self.paint(place(issue.location), 'bold')} {code} {text_of(issue)}"
+        error = " (error)" if issue.severity is Severity.ERROR else ""
+        yield f"{self.paint(place(issue.location), 'bold')} {code} {text_of(issue)}{error}"
         if not self.options.verbose:
             return
         if issue.status is not Status.OPEN:
@@ -147,7 +152,7 @@ class _Text:
         return text + (f"; {hidden:,} of all not shown" if hidden else "")
 
     def _principles(self) -> list[str]:
-        heading = f"{'Principles':<{_TITLE + _BAR + 6}}score  right places"
+        heading = f"{'Principles':<{_TITLE + _BAR + 6}}score  complies"
         lines = [self.paint(heading, "bold")]
         for each in self.report.score.principles:
             lines += self._principle(each)
