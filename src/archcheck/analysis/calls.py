@@ -25,6 +25,7 @@ class Value:
         call: qualified name of the callee, when it is a call that resolves.
         items: values inside a list, tuple or set display, or positional arguments of a call.
         pairs: values inside a dict display with literal string keys, or keyword arguments of a call.
+        open: parts of the display or call are not seen (``*``, ``**``, computed keys).
         text: short source text without any literal string.
     """
 
@@ -35,6 +36,7 @@ class Value:
     call: str = ""
     items: tuple[Value, ...] = ()
     pairs: tuple[tuple[str, Value], ...] = ()
+    open: bool = False
     text: str = ""
 
     @property

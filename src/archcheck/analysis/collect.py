@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from archcheck.analysis import facts
 from archcheck.analysis.calls import CallSite
 from archcheck.analysis.environment import environment_reads
-from archcheck.analysis.functions import function_facts
+from archcheck.analysis.functions import function_facts, import_time_calls
 from archcheck.analysis.imports import import_facts
 from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
 from archcheck.analysis.module import Module
@@ -35,6 +35,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         lines=module.text.count("\n") + 1,
         imports=tuple(import_facts(module)),
         functions=tuple(function_facts(module)),
+        calls=import_time_calls(module),
         classes=tuple(_classes(module)),
         variables=tuple(_variables(module)),
         constructs=tuple(_constructs(module)),
@@ -60,7 +61,8 @@ def _variables(module: Module) -> Iterator[tuple[str, str]]:
         if not any(binding.kind in ("assign", "annotated", "with") for binding in bindings):
             continue
         types = module.symbols.types_of_bindings(bindings)
-        if len(types) == 1:
+        # Another module cannot see that this one alters the class, so the variable says nothing there.
+        if len(types) == 1 and types[0] not in module.receivers.customised:
             yield name, types[0]
 
 

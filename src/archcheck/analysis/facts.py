@@ -98,6 +98,7 @@ class ModuleFacts:
         is_package: it is an ``__init__.py``.
         role: what it is for.
         lines: how many.
+        calls: qualified names of what it calls when it is imported, outside every function.
         variables: module-level names and the class of the instance they hold.
         constructs: instances and marks that tell the project's kind.
         deferred_calls: calls through first-party names that may be watched once the program is known.
@@ -111,6 +112,7 @@ class ModuleFacts:
     lines: int = 0
     imports: tuple[ImportFact, ...] = ()
     functions: tuple[FunctionFact, ...] = ()
+    calls: tuple[str, ...] = ()
     classes: tuple[ClassFact, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
     constructs: tuple[Evidence, ...] = ()

@@ -50,6 +50,15 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
         )
 
 
+def import_time_calls(module: Module) -> tuple[str, ...]:
+    """Qualified names of what the module calls when it is imported, outside every function."""
+    found: dict[str, None] = {}
+    for call in module.nodes(ast.Call):
+        if module.function_of(call) is None:
+            found.update(dict.fromkeys(module.names(call.func)))
+    return tuple(found)
+
+
 def called_names(module: Module, call: ast.Call) -> tuple[str, ...]:
     """Qualified names of the callee; ``.name`` for a method of an unknown receiver."""
     func = call.func

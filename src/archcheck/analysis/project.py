@@ -9,7 +9,7 @@ from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.graph import ImportGraph
 from archcheck.analysis.layers import Layers
 from archcheck.analysis.manifests import Manifests
-from archcheck.model import Kind, Member
+from archcheck.model import RUNTIME_ROLES, Kind, Member
 
 _MAX_STEPS = 40
 
@@ -221,6 +221,22 @@ class Project:
             owner = fact.bases[0]
         return ()
 
+    def calls(self, name: str, path: str) -> bool:
+        """Whether the runtime code of ``path``'s member calls ``name``, which is not first-party."""
+        member = self.member_of(path)
+        return any(self.member_of(caller) is member for caller in self._callers.get(name, ()))
+
+    @cached_property
+    def _callers(self) -> Mapping[str, tuple[str, ...]]:
+        """Qualified name -> paths of the runtime files that call it."""
+        found: dict[str, list[str]] = {}
+        for module in self.facts:
+            if module.role in RUNTIME_ROLES:
+                functions = (call for function in module.functions for call in function.calls)
+                for name in {*module.calls, *functions}:
+                    found.setdefault(name, []).append(module.path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
     # --- versions
 
     def locked(self, distribution: str, specifier: str, path: str) -> bool | None:
@@ -229,4 +245,6 @@ class Project:
 
         manifests = self.manifests.get(self.member_of(path).root)
         version = manifests.locked_version(distribution) if manifests else None
-        return None if version is None else SpecifierSet(specifier).contains(version, prereleases=True)
+        return (
+            None if version is None else SpecifierSet(specifier).contains(version, prereleases=True)
+        )

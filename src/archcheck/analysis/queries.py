@@ -46,13 +46,26 @@ class Locked:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Is ``name`` called anywhere in the runtime code of a member?
+
+    Attributes:
+        name: qualified name of a function that is not first-party.
+        path: a file of the member.
+    """
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Is one of these answered with yes?"""
 
-    queries: tuple[IsSubclass | FunctionDoes | Locked, ...]
+    queries: tuple[IsSubclass | FunctionDoes | Locked | Called, ...]
 
 
-Query = IsSubclass | FunctionDoes | Locked | AnyOf
+Query = IsSubclass | FunctionDoes | Locked | Called | AnyOf
 
 
 def answer(query: Query, project: Project) -> bool | None:
@@ -63,6 +76,8 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.function_does(query.name, query.deed)
     if isinstance(query, Locked):
         return project.locked(query.distribution, query.specifier, query.path)
+    if isinstance(query, Called):
+        return project.calls(query.name, query.path)
     answers = [answer(part, project) for part in query.queries]
     if any(answers):
         return True

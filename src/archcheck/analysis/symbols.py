@@ -171,6 +171,8 @@ class Symbols:
             return (RETURNS[callee],)
         if callee in LOWER_CASE_CLASSES:
             return (callee,)
+        if _is_grpc_stub(callee) and node.args:
+            return self._stub(node.args[0], depth)
         definition = self._definition(node.func)
         if isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if definition.returns is not None and not definition.decorator_list:
@@ -181,6 +183,13 @@ class Symbols:
         if isinstance(definition, ast.ClassDef) or last.lstrip("_")[:1].isupper():
             return (callee,)
         return UNKNOWN
+
+    def _stub(self, channel: ast.expr, depth: int) -> Names:
+        """A generated gRPC client; unknown where interceptors, or another module, may bound its calls."""
+        made = self.origin(channel)
+        if made is None or any(keyword.arg == "interceptors" for keyword in made.keywords):
+            return UNKNOWN
+        return ("grpc.Stub",) if self.types(made, depth + 1) == ("grpc.Channel",) else UNKNOWN
 
     def _definition(self, func: ast.expr) -> ast.AST | None:
         if not isinstance(func, ast.Name):
@@ -239,6 +248,11 @@ class Symbols:
         if not isinstance(node.value, ast.Name):
             return None
         return self._scopes.instance_owner(node.value.id, self._scopes.scope_of(node.value))
+
+    def attribute_definitions(self, node: ast.Attribute) -> list[Binding]:
+        """Where a class gives the attribute of its ``self`` a value; empty when ``node`` is no such attribute."""
+        owner = self.owner_class(node)
+        return self._attribute_bindings(owner, node.attr) if owner is not None else []
 
     def _attribute_bindings(self, owner: ast.ClassDef, attribute: str) -> list[Binding]:
         bindings = list(self._scopes.attributes.get(owner, {}).get(attribute, ()))
@@ -334,6 +348,12 @@ class Symbols:
         for part in ast.walk(parsed):
             self._scopes.entries[part] = scope
         return self.annotation(parsed, depth + 1)
+
+
+def _is_grpc_stub(name: str) -> bool:
+    """Whether a class is a client that the gRPC compiler generated."""
+    module, _, last = name.rpartition(".")
+    return last.endswith("Stub") and module.endswith("_pb2_grpc")
 
 
 def _is_special_form(name: str) -> bool:

@@ -41,18 +41,24 @@ def value_of(node: ast.expr, symbols: Symbols, depth: int = 3) -> Value:
                 for keyword in node.keywords
                 if keyword.arg
             ),
+            open=any(isinstance(item, ast.Starred) for item in node.args)
+            or any(keyword.arg is None for keyword in node.keywords),
             text=text,
         )
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        items = tuple(value_of(item, symbols, depth - 1) for item in node.elts[:_MAX_ITEMS])
-        return Value("given", items=items, text=text)
+        items = tuple(
+            value_of(item, symbols, depth - 1)
+            for item in node.elts[:_MAX_ITEMS]
+            if not isinstance(item, ast.Starred)
+        )
+        return Value("given", items=items, open=len(items) < len(node.elts), text=text)
     if isinstance(node, ast.Dict):
         pairs = tuple(
             (key.value, value_of(value, symbols, depth - 1))
             for key, value in zip(node.keys[:_MAX_ITEMS], node.values[:_MAX_ITEMS], strict=True)
             if isinstance(key, ast.Constant) and isinstance(key.value, str)
         )
-        return Value("given", pairs=pairs, text=text)
+        return Value("given", pairs=pairs, open=len(pairs) < len(node.keys), text=text)
     return Value("given", text=text)
 
 
