@@ -147,7 +147,7 @@ def run(
         project,
         verdicts,
         failures=fatal,
-        notices=[*target.notices, *lenient],
+        notices=[*target.notices, *lenient, *_skipped(target)],
         stale=silencer.stale(),
         statistics=_statistics(results, started),
     )
@@ -336,6 +336,14 @@ def _empty_layers(project: Project) -> list[Notice]:
             "mend its name or `containers`, or mark it optional as `(name)`",
         )
         for name in project.layers.empty()
+    ]
+
+
+def _skipped(target: Target) -> list[Notice]:
+    """One notice for each file that is nobody's to mend here."""
+    return [
+        Notice("skipped-file", path, 0, "vendored or generated: never judged")
+        for path in target.skipped
     ]
 
 

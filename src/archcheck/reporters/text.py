@@ -7,7 +7,8 @@ same in a log.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 
@@ -32,6 +33,7 @@ from archcheck.reporters._terminal import Painter, clean, count, place, text_of,
 
 _BAR = 10
 _FIRST_RULES = 5
+_MANY = 3
 _GOOD, _FAIR = 90, 70
 _TITLE = max(len(principle.title) for principle in Principle)
 
@@ -89,11 +91,12 @@ class _Text:
     # --- what is not an issue
 
     def _remarks(self) -> list[str]:
+        notices = () if self.options.quiet else _collapsed(self.report.notices)
         return [
             line
             for label, style, found in (
                 ("failed", "bold red", self.report.failures),
-                ("notice", "cyan", () if self.options.quiet else self.report.notices),
+                ("notice", "cyan", notices),
             )
             for remark in found
             for line in self._remark(label, style, remark)
@@ -273,3 +276,15 @@ def _loss(pair: tuple[RuleInfo, Tally]) -> Fraction:
 def _gain(gain: Fraction) -> str:
     shown = display(gain)
     return f"+{shown}" if shown != "0.0" else "+<0.1"
+
+
+def _collapsed(notices: Sequence[Notice]) -> Iterator[Notice]:
+    """The notices with those of one kind and text put together when there are many."""
+    for _, group in groupby(notices, key=lambda notice: (notice.kind, notice.message)):
+        first, *more = group
+        if len(more) < _MANY:
+            yield first
+            yield from more
+        else:
+            message = f"and {len(more):,} files more: {first.message}"
+            yield replace(first, message=message)
