@@ -9,8 +9,17 @@ A test calls `pages` and compares, so stale pages do not land.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import typer
+from pydantic import BaseModel
+
+from archcheck.cli.main import app
+from archcheck.config.layers import LayersSettings
+from archcheck.config.names import kebab
+from archcheck.config.settings import PerFileIgnore, RuleSettings, Settings
 from archcheck.model import RUNTIME_ROLES, Principle
 from archcheck.plugins import load_rules
 from archcheck.rule import Example, Rule
@@ -24,6 +33,8 @@ def pages() -> dict[str, str]:
     rules = load_rules()
     found = {f"rules/{rule.name()}.md": rule_page(rule) for rule in rules}
     found["rules/README.md"] = index_page(rules)
+    found["reference/command-line.md"] = command_line_page()
+    found["reference/configuration.md"] = configuration_page()
     return {path: GENERATED + text for path, text in found.items()}
 
 
@@ -60,10 +71,14 @@ def rule_page(rule: type[Rule]) -> str:
     ]
     options = rule.Options.model_fields
     if options:
-        parts += ["## Options", "| option | default | meaning |\n|---|---|---|\n" + "\n".join(
-            f"| `{name.replace('_', '-')}` | `{field.default!r}` | {field.description or ''} |"
-            for name, field in options.items()
-        )]
+        parts += [
+            "## Options",
+            "| option | default | meaning |\n|---|---|---|\n"
+            + "\n".join(
+                f"| `{name.replace('_', '-')}` | `{field.default!r}` | {field.description or ''} |"
+                for name, field in options.items()
+            ),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -104,11 +119,93 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def command_line_page() -> str:
+    """Every command with its arguments and options."""
+    parts = [
+        "# Command line",
+        "`archcheck PATH...` is short for `archcheck check PATH...`; a command's name wins over a path of that name.",
+        "Exit codes: 0 the gate passed; 1 it failed; 2 it could not be judged; 130 interrupted.",
+        "Data goes to standard output, everything else to standard error. `NO_COLOR`, `FORCE_COLOR`, `COLUMNS` and "
+        "`CI` are honoured. With `ARCHCHECK_DEBUG=1` an internal error shows its traceback.",
+    ]
+    for name, command in commands(typer.main.get_command(app), "archcheck"):
+        parts += [f"## `{name}`", " ".join((command.help or "").split())]
+        rows = [parameter(each) for each in command.params if each.name != "help"]
+        if rows:
+            parts.append("| | |\n|---|---|\n" + "\n".join(rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """The commands below a group, each with its full name."""
+    if hasattr(command, "commands"):
+        for key, inner in command.commands.items():
+            yield from commands(inner, f"{name} {key}")
+    else:
+        yield name, command
+
+
+def parameter(each: Any) -> str:
+    """One row: how it is written, and what it does."""
+    if each.param_type_name == "argument":
+        return f"| `{each.metavar or each.name.upper()}` | {each.help or ''} |"
+    names = ", ".join(f"`{option}`" for option in (*each.opts, *each.secondary_opts))
+    value = f" `{each.metavar}`" if each.metavar else ""
+    return f"| {names}{value} | {each.help or ''} |"
+
+
+def configuration_page() -> str:
+    """Every key of the configuration."""
+    return (
+        "\n\n".join(
+            [
+                "# Configuration",
+                "In `[tool.archcheck]` of `pyproject.toml`, or in `archcheck.toml` without the prefix. Precedence: defaults, "
+                "file, environment (`ARCHCHECK_FAIL_UNDER=90`), options. An unknown key is an error that names the file, "
+                "the key and the nearest valid one. `archcheck config show` prints every value with its origin.",
+                keys(Settings),
+                "## `layers`",
+                keys(LayersSettings),
+                "## `rules.NAME`",
+                keys(RuleSettings),
+                "Any other key is an option of the rule: see its page.",
+                "## `per-file-ignores.GLOB`",
+                "A list of selectors, or a table:",
+                keys(PerFileIgnore),
+            ]
+        )
+        + "\n"
+    )
+
+
+def keys(model: type[BaseModel]) -> str:
+    """The keys of a table with their defaults."""
+    rows = []
+    for name, field in model.model_fields.items():
+        default = (
+            "" if field.is_required() or field.default is None else f"`{plain(field.default)}`"
+        )
+        meaning = (field.description or "").replace("|", "\\|")
+        rows.append(f"| `{kebab(name)}` | {default} | {meaning} |")
+    return "| key | default | meaning |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def plain(value: object) -> str:
+    """A default as TOML shows it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[]" if not value else str(list(value))
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
 def main(arguments: list[str]) -> int:
     """Write or check the pages and return the exit status."""
     stale = []
     wanted = pages()
-    existing = {f"rules/{path.name}" for path in (DOCS / "rules").glob("*.md")}
+    existing = {
+        f"rules/{path.name}" for path in (DOCS / "rules").glob("*.md")
+    }  # of retired rules too
     for path, text in wanted.items():
         file = DOCS / path
         if not file.is_file() or file.read_text(encoding="utf-8") != text:
