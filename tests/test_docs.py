@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import docs as generator
 import pytest
+import write_docs as generator
 
 from archcheck.plugins import load_rules
 
@@ -21,7 +21,7 @@ def test_generated_pages_are_fresh() -> None:
         for path, text in generator.pages().items()
         if not (DOCS / path).is_file() or (DOCS / path).read_text(encoding="utf-8") != text
     ]
-    assert stale == [], "run `python tools/docs.py`"
+    assert stale == [], "run `python tools/write_docs.py`"
 
 
 def test_there_is_no_page_of_a_rule_that_is_gone() -> None:

@@ -1,7 +1,7 @@
 """Write the parts of the documentation that the code knows: a page a rule and the reference.
 
-    python tools/docs.py            write them
-    python tools/docs.py --check    tell whether they are fresh; exit status 1 if not
+    python tools/write_docs.py            write them
+    python tools/write_docs.py --check    tell whether they are fresh; exit status 1 if not
 
 A test calls `pages` and compares, so stale pages do not land.
 """
@@ -25,7 +25,7 @@ from archcheck.plugins import load_rules
 from archcheck.rule import Example, Rule
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-GENERATED = "<!-- Written by tools/docs.py from the code: change the code, then run it. -->\n\n"
+GENERATED = "<!-- Written by tools/write_docs.py from the code: change the code, then run it. -->\n\n"
 
 
 def pages() -> dict[str, str]:
