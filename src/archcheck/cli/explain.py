@@ -108,7 +108,9 @@ def _rule(rule: type[Rule]) -> Iterator[str]:
     for heading, examples in (("Flagged", rule.bad), ("Not flagged", rule.good)):
         for example in examples:
             yield ""
-            yield f"{paint(heading, 'bold')}: {example.title}"
+            first, *rest = wrap(f"{heading}: {example.title}", width(), "", "  ")
+            yield paint(heading, "bold") + first[len(heading) :]
+            yield from rest
             yield from _code(example)
     if rule.Options.model_fields:
         yield ""
