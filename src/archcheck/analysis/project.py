@@ -12,6 +12,8 @@ from archcheck.analysis.manifests import Manifests
 from archcheck.model import RUNTIME_ROLES, Kind, Member
 
 _MAX_STEPS = 40
+#: How many calls deep a function's deeds are followed.
+_MAX_CALLS = 4
 
 
 class Project:
@@ -156,6 +158,21 @@ class Project:
                 unknown = True
         return None if unknown else False
 
+    def is_held_by_module(self, name: str) -> bool:
+        """Whether some module holds an instance of the class, or of a subclass, at its own level."""
+        return self.lookup(name) in self._held_classes
+
+    @cached_property
+    def _held_classes(self) -> frozenset[str]:
+        pending = [kind for kinds in self._variables.values() for kind in kinds.values()]
+        found: set[str] = set()
+        while pending:
+            current = self.lookup(pending.pop())
+            if current in self.classes and current not in found:
+                found.add(current)
+                pending.extend(self.classes[current].bases)
+        return frozenset(found)
+
     # --- functions
 
     @cached_property
@@ -175,23 +192,24 @@ class Project:
             found.setdefault(name.rpartition(".")[2], []).append(name)
         return {name: tuple(names) for name, names in found.items()}
 
-    def function_does(self, name: str, deed: str, depth: int = 4) -> bool | None:
+    def function_does(self, name: str, deed: str, foreign: bool | None = None) -> bool | None:
         """Whether a first-party function, itself or through those it calls, ``asserts``, ``logs`` or ``raises``.
 
         A method of an unknown receiver (``.name``) does it when every first-party function of that name
-        does; None when nothing of that name is first-party.
+        does, and does not when none does; otherwise the answer is None.
+
+        Args:
+            name: as seen at the call.
+            deed: what is asked.
+            foreign: the answer when nothing of that name is first-party.
         """
-        return self._does(name, deed, depth, set())
+        if not self._candidates(name):
+            return foreign
+        return self._does(name, deed, _MAX_CALLS, set())
 
     def _does(self, name: str, deed: str, depth: int, seen: set[str]) -> bool | None:
-        if name.startswith("."):
-            candidates: tuple[str, ...] = self._methods.get(name[1:], ())
-        else:
-            candidates = self._candidates(name)
-        if not candidates:
-            return None
         answers = []
-        for candidate in candidates:
+        for candidate in self._candidates(name):
             fact = self.functions[candidate]
             if getattr(fact, deed):
                 answers.append(True)
@@ -200,9 +218,14 @@ class Project:
                 answers.append(any(self._does(call, deed, depth - 1, seen) for call in fact.calls))
             else:
                 answers.append(False)
-        return all(answers)
+        if not any(answers):
+            return False if answers else None
+        return True if all(answers) else None
 
     def _candidates(self, name: str) -> tuple[str, ...]:
+        """The first-party functions that a call of ``name`` may run."""
+        if name.startswith("."):
+            return self._methods.get(name[1:], ())
         name = self.instance(name)
         if name in self.functions:
             return (name,)

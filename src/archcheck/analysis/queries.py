@@ -24,12 +24,21 @@ class FunctionDoes:
     """Does the first-party function ``name``, itself or through those it calls, do the deed?
 
     Attributes:
-        name: qualified name as seen at the call.
+        name: qualified name as seen at the call; ``.name`` for a method of an unknown receiver.
         deed: ``asserts``, ``logs`` or ``raises``.
+        foreign: the answer when nothing of that name is first-party.
     """
 
     name: str
     deed: str
+    foreign: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldByModule:
+    """Does some module hold an instance of the class ``name``, or of a subclass, at its own level?"""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,10 @@ class Called:
 class AnyOf:
     """Is one of these answered with yes?"""
 
-    queries: tuple[IsSubclass | FunctionDoes | Locked | Called, ...]
+    queries: tuple[IsSubclass | FunctionDoes | HeldByModule | Locked | Called, ...]
 
 
-Query = IsSubclass | FunctionDoes | Locked | Called | AnyOf
+Query = IsSubclass | FunctionDoes | HeldByModule | Locked | Called | AnyOf
 
 
 def answer(query: Query, project: Project) -> bool | None:
@@ -73,7 +82,9 @@ def answer(query: Query, project: Project) -> bool | None:
     if isinstance(query, IsSubclass):
         return project.is_subclass(query.name, query.bases)
     if isinstance(query, FunctionDoes):
-        return project.function_does(query.name, query.deed)
+        return project.function_does(query.name, query.deed, query.foreign)
+    if isinstance(query, HeldByModule):
+        return project.is_held_by_module(query.name)
     if isinstance(query, Locked):
         return project.locked(query.distribution, query.specifier, query.path)
     if isinstance(query, Called):

@@ -1,0 +1,169 @@
+"""Questions to the whole program: yes, no, and when nobody can know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from first_party import facts_of
+
+from archcheck.analysis.manifests import Manifests
+from archcheck.analysis.project import Project
+from archcheck.analysis.queries import AnyOf, FunctionDoes, HeldByModule, IsSubclass, answer
+from archcheck.model import Member, Role
+
+
+def project_of(sources: Mapping[str, str], roles: Mapping[str, Role] | None = None) -> Project:
+    return Project(
+        members=[Member("shop", "", frozenset())],
+        files=frozenset(sources),
+        facts=list(facts_of(sources, roles=roles).values()),
+        manifests={"": Manifests()},
+    )
+
+
+BASES = frozenset({"enum.Enum"})
+CLASSES = {
+    "shop/base.py": "import enum\nclass Base(enum.Enum): ...\nclass Plain: ...",
+    "shop/__init__.py": "from shop.base import Base as Root",
+    "shop/kinds.py": (
+        "import other\nfrom shop import Root\nfrom shop.base import Plain\n"
+        "class Kind(Root): ...\nclass Thing(Plain): ...\nclass Foreign(other.Class): ..."
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("enum.Enum", True),
+        ("shop.base.Base", True),
+        ("shop.kinds.Kind", True),
+        ("shop.kinds.Thing", False),
+        ("shop.kinds.Foreign", None),
+        ("other.Class", None),
+    ],
+)
+def test_is_subclass(name: str, known: bool | None) -> None:
+    assert answer(IsSubclass(name, BASES), project_of(CLASSES)) is known
+
+
+DEEDS = {
+    "shop/log.py": """
+        import logging
+        logger = logging.getLogger(__name__)
+        def tell():
+            logger.info("x")
+        def indirectly():
+            tell()
+        def quiet():
+            pass
+        def first():
+            second()
+        def second():
+            first()
+        class Base:
+            def report(self):
+                tell()
+            def flush(self):
+                tell()
+        class Report(Base):
+            def __init__(self):
+                tell()
+        class Mute:
+            def flush(self):
+                pass
+    """,
+    "shop/api.py": "from shop.log import tell as say",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("shop.log.tell", True),
+        ("shop.api.say", True),
+        ("shop.log.indirectly", True),
+        ("shop.log.quiet", False),
+        ("shop.log.first", False),
+        ("shop.log.Report.report", True),
+        ("shop.log.Report", True),
+        (".report", True),
+        (".flush", None),
+        ("requests.get", None),
+        (".send", None),
+    ],
+)
+def test_function_does(name: str, known: bool | None) -> None:
+    assert answer(FunctionDoes(name, "logs"), project_of(DEEDS)) is known
+
+
+def test_function_does_is_followed_four_calls_deep() -> None:
+    chain = "\n".join(f"def f{n}():\n    f{n + 1}()" for n in range(5))
+    project = project_of({"shop/chain.py": f"{chain}\ndef f5():\n    raise ValueError"})
+    assert answer(FunctionDoes("shop.chain.f1", "raises"), project) is True
+    assert answer(FunctionDoes("shop.chain.f0", "raises"), project) is False
+
+
+@pytest.mark.parametrize("foreign", [True, False, None])
+def test_answer_for_a_foreign_function_is_the_rule_s_choice(foreign: bool | None) -> None:
+    project = project_of(DEEDS)
+    assert answer(FunctionDoes("requests.get", "logs", foreign=foreign), project) is foreign
+    assert answer(FunctionDoes(".flush", "logs", foreign=foreign), project) is None
+    assert answer(FunctionDoes("shop.log.quiet", "logs", foreign=foreign), project) is False
+
+
+def test_only_test_code_asserts() -> None:
+    sources = {
+        "tests/helpers.py": "def same(a, b):\n    assert a == b",
+        "shop/orders.py": "def place(order):\n    assert order",
+    }
+    project = project_of(sources, {"tests/helpers.py": Role.TEST})
+    assert answer(FunctionDoes("tests.helpers.same", "asserts"), project) is True
+    assert answer(FunctionDoes("shop.orders.place", "asserts"), project) is False
+
+
+HELD = {
+    "shop/store.py": """
+        class Base: ...
+        class Store(Base): ...
+        class Request: ...
+        class Lazy: ...
+    """,
+    "shop/state.py": """
+        from shop.store import Lazy, Request, Store
+        store = Store()
+        lazy: Lazy | None = None
+        def handle():
+            request = Request()
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("shop.store.Store", True),
+        ("shop.store.Base", True),
+        ("shop.store.Lazy", True),
+        ("shop.state.Store", True),
+        ("shop.store.Request", False),
+    ],
+)
+def test_held_by_module(name: str, held: bool) -> None:
+    assert answer(HeldByModule(name), project_of(HELD)) is held
+
+
+@pytest.mark.parametrize(
+    ("names", "known"),
+    [
+        (("shop.log.quiet", "shop.log.tell"), True),
+        (("requests.get", "shop.log.tell"), True),
+        (("requests.get", "shop.log.quiet"), None),
+        (("shop.log.first", "shop.log.quiet"), False),
+        ((), False),
+    ],
+)
+def test_any_of(names: tuple[str, ...], known: bool | None) -> None:
+    query = AnyOf(tuple(FunctionDoes(name, "logs") for name in names))
+    assert answer(query, project_of(DEEDS)) is known
