@@ -1,0 +1,136 @@
+"""ARC0903."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.sql import Statement, statement
+from archcheck.analysis.values import short
+from archcheck.model import Outcome, Severity
+from archcheck.rule import Example, ModuleRule
+
+#: Methods that run SQL in one library or another; their argument must begin like a statement.
+_METHODS = frozenset(
+    {"execute", "executemany", "executescript", "exec_driver_sql", "raw", "mogrify", "fetch", "fetchrow", "fetchval"}
+    | {"fetch_all", "fetch_one", "fetch_val", "fetchall", "fetchone", "iterate", "read_sql", "read_sql_query"}
+)  # fmt: skip
+#: Functions that take nothing but SQL: a fragment without a verb counts as well.
+_FUNCTIONS = frozenset(
+    {"sqlalchemy.text", "sqlalchemy.literal_column", "django.db.models.expressions.RawSQL"}
+    | {"pandas.read_sql", "pandas.read_sql_query"}
+)
+_KEYWORDS = ("sql", "query", "statement", "operation", "text")
+
+
+class SqlInjection(ModuleRule):
+    """A value is spliced into the text of an SQL statement.
+
+    Whoever controls the value then controls the statement: it can read or change any row. A bound
+    parameter reaches the database beside the text and can never become part of it.
+
+    A place counts when a string that begins like SQL reaches a call that runs SQL, whether it was
+    built there or in local variables. Where the value stands decides: behind an operator, in a list
+    of values or inside quotes it could be bound, and splicing it is an error. A table's or column's
+    name, and whatever stands in a definition such as ``CREATE``, cannot be bound: it is advice, and
+    none where the values themselves are bound.
+
+    Not flagged: constants and ``UPPER_CASE`` names, members of a class, numbers and what is
+    annotated as one, dates and UUIDs, lists of markers such as ``",".join("?" * n)``, results of
+    quoting functions, table metadata, and fragments that are all of this. Values are followed
+    through the local variables of one function only.
+    """
+
+    code = "ARC0903"
+    severity = Severity.ERROR
+    noun = "SQL statements bind their values"
+    message = "`{expr}` is spliced into an SQL statement as a value"
+    advice = 'bind it: `execute("... WHERE id = :id", {{"id": value}})`; quote names with the driver\'s own function'
+    waived_by = ("S608", "S610", "S611", "B608", "B610", "B611")
+    seed = "001 principle 4 Comprehensive input validation and principle 9 Security by design: input sanitization"
+    zero_tolerance = True
+    good = (
+        Example(
+            "The value is bound.",
+            "def orders_of(cursor, customer):\n"
+            '    cursor.execute("SELECT id FROM orders WHERE customer = %s", (customer,))\n',
+        ),
+        Example(
+            "Only markers and constants are spliced in.",
+            'TABLE = "orders"\n\n\n'
+            "def orders(cursor, ids):\n"
+            '    marks = ", ".join("?" * len(ids))\n'
+            '    cursor.execute(f"SELECT * FROM {TABLE} WHERE id IN ({marks})", ids)\n',
+        ),
+        Example(
+            "A fragment whose every definition is literal.",
+            "def page(cursor, newest: bool, limit: int):\n"
+            '    order = "DESC" if newest else "ASC"\n'
+            '    cursor.execute(f"SELECT * FROM orders ORDER BY created {order} LIMIT {limit}")\n',
+        ),
+        Example(
+            "A sentence is no statement.",
+            'def confirm(console, benefit):\n    console.log(f"Grant benefits for {benefit}")\n',
+        ),
+    )
+    bad = (
+        Example(
+            "A value in an f-string.",
+            "from sqlalchemy import text\n\n\n"
+            "def orders_of(session, customer: str):\n"
+            "    return session.execute(\n"
+            "        text(f\"SELECT id FROM orders WHERE customer = '{customer}'\")  # [sql-injection]\n"
+            "    )\n",
+        ),
+        Example(
+            "Built step by step.",
+            "def search(cursor, name):\n"
+            '    sql = "SELECT * FROM orders"\n'
+            "    if name:\n"
+            '        sql += " WHERE name LIKE \'%" + name + "%\'"\n'
+            "    cursor.execute(sql)  # [sql-injection]\n",
+        ),
+        Example(
+            "A name cannot be bound: advice.",
+            "def count(cursor, table: str):\n"
+            '    cursor.execute("SELECT count(*) FROM %s" % table)  # [sql-injection]\n',
+        ),
+    )
+
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+        """A call that may run SQL."""
+        func = node.func
+        named = func.attr if isinstance(func, ast.Attribute) else ""
+        surely_sql = named not in _METHODS
+        if surely_sql and not any(name in _FUNCTIONS for name in module.names(func)):
+            return
+        sql = _sql(node)
+        found = statement(sql, module, surely_sql=surely_sql) if sql is not None else None
+        if found is not None:
+            yield self._judged(node, found, module)
+
+    def _judged(self, node: ast.Call, found: Statement, module: Module) -> Outcome:
+        place = module.place(node)
+        values = [splice for splice in found.splices if splice.is_value]
+        if values:
+            return self.violates(place, expr=short(values[0].node))
+        if found.splices and not found.binds and not _has_parameters(node, module):
+            message = "`{expr}` is spliced into an SQL statement as a name"
+            return self.violates(
+                place, message=message, advice=True, expr=short(found.splices[0].node)
+            )
+        return self.complies(place)
+
+
+def _sql(node: ast.Call) -> ast.expr | None:
+    if node.args:
+        return node.args[0]
+    return next((keyword.value for keyword in node.keywords if keyword.arg in _KEYWORDS), None)
+
+
+def _has_parameters(node: ast.Call, module: Module) -> bool:
+    """Whether values are passed beside the statement, to the call or to the one around it."""
+    around = module.parent(node)
+    calls = [node, around] if isinstance(around, ast.Call) else [node]
+    return any(len(call.args) + len(call.keywords) > 1 for call in calls)

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from archcheck.model import Outcome, Verdict
+from archcheck.rule import Example
+from archcheck.rules.security.sql_injection import SqlInjection
+from archcheck.testing import outcomes
+
+
+def judged(source: str, path: str = "src/app/service.py") -> list[Outcome]:
+    return outcomes(SqlInjection, Example("case", dedent(source), path=path))
+
+
+def verdict(source: str) -> str:
+    """``ok``, ``value``, ``name`` (advice) or ``none`` (no opportunity) of the one call."""
+    found = judged(source)
+    if not found:
+        return "none"
+    (outcome,) = found
+    if outcome.verdict is Verdict.COMPLIES:
+        return "ok"
+    return "name" if outcome.advice else "value"
+
+
+def query(text: str, parameters: str = "", head: str = "", signature: str = "x") -> str:
+    return f"{head}\ndef run(cursor, {signature}):\n    cursor.execute({text}{parameters})\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f'SELECT * FROM t WHERE id = {x}'",
+        "f\"SELECT * FROM t WHERE id = '{x}'\"",
+        "f\"SELECT * FROM t WHERE name LIKE '%{x}%'\"",
+        "f'SELECT * FROM t WHERE id IN ({x})'",
+        "f'SELECT * FROM t WHERE id IN (1, {x})'",
+        "f'INSERT INTO t (a, b) VALUES (1, {x})'",
+        "f'UPDATE t SET a = {x} WHERE id = 1'",
+        "f'DELETE FROM t WHERE age > {x}'",
+        "f'SET lock_timeout = {x}'",
+        "'SELECT * FROM t WHERE id = %s' % x",
+        "'SELECT * FROM t WHERE id = %(id)s' % {'id': x}",
+        "'SELECT * FROM t WHERE id = {}'.format(x)",
+        "'SELECT * FROM t WHERE id = {id}'.format(id=x)",
+        "'SELECT * FROM t WHERE id = ' + x",
+        "'select * from t where id = ' + str(x)",
+        "f'-- by id\\nSELECT * FROM t WHERE id = {x}'",
+        "f'(SELECT 1) UNION (SELECT id FROM t WHERE id = {x})'",
+        "f'WITH a AS (SELECT 1) SELECT * FROM a WHERE id = {x.id}'",
+        "f'SELECT * FROM t WHERE id = {x[0]}'",
+        "f'SELECT * FROM t WHERE id = {load(x)}'",
+        "f\"\"\"SELECT * FROM t WHERE a = 'it''s' AND id = '{x}'\"\"\"",
+        'f"SELECT * FROM t -- don\'t\\nWHERE id = {x}"',
+        "'SELECT * FROM t WHERE id IN (%s)' % ','.join(x)",
+    ],
+)
+def test_a_value_spliced_in(text: str) -> None:
+    assert verdict(query(text)) == "value"
+    assert verdict(query(text, ", (1,)")) == "value"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f'SELECT * FROM {x}'",
+        "f'SELECT {x} FROM t'",
+        "f'SELECT * FROM t ORDER BY {x}'",
+        "f'SELECT * FROM t JOIN u ON t.id = {x}.id'",
+        "f'SELECT * FROM t WHERE {x}'",
+        "f'SELECT * FROM t WHERE id IN (SELECT id FROM {x})'",
+        "f'DROP TABLE \"{x}\"'",
+        "f\"PRAGMA key = '{x}'\"",
+        "f\"CREATE USER u PASSWORD '{x}'\"",
+        "f'ALTER TABLE t SET (fillfactor = {x})'",
+    ],
+)
+def test_a_name_spliced_in_is_advice_unless_values_are_bound(text: str) -> None:
+    assert verdict(query(text)) == "name"
+    assert verdict(query(text, ", (1,)")) == "ok"
+
+
+def test_markers_in_the_text_show_that_values_are_bound() -> None:
+    source = "def run(session, x):\n    session.execute(text(f'SELECT * FROM {x} WHERE id = :id'), values)"
+    assert verdict(f"from sqlalchemy import text\n{source}") == "ok"
+    source = "def run(session, x):\n    q = text(f'SELECT * FROM {x} WHERE id = :id')\n    session.execute(q, values)"
+    assert verdict(f"from sqlalchemy import text\n{source}") == "ok"
+
+
+@pytest.mark.parametrize(
+    "name", ["marks", "placeholders", "id_column", "subquery", "where_clause", "col_name"]
+)
+def test_names_of_fragments_out_of_sight_are_no_values(name: str) -> None:
+    source = query(f"f'SELECT * FROM t WHERE id = {{{name}}}'", signature=name)
+    assert verdict(source) == "name"
+    assert verdict(source.replace(f"{{{name}}}", f'"{{{name}}}"').replace('"', "\\'")) == "value"
+
+
+@pytest.mark.parametrize(
+    ("text", "signature"),
+    [
+        ("'SELECT * FROM t WHERE id = %s', (x,)", "x"),
+        ("f'SELECT * FROM t WHERE id = {x}'", "x: int"),
+        ("f'SELECT * FROM t WHERE id = {x}'", "x: int | None"),
+        ("f\"SELECT * FROM t WHERE at > '{x}'\"", "x: 'datetime.date'"),
+        ("f'SELECT * FROM t WHERE id = {int(x)}'", "x"),
+        ("f'SELECT * FROM t WHERE id = {len(x) + 1}'", "x"),
+        ("f'SELECT * FROM t WHERE id = {x:d}'", "x"),
+        ("'SELECT * FROM t WHERE id = %d' % x", "x"),
+        ("f'SELECT * FROM t WHERE id = {LIMIT} AND a = {settings.MAX_AGE}'", "x"),
+        ("f\"SELECT * FROM t WHERE a = '{State.open}' OR a = '{State.done.value}'\"", "x"),
+        ("f'SELECT * FROM {Order.__tablename__} WHERE a = {x._meta.pk.column}'", "x"),
+        ("f'SELECT * FROM {x.dialect.quote_name}'", "x"),
+        ("f'SELECT * FROM t WHERE id = {quote_ident(x)}'", "x"),
+        ("f'SELECT * FROM t WHERE a < {db.timestamp_now}'", "db"),
+        ('f\'SELECT * FROM t WHERE id IN ({", ".join(["?"] * len(x))})\', x', "x"),
+        ('f\'SELECT * FROM t WHERE id IN ({", ".join("?" for _ in x)})\', x', "x"),
+        ("f'SELECT * FROM t WHERE id IN ({\",\".join(map(int, x))})'", "x"),
+        ("f'SELECT * FROM t WHERE id = :{x}'", "x"),
+        ("f'SELECT * FROM t ORDER BY {SORTING[x]} {ORDER.get(x, \"asc\")}'", "x"),
+        ('f\'SELECT * FROM t WHERE {x and "a = 1" if x else "b = 1"}\'', "x: bool"),
+    ],
+)
+def test_harmless_parts(text: str, signature: str) -> None:
+    assert verdict(query(text, head="import datetime", signature=signature)) == "ok"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "clauses = ['a = ?']\nclauses.append('b = ?')\ncursor.execute('SELECT * FROM t WHERE ' + ' AND '.join(clauses))",
+        "order = 'asc'\nif x:\n    order = 'desc'\ncursor.execute(f'SELECT * FROM t ORDER BY id {order}')",
+        "for table in ('a', 'b'):\n    cursor.execute(f\"SELECT * FROM t WHERE name = '{table}'\")",
+        "for table in TABLES:\n    cursor.execute(f\"SELECT * FROM t WHERE name = '{table}'\")",
+        "for n, row in enumerate(x):\n    cursor.execute(f'SELECT * FROM t WHERE id = {n}')",
+        "for n in range(9):\n    cursor.execute(f'SELECT * FROM t WHERE id = {n}')",
+        "timeout = max(1, int(x) * 1000)\ncursor.execute(f'SET lock_timeout = {timeout}')",
+        "sql = 'SELECT 1'\ncursor.execute(sql)\nsql = f'SELECT * FROM t WHERE id = {x}'",
+        "sql = f'SELECT {x}'\nsql = 'SELECT 1'\ncursor.execute(sql)",
+        "marks = ','.join(['%s'] * len(x))\ncursor.execute('SELECT * FROM t WHERE id IN (%s)' % marks, x)",
+    ],
+)
+def test_fragments_are_followed_to_their_definitions(body: str) -> None:
+    source = "def run(cursor, x):\n" + "\n".join(f"    {line}" for line in body.splitlines())
+    assert verdict(source) == "ok"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "sql = 'SELECT * FROM t'\nsql += f' WHERE id = {x}'\ncursor.execute(sql)",
+        "sql = 'SELECT * FROM t'\nsql = sql + ' WHERE id = ' + x\ncursor.execute(sql)",
+        "x = x.strip()\ncursor.execute(f'SELECT * FROM t WHERE id = {x}')",
+        "parts = []\nparts.append(f'id = {x}')\ncursor.execute('SELECT * FROM t WHERE ' + ' AND '.join(parts))",
+        "sql = 'SELECT * FROM t WHERE id = %s'\ncursor.execute(sql % x)",
+        "sql = 'SELECT * FROM t WHERE id = {}'\ncursor.execute(sql.format(x))",
+        "for n, row in enumerate(x):\n    cursor.execute(f'SELECT * FROM t WHERE id = {row}')",
+    ],
+)
+def test_values_are_followed_too(body: str) -> None:
+    source = "def run(cursor, x):\n" + "\n".join(f"    {line}" for line in body.splitlines())
+    assert verdict(source) == "value"
+
+
+def test_attributes_of_the_same_class_are_followed() -> None:
+    source = """
+        class Repository:
+            kind = "order"
+
+            def __init__(self, owner):
+                self.owner = owner
+
+            def all(self):
+                self.cursor.execute(f"SELECT * FROM t WHERE kind = '{self.kind}'")
+
+            def own(self):
+                self.cursor.execute(f"SELECT * FROM t WHERE owner = '{self.owner}'")
+    """
+    assert [outcome.verdict.value for outcome in judged(source)] == ["complies", "violates"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(log, x):\n    log.info(f'SELECT * FROM t WHERE id = {x}')",
+        "def f(shell, x):\n    shell.execute(f'rm -r {x}')",
+        "def f(session, x):\n    session.execute(f'Select a valid asset from {x}'.title())",
+        "def f(session, x):\n    session.execute(select(Order).where(Order.id == x))",
+        "def f(cursor, sql):\n    cursor.execute(sql)",
+        "def f(client, x):\n    client.execute()",
+        "def text(x):\n    return x\n\ndef f(x):\n    text(f'SELECT * FROM t WHERE id = {x}')",
+    ],
+)
+def test_no_opportunity(source: str) -> None:
+    assert verdict(source) == "none"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from sqlalchemy import text as t\ndef f(x):\n    t(f'id = {x}')",
+        "import sqlalchemy as sa\ndef f(x):\n    sa.text(text=f'id = {x}')",
+        "from sqlalchemy.sql.expression import text\ndef f(x):\n    text(f'id = {x}')",
+        "from django.db.models.expressions import RawSQL\ndef f(x):\n    RawSQL(f\"name = '{x}'\", ())",
+        "import pandas as pd\ndef f(con, x):\n    pd.read_sql(f'SELECT * FROM t WHERE id = {x}', con)",
+        "def f(x):\n    Order.objects.raw(f'SELECT * FROM t WHERE id = {x}')",
+        "async def f(pool, x):\n    await pool.fetchrow(query=f'SELECT * FROM t WHERE id = {x}')",
+        "def f(cursor, x):\n    cursor.executemany(f'INSERT INTO t VALUES ({x})', [])",
+    ],
+)
+def test_every_way_to_the_database(source: str) -> None:
+    assert verdict(source) == "value"
+
+
+def test_a_statement_in_text_counts_once() -> None:
+    source = "from sqlalchemy import text\ndef f(session, x: str):\n    session.execute(text(f'SELECT {x}'))"
+    assert len(judged(source)) == 1
+
+
+def test_the_message_names_the_expression_and_quotes_no_literal() -> None:
+    (outcome,) = judged(query("f\"SELECT * FROM t WHERE a = 'hush' AND id = {x.id}\""))
+    assert outcome.message == "`x.id` is spliced into an SQL statement as a value"
+    assert "hush" not in repr(outcome)
+
+
+@pytest.mark.parametrize("path", ["migrations/0001.py", "scripts/load.py", "tests/test_orders.py"])
+def test_migrations_scripts_and_tests_are_left_alone(path: str) -> None:
+    assert judged(query("f'SELECT * FROM t WHERE id = {x}'"), path) == []
