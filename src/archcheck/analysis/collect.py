@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from archcheck.analysis import facts
 from archcheck.analysis.calls import CallSite
-from archcheck.analysis.environment import environment_reads
+from archcheck.analysis.environment import environment_reads, environment_writes
 from archcheck.analysis.functions import function_facts, import_time_calls
 from archcheck.analysis.imports import import_facts
 from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
@@ -40,6 +40,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         variables=tuple(_variables(module)),
         constructs=tuple(_constructs(module)),
         environment_reads=tuple(environment_reads(module)),
+        environment_writes=tuple(sorted(set(environment_writes(module)))),
         deferred_calls=tuple(deferred_calls),
         settings_class=_defines_settings(module),
     )

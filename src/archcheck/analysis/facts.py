@@ -82,10 +82,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentRead:
-    """A read of an environment variable; the name is ``""`` when it is computed."""
+    """A read of an environment variable.
+
+    Attributes:
+        name: of the variable, ``""`` when it is computed.
+        line: where.
+        as_script: under ``if __name__ == "__main__"`` or in a function called ``main``.
+    """
 
     name: str
     line: int
+    as_script: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,7 @@ class ModuleFacts:
         variables: module-level names and the class of the instance they hold.
         constructs: instances and marks that tell the project's kind.
         deferred_calls: calls through first-party names that may be watched once the program is known.
+        environment_writes: names of the variables that it sets, for itself or for another process.
         settings_class: it defines a typed settings object.
     """
 
@@ -117,5 +125,6 @@ class ModuleFacts:
     variables: tuple[tuple[str, str], ...] = ()
     constructs: tuple[Evidence, ...] = ()
     environment_reads: tuple[EnvironmentRead, ...] = ()
+    environment_writes: tuple[str, ...] = ()
     deferred_calls: tuple[CallSite, ...] = ()
     settings_class: bool = False
