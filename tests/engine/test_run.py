@@ -237,3 +237,14 @@ def test_a_member_decides_over_its_kinds_excludes_ignores_and_selection(tmp_path
     kinds = {item.member.root: item.member.kinds for item in report.members}
     assert kinds["libs/core"] == {Kind.LIBRARY}
     assert report.strict is not None
+
+
+def test_a_comment_inside_the_place_covers_it_and_one_in_a_body_does_not(tmp_path: Path) -> None:
+    inside = (
+        "import asyncio\n\n\nasync def start(job):\n    asyncio.create_task(\n"
+        "        job(),  # noqa: RUF006\n        name='job',\n    )\n"
+    )
+    assert only(run(tmp_path, {"app/a.py": inside})).status is Status.SUPPRESSED
+    body = "try:\n    work()\nexcept:\n    pass\n    pass  # archcheck: ignore[ARC0502] another line\n"
+    report = run(tmp_path, {"app/a.py": body}, select=["ARC0502"])
+    assert [issue.status for issue in report.issues] == [Status.OPEN]

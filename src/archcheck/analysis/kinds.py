@@ -25,7 +25,6 @@ _SERVICE = frozenset(
         "dash.Dash",
         "bottle.Bottle",
         "robyn.Robyn",
-        "ninja.NinjaAPI",
         "pyramid.config.Configurator",
         "django.core.wsgi.get_wsgi_application",
         "django.core.asgi.get_asgi_application",

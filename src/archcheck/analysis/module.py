@@ -156,6 +156,11 @@ class Module:
         column = getattr(node, "col_offset", 0)
         end_line = getattr(node, "end_lineno", None) or line
         end_column = getattr(node, "end_col_offset", None) or column
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body:
+            # Of a compound statement the header is meant: what stands in its body is another place.
+            end_line = max(line, body[0].lineno - 1)
+            end_column = len(self.lines[end_line - 1].encode()) if end_line else column
         return Place(
             Location(
                 self.path,

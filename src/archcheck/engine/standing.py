@@ -93,7 +93,8 @@ class Silencer:
         rule = self.rules[outcome.rule]
         location = outcome.place.location
         candidates = list(self._by_file.get(location.path, ()))
-        for line in sorted({location.line, outcome.place.statement_line, location.end_line}):
+        lines = {outcome.place.statement_line, *range(location.line, location.end_line + 1)}
+        for line in sorted(lines):
             candidates.extend(self._by_line.get((location.path, line), ()))
         for item in sorted(candidates, key=lambda candidate: bool(candidate.peer)):
             if item.peer:
