@@ -82,6 +82,25 @@ def test_a_name_spliced_in_is_advice_unless_values_are_bound(text: str) -> None:
     assert verdict(query(text, ", (1,)")) == "ok"
 
 
+def test_a_name_from_a_request_is_an_error() -> None:
+    source = """
+        from flask import Blueprint, request
+
+        orders = Blueprint("orders", __name__)
+
+        @orders.get("/orders")
+        def listed():
+            order = request.args.get("order", "id")
+            return db.session.execute(f"SELECT * FROM orders WHERE a = :a ORDER BY {order}", {"a": 1})
+    """
+    (outcome,) = judged(source)
+    assert not outcome.advice
+    assert (
+        outcome.message
+        == "`request.args.get()` comes from a request and is spliced into an SQL statement"
+    )
+
+
 def test_markers_in_the_text_show_that_values_are_bound() -> None:
     source = "def run(session, x):\n    session.execute(text(f'SELECT * FROM {x} WHERE id = :id'), values)"
     assert verdict(f"from sqlalchemy import text\n{source}") == "ok"

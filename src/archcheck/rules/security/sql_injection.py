@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.sql import Statement, statement
+from archcheck.analysis.untrusted import is_untrusted
 from archcheck.analysis.values import short
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
@@ -34,7 +35,7 @@ class SqlInjection(ModuleRule):
     built there or in local variables. Where the value stands decides: behind an operator, in a list
     of values or inside quotes it could be bound, and splicing it is an error. A table's or column's
     name, and whatever stands in a definition such as ``CREATE``, cannot be bound: it is advice, and
-    none where the values themselves are bound.
+    none where the values themselves are bound, unless it comes from a request: then it is an error.
 
     Not flagged: constants and ``UPPER_CASE`` names, members of a class, numbers and what is
     annotated as one, dates and UUIDs, lists of markers such as ``",".join("?" * n)``, results of
@@ -46,7 +47,7 @@ class SqlInjection(ModuleRule):
     severity = Severity.ERROR
     noun = "SQL statements bind their values"
     message = "`{expr}` is spliced into an SQL statement as a value"
-    advice = 'bind it: `execute("... WHERE id = :id", {{"id": value}})`; quote names with the driver\'s own function'
+    advice = 'bind it: `execute("... WHERE id = :id", {"id": value})`; quote names with the driver\'s own function'
     waived_by = ("S608", "S610", "S611", "B608", "B610", "B611")
     seed = "001 principle 4 Comprehensive input validation and principle 9 Security by design: input sanitization"
     zero_tolerance = True
@@ -112,9 +113,12 @@ class SqlInjection(ModuleRule):
 
     def _judged(self, node: ast.Call, found: Statement, module: Module) -> Outcome:
         place = module.place(node)
-        values = [splice for splice in found.splices if splice.is_value]
-        if values:
-            return self.violates(place, expr=short(values[0].node))
+        for splice in found.splices:
+            if splice.is_value:
+                return self.violates(place, expr=short(splice.node))
+            if is_untrusted(splice.node, module):
+                message = "`{expr}` comes from a request and is spliced into an SQL statement"
+                return self.violates(place, message=message, expr=short(splice.node))
         if found.splices and not found.binds and not _has_parameters(node, module):
             message = "`{expr}` is spliced into an SQL statement as a name"
             return self.violates(
