@@ -152,3 +152,10 @@ def test_only_a_full_score_fills_the_bar() -> None:
 def test_an_issue_of_a_whole_file_points_to_its_first_line() -> None:
     issue = replace(ISSUES[0], location=Location("pyproject.toml"))
     assert "pyproject.toml:1:1 ARC0102" in render(report(issues=(issue,)), RenderOptions())
+
+
+def test_many_issues_come_with_the_way_to_fewer() -> None:
+    many = tuple(replace(ISSUES[1], fingerprint=str(number)) for number in range(51))
+    hint = "`--top 10` shows only those that gain most"
+    assert hint in render(report(issues=many), RenderOptions())
+    assert hint not in render(report(issues=many), RenderOptions(issues=many[:10]))

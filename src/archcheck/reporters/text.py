@@ -33,6 +33,7 @@ from archcheck.reporters._terminal import Painter, clean, count, place, text_of,
 
 _BAR = 10
 _FIRST_RULES = 5
+_CROWD = 50
 _MANY = 3
 _GOOD, _FAIR = 90, 70
 _TITLE = max(len(principle.title) for principle in Principle)
@@ -124,6 +125,8 @@ class _Text:
             size = f"{count(statistics.files, 'file')}, {count(statistics.lines, 'line')}"
             lines.append(f"{size}, {statistics.seconds:.1f} s")
         lines.append(self._issue_counts())
+        if len(self.options.open(report)) > _CROWD:
+            lines.append("`--top 10` shows only those that gain most")
         evident = sum(1 for each in report.score.principles if each.score is not None)
         lines.append(
             f"evidence: {report.evidence[0]} of {report.evidence[1]} rules, "
