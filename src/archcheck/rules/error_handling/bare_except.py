@@ -1,0 +1,109 @@
+"""ARC0502 bare-except."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archcheck.analysis.handlers import BROADEST, caught_text, handling
+from archcheck.analysis.module import Module
+from archcheck.model import Outcome, Severity
+from archcheck.rule import Example, ModuleRule
+
+
+class BareExcept(ModuleRule):
+    """A handler catches even what must end the program.
+
+    A bare `except:` or `except BaseException:` also stops `KeyboardInterrupt`, `SystemExit` and the cancellation of
+    a task: the process cannot be stopped, a cancelled task runs on, a shutdown hangs.
+
+    Not flagged: a handler that raises, ends the process, or passes the exception on to somebody else (it uses the
+    bound name, `sys.exc_info()` or a `Failure`); one below a handler that already let `KeyboardInterrupt` or
+    `SystemExit` through; a callback that C code calls, which must not raise.
+    """
+
+    code = "ARC0502"
+    severity = Severity.ERROR
+    noun = "exception handlers let interrupts and cancellation through"
+    message = "`{caught}` also stops `KeyboardInterrupt`, `SystemExit` and task cancellation"
+    advice = "catch `Exception`, or raise again at the end"
+    waived_by = (
+        "E722",
+        "B001",
+        "BLE001",
+        "S110",
+        "S112",
+        "W0702",
+        "W0718",
+        "WPS424",
+        "B110",
+        "B112",
+    )
+    seed = (
+        "001, principle 5: consistent error patterns enable automated handling and proper logging"
+    )
+    good = (
+        Example(
+            "Cancellation and interrupts pass.",
+            "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def poll(queue):\n    try:\n"
+            "        await queue.get()\n    except Exception:\n        logger.exception('poll failed')\n",
+        ),
+        Example(
+            "Raised again once the work is undone.",
+            "def save(session, order):\n    try:\n        session.add(order)\n        session.commit()\n"
+            "    except BaseException:\n        session.rollback()\n        raise\n",
+        ),
+        Example(
+            "A thread hands the exception to its caller.",
+            "def run(job, future):\n    try:\n        future.set_result(job())\n    except BaseException as error:\n"
+            "        future.set_exception(error)\n",
+        ),
+    )
+    bad = (
+        Example(
+            "Nothing stops this loop.",
+            "def serve(queue):\n    while True:\n        try:\n            handle(queue.get())\n"
+            "        except:  # [bare-except]\n            continue\n",
+        ),
+        Example(
+            "Logged, and the cancellation is gone.",
+            "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def archive(order):\n    try:\n"
+            "        await store(order)\n    except BaseException:  # [bare-except]\n"
+            "        logger.exception('order not archived')\n",
+        ),
+    )
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler, module: Module) -> Iterator[Outcome]:
+        """Judge every handler; a narrow one complies."""
+        caught = module.caught(node)
+        place = module.place(node)
+        if BROADEST.isdisjoint(caught):
+            if "?" not in caught:
+                yield self.complies(place)
+            return
+        if handling(node, module).escalates or _let_through(node, module):
+            yield self.complies(place)
+        elif not _called_from_c(node, module):
+            yield self.violates(place, caught=caught_text(node, module))
+
+
+def _let_through(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether an earlier handler of the same ``try`` raises what would end the program."""
+    for earlier in getattr(module.parent(handler), "handlers", []):
+        if earlier is handler:
+            return False
+        ending = {"KeyboardInterrupt", "SystemExit", *BROADEST} & set(module.caught(earlier))
+        if ending and handling(earlier, module).escalates:
+            return True
+    return False
+
+
+def _called_from_c(node: ast.AST, module: Module) -> bool:
+    function = module.function_of(node)
+    for decorator in getattr(function, "decorator_list", []):
+        expression = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = module.resolve(expression)
+        tail = expression.attr if isinstance(expression, ast.Attribute) else name
+        if tail in ("def_extern", "callback") or name.startswith("ctypes."):
+            return True
+    return False

@@ -1,0 +1,155 @@
+"""ARC0501 swallowed-exception."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from archcheck.analysis.blocks import enclosing_handler
+from archcheck.analysis.cleanup import cleans_up, in_teardown
+from archcheck.analysis.handlers import (
+    BROAD,
+    Handling,
+    caught_text,
+    guards_import,
+    handling,
+    is_broad,
+)
+from archcheck.analysis.module import Module
+from archcheck.analysis.queries import AnyOf, FunctionDoes
+from archcheck.analysis.values import dotted
+from archcheck.model import Confidence, Place, Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
+
+
+class SwallowedException(ModuleRule):
+    """A broad handler drops every exception without a trace.
+
+    Whatever goes wrong in the block, a typing error included, then looks like success: nobody is told, nothing is
+    measured, and the cause is gone when the damage shows. A handler that logs at any level, reports, raises, exits
+    or passes the exception on has handled it. One that does nothing violates; one that puts a silent fallback value
+    in its place is told as advice. `contextlib.suppress(Exception)` is judged like a handler.
+
+    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something; a handler in a `finally`,
+    in `__del__`, `__exit__`, `__repr__`, in a function that shuts something down, or inside a handler that has told
+    of the failure already. A helper of the project that logs or raises counts as handling, and so does a name,
+    metric or text that puts the failure on record (`self.failed = True`), or a `raise` right after the `try`.
+    """
+
+    code = "ARC0501"
+    severity = Severity.WARNING
+    confidence = Confidence.HIGH
+    noun = "broad exception handlers leave a trace of what they caught"
+    message = "`{caught}` swallows every failure: it is neither logged, raised nor passed on"
+    advice = "catch the exceptions you expect, or log with the traceback"
+    waived_by = ("BLE001", "S110", "S112", "E722", "W0718", "W0702", "B110", "B112")
+    seed = (
+        "001, principle 5: consistent error patterns enable automated handling and proper logging"
+    )
+    good = (
+        Example(
+            "Degraded, and on record.",
+            "import structlog\n\nlogger = structlog.get_logger()\n\n\ndef recommendations(client, user):\n"
+            "    try:\n        return client.for_user(user)\n    except Exception:\n"
+            '        logger.warning("recommendations_unavailable", exc_info=True)\n        return []\n',
+        ),
+        Example(
+            "Only what is expected is dropped.",
+            "def parse_port(text):\n    try:\n        return int(text)\n    except ValueError:\n        return None\n",
+        ),
+        Example(
+            "Nothing is left to save when closing fails.",
+            "def release(connection):\n    try:\n        connection.close()\n    except Exception:\n        pass\n",
+        ),
+        Example(
+            "An optional package.",
+            "try:\n    import orjson\nexcept Exception:\n    orjson = None\n",
+        ),
+    )
+    bad = (
+        Example(
+            "Every failure looks like success.",
+            "def notify(mailer, order):\n    try:\n        mailer.send(order.customer, order.summary())\n"
+            "    except Exception:  # [swallowed-exception]\n        pass\n",
+        ),
+        Example(
+            "`suppress` swallows alike.",
+            "import contextlib\n\n\ndef refresh(cache, key):\n"
+            "    with contextlib.suppress(Exception):  # [swallowed-exception]\n        cache.put(key, compute(key))\n",
+        ),
+        Example(
+            "A fallback value hides the failure; told as advice.",
+            "def stock(client, sku):\n    try:\n        return client.stock(sku)\n"
+            "    except Exception:  # [swallowed-exception]\n        return 0\n",
+        ),
+    )
+
+    class Options(RuleOptions):
+        """Options of ARC0501."""
+
+        strict: bool = Field(
+            default=False, description="Logging or reporting alone does not count as handling."
+        )
+        handled_by: tuple[str, ...] = Field(
+            default=(),
+            description="Further functions that handle an exception, by qualified or written name.",
+        )
+
+    options: Options
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler, module: Module) -> Iterator[Judgement]:
+        """Judge a broad handler."""
+        body: list[ast.stmt] = getattr(module.parent(node), "body", [])
+        if not is_broad(node, module) or _is_excused(node, body, module):
+            return
+        done = handling(node, module, self.options.handled_by)
+        yield self._judge(module.place(node), caught_text(node, module), done)
+
+    def visit_With(self, node: ast.With, module: Module) -> Iterator[Judgement]:
+        """Judge `contextlib.suppress` with a broad exception."""
+        for item in node.items:
+            call = item.context_expr
+            if (
+                isinstance(call, ast.Call)
+                and module.resolve(call.func) == "contextlib.suppress"
+                and any(module.resolve(argument) in BROAD for argument in call.args)
+                and not _is_excused(node, node.body, module)
+            ):
+                broad = ", ".join(dotted(argument) for argument in call.args)
+                yield self.violates(module.place(call), caught=f"suppress({broad})")
+
+    def _judge(self, place: Place, caught: str, done: Handling) -> Judgement:
+        if done.escalates:
+            return self.complies(place)
+        if done.logs or done.reports:
+            if not self.options.strict:
+                return self.complies(place)
+            return self.violates(
+                place, message="`{caught}` only logs what it caught", caught=caught
+            )
+        if done.silent:
+            return self.violates(place, caught=caught)
+        fallback = self.violates(
+            place,
+            message="`{caught}` hides every failure behind a fallback: it is neither logged, raised nor passed on",
+            advice=True,
+            caught=caught,
+        )
+        if not done.helpers:
+            return fallback
+        deeds = ("raises",) if self.options.strict else ("logs", "raises")
+        queries = tuple(FunctionDoes(name, deed) for name in done.helpers for deed in deeds)
+        return Pending(AnyOf(queries), self.complies(place), fallback)
+
+
+def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:
+    """Whether silence is right: an optional package is missing, something is put away, or the failure is told."""
+    if guards_import(body, module) or cleans_up(body) or in_teardown(node, module):
+        return True
+    outer = enclosing_handler(node, module)
+    if outer is None:
+        return False
+    done = handling(outer, module)
+    return done.logs or done.escalates

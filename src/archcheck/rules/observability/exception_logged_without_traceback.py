@@ -1,0 +1,119 @@
+"""ARC0702 exception-logged-without-traceback."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archcheck.analysis.blocks import enclosing_handler
+from archcheck.analysis.cleanup import cleans_up, in_teardown
+from archcheck.analysis.handlers import handling, is_broad
+from archcheck.analysis.logs import carries_traceback, log_level
+from archcheck.analysis.module import Module
+from archcheck.analysis.values import dotted
+from archcheck.model import Outcome, Severity
+from archcheck.rule import Example, ModuleRule
+
+_ERROR_LEVELS = frozenset({"error", "critical", "exception"})
+#: Modules whose functions take the traceback of the exception in flight along.
+_TRACEBACK_ROOTS = frozenset({"traceback", "sentry_sdk", "rollbar", "bugsnag", "faulthandler"})
+_TRACEBACK_CALLS = frozenset(
+    {"sys.exc_info", "twisted.python.failure.Failure", "rich.traceback.Traceback"}
+)
+
+
+class ExceptionLoggedWithoutTraceback(ModuleRule):
+    """An unexpected exception is logged as an error without its traceback.
+
+    In a broad handler nobody knows which line failed, nor in which class of error: the message of the exception
+    alone (`'id'`, `list index out of range`) cannot be traced to its place.
+
+    Not flagged: handlers of particular exceptions, whose message is enough; one that raises, exits or hands the
+    exception itself over, because the traceback goes on; a further line beside one that carries the traceback, a formatted traceback or a report to an
+    error tracker; shutting down, where the failure is no surprise.
+    """
+
+    code = "ARC0702"
+    severity = Severity.INFO
+    noun = "errors logged in broad handlers carry the traceback"
+    message = "`{call}` logs an unexpected exception without its traceback"
+    advice = "use `.exception(...)`, or pass `exc_info=True`"
+    waived_by = ("TRY400", "G201", "LOG007")
+    seed = "001, principle 5: unexpected error, log with traceback; principle 7"
+    good = (
+        Example(
+            "The traceback comes along.",
+            "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef sync(job):\n    try:\n        job.run()\n"
+            "    except Exception:\n        logger.exception('sync failed')\n",
+        ),
+        Example(
+            "With structlog.",
+            "import structlog\n\nlogger = structlog.get_logger()\n\n\ndef sync(job):\n    try:\n        job.run()\n"
+            "    except Exception:\n        logger.error('sync_failed', exc_info=True)\n",
+        ),
+        Example(
+            "The message of a particular exception is enough.",
+            "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef read(path):\n    try:\n"
+            "        return path.read_text()\n    except FileNotFoundError:\n"
+            "        logger.error('%s is missing', path)\n        return ''\n",
+        ),
+        Example(
+            "It is raised again, traceback and all.",
+            "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef sync(job):\n    try:\n        job.run()\n"
+            "    except Exception:\n        logger.error('sync of %s failed', job.name)\n        raise\n",
+        ),
+    )
+    bad = (
+        Example(
+            "Which line was it?",
+            "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef sync(job):\n    try:\n        job.run()\n"
+            "    except Exception as error:\n"
+            "        logger.error('sync failed: %s', error)  # [exception-logged-without-traceback]\n",
+        ),
+        Example(
+            "The same with structlog.",
+            "import structlog\n\nlogger = structlog.get_logger()\n\n\nasync def archive(order):\n    try:\n"
+            "        await store(order)\n    except Exception:\n"
+            "        logger.critical('order_not_archived')  # [exception-logged-without-traceback]\n",
+        ),
+    )
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler, module: Module) -> Iterator[Outcome]:
+        """Judge the error-level log calls of a broad handler."""
+        if not is_broad(node, module) or in_teardown(node, module):
+            return
+        attempt = module.parent(node)
+        if isinstance(attempt, ast.Try) and cleans_up(attempt.body):
+            return
+        calls = list(_own_calls(node, module))
+        levels = {call: log_level(call, module) for call in calls}
+        carried = {carries_traceback(call, module) for call in calls if levels[call]}
+        done = handling(node, module)
+        told = True in carried or done.reraises or done.exits or done.hands_over
+        told = told or any(_takes_traceback(call, module) for call in calls)
+        if None in carried and not told:
+            return
+        for call in calls:
+            if levels[call] not in _ERROR_LEVELS:
+                continue
+            if told:
+                yield self.complies(module.place(call))
+            else:
+                yield self.violates(module.place(call), call=dotted(call.func))
+
+
+def _own_calls(handler: ast.ExceptHandler, module: Module) -> Iterator[ast.Call]:
+    """The calls in a handler's own body, without those of handlers nested in it."""
+    for node in module.own_nodes(handler):
+        if isinstance(node, ast.Call) and enclosing_handler(node, module) is handler:
+            yield node
+
+
+def _takes_traceback(call: ast.Call, module: Module) -> bool:
+    if isinstance(call.func, ast.Attribute) and call.func.attr in (
+        "captureException",
+        "record_exception",
+    ):
+        return True
+    name = module.resolve(call.func)
+    return name in _TRACEBACK_CALLS or name.partition(".")[0] in _TRACEBACK_ROOTS

@@ -1,0 +1,169 @@
+"""ARC0701 print-instead-of-logging."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from archcheck.analysis.blocks import last_statement
+from archcheck.analysis.logs import log_level
+from archcheck.analysis.module import Module, is_main_guard
+from archcheck.analysis.project import Project
+from archcheck.analysis.values import dotted
+from archcheck.model import Kind, Outcome, Role, Severity
+from archcheck.rule import Example, ModuleRule
+
+_PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "builtins.print"})
+#: Libraries whose presence says that the module talks to a terminal.
+_TERMINAL_LIBRARIES = (
+    "argparse",
+    "click",
+    "typer",
+    "rich",
+    "fire",
+    "docopt",
+    "optparse",
+    "cmd",
+    "curses",
+    "readline",
+)
+_TERMINAL_BASES = re.compile(r"^traitlets\.|(?:^|\.)BaseCommand$")
+_STDOUT_CLASS = re.compile(r"std_?out|console|terminal", re.IGNORECASE)
+_TERMINAL_PLACES = frozenset(
+    {"cli", "console", "terminal", "repl", "output", "formatter", "formatters"}
+)
+_ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
+_TERMINAL_CALLS = frozenset({"input", "getpass.getpass"})
+_DISPLAY_FUNCTION = re.compile(
+    r"^_*(?:main|run|usage|help|output|p?print(?:_\w*)?|(?:dump|show|display|report|debug)\w*)$|banner"
+)
+#: Words of a condition by which the caller asked for output.
+_ASKED_FOR = re.compile(
+    r"verbos|debug|quiet|silent|interactive|isatty|echo|print|bench|profil|dry_?run", re.IGNORECASE
+)
+
+
+class PrintInsteadOfLogging(ModuleRule):
+    """Code that runs unattended tells what happens with `print`.
+
+    Such a line has no level, no time, no request and no logger name: it cannot be filtered, searched or sent on,
+    and in a library it lands in the output of somebody else's program.
+
+    Not flagged: command-line modules, scripts and entry points, code under `if __name__ == "__main__"`, a `print`
+    to a given `file`, functions and modules whose job is to show something (`show_...`, `report`, `console`),
+    modules that import an argument parser or rich, and output that the caller asked for (`if verbose:`).
+    """
+
+    code = "ARC0701"
+    severity = Severity.WARNING
+    noun = "messages go through a logger"
+    message = "`{call}` in code that nobody watches: the message has no level, time or logger"
+    advice = "log it, with the values as fields"
+    kinds = frozenset({Kind.SERVICE, Kind.WORKER, Kind.LIBRARY})
+    roles = frozenset({Role.RUNTIME, Role.CONFIG})
+    waived_by = ("T201", "T203")
+    seed = (
+        "001, principle 7: structured logging enables programmatic analysis; twelve-factor XI, logs"
+    )
+    good = (
+        Example(
+            "An event with fields.",
+            "import structlog\n\nlogger = structlog.get_logger()\n\n\ndef register(user):\n"
+            '    logger.info("user_registered", user_id=user.id)\n',
+        ),
+        Example(
+            "Showing is its job.",
+            "def print_table(rows):\n    for row in rows:\n        print(*row)\n",
+        ),
+        Example(
+            "A command talks to its caller.",
+            "import click\n\n\n@click.command()\ndef status():\n    print('ready')\n",
+            path="src/app/cli.py",
+        ),
+        Example(
+            "The caller asked for it.",
+            "def fit(rows, verbose=False):\n    for number, row in enumerate(rows):\n        if verbose:\n"
+            "            print(number, row)\n",
+        ),
+    )
+    bad = (
+        Example(
+            "Lost in the output of the process.",
+            "def register(user):\n    print('registered', user.id)  # [print-instead-of-logging]\n",
+        ),
+        Example(
+            "`pprint` alike.",
+            "from pprint import pprint\n\n\ndef charge(order):\n    pprint(order)  # [print-instead-of-logging]\n",
+        ),
+    )
+
+    def gate(self, project: Project, member: str) -> bool:
+        """Whether nobody reads the output: a library that is a command-line tool too prints to its user."""
+        kinds = next((item.kinds for item in project.members if item.root == member), frozenset())
+        return Kind.CLI not in kinds or not kinds.isdisjoint({Kind.SERVICE, Kind.WORKER})
+
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+        """Judge a print; a log call complies."""
+        if log_level(node, module):
+            yield self.complies(module.place(node))
+        elif module.resolve(node.func) in _PRINTS and not _meant_for_people(node, module):
+            yield self.violates(module.place(node), call=dotted(node.func))
+
+
+def _meant_for_people(call: ast.Call, module: Module) -> bool:
+    return (
+        any(keyword.arg in ("file", "stream", None) for keyword in call.keywords)
+        or module.in_main_guard(call)
+        or _talks_to_terminal(module)
+        or _before_exit(call, module)
+        or any(_shows(ancestor, module) for ancestor in module.ancestors(call))
+    )
+
+
+def _talks_to_terminal(module: Module) -> bool:
+    """Whether a module's imports, place or questions say that somebody sits in front of it."""
+    if module.imports(*_TERMINAL_LIBRARIES):
+        return True
+    folders = module.path.removesuffix(".py").lower().split("/")
+    if not _TERMINAL_PLACES.isdisjoint(folders):
+        return True
+    if len(folders) == 1 and any(
+        isinstance(node, ast.If) and is_main_guard(node.test) for node in module.tree.body
+    ):
+        return True  # a script beside the packages
+    return any(
+        isinstance(call.func, (ast.Name, ast.Attribute))
+        and module.resolve(call.func) in _TERMINAL_CALLS
+        for call in module.nodes(ast.Call)
+    )
+
+
+def _before_exit(call: ast.Call, module: Module) -> bool:
+    """Whether the program ends at the end of the block: last words, said when no logging may be set up."""
+    last = last_statement(module.statement_of(call), module)
+    ending: ast.expr | None = None
+    if isinstance(last, ast.Raise):
+        ending = last.exc
+    elif isinstance(last, ast.Expr):
+        ending = last.value
+    if isinstance(ending, ast.Call):
+        ending = ending.func
+    return ending is not None and module.resolve(ending) in _ENDINGS
+
+
+def _shows(ancestor: ast.AST, module: Module) -> bool:
+    """Whether a node around a print says that people read it."""
+    if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return bool(_DISPLAY_FUNCTION.search(ancestor.name))
+    if isinstance(ancestor, ast.ClassDef):
+        return bool(_STDOUT_CLASS.search(ancestor.name)) or any(
+            _TERMINAL_BASES.search(name) for base in ancestor.bases for name in module.names(base)
+        )
+    if isinstance(ancestor, ast.If):
+        return any(
+            _ASKED_FOR.search(part.id if isinstance(part, ast.Name) else part.attr)
+            for part in ast.walk(ancestor.test)
+            if isinstance(part, (ast.Name, ast.Attribute))
+        )
+    return False
