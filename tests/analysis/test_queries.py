@@ -129,14 +129,21 @@ HELD = {
         class Store(Base): ...
         class Request: ...
         class Lazy: ...
+        class Registered: ...
+        class Default: ...
+        class Tested: ...
     """,
     "shop/state.py": """
-        from shop.store import Lazy, Request, Store
+        from shop.store import Default, Lazy, Registered, Request, Store
         store = Store()
+        registry.append(Registered())
+        class Settings:
+            default = Default()
         lazy: Lazy | None = None
         def handle():
             request = Request()
     """,
+    "tests/test_store.py": "from shop.store import Tested\ntested = Tested()",
 }
 
 
@@ -146,12 +153,16 @@ HELD = {
         ("shop.store.Store", True),
         ("shop.store.Base", True),
         ("shop.store.Lazy", True),
+        ("shop.store.Registered", True),
+        ("shop.store.Default", True),
         ("shop.state.Store", True),
         ("shop.store.Request", False),
+        ("shop.store.Tested", False),
     ],
 )
 def test_held_by_module(name: str, held: bool) -> None:
-    assert answer(HeldByModule(name), project_of(HELD)) is held
+    project = project_of(HELD, {"tests/test_store.py": Role.TEST})
+    assert answer(HeldByModule(name), project) is held
 
 
 @pytest.mark.parametrize(

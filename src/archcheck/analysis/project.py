@@ -9,7 +9,7 @@ from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.graph import ImportGraph
 from archcheck.analysis.layers import Layers
 from archcheck.analysis.manifests import Manifests
-from archcheck.model import RUNTIME_ROLES, Kind, Member
+from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
 _MAX_STEPS = 40
 #: How many calls deep a function's deeds are followed.
@@ -159,12 +159,19 @@ class Project:
         return None if unknown else False
 
     def is_held_by_module(self, name: str) -> bool:
-        """Whether some module holds an instance of the class, or of a subclass, at its own level."""
+        """Whether some module makes or holds an instance of the class, or of a subclass, at its own level.
+
+        Tests do not count: what they hold says nothing of the product.
+        """
         return self.lookup(name) in self._held_classes
 
     @cached_property
     def _held_classes(self) -> frozenset[str]:
-        pending = [kind for kinds in self._variables.values() for kind in kinds.values()]
+        pending: list[str] = []
+        for module in self.modules.values():
+            if module.role is not Role.TEST:
+                pending.extend(module.calls)
+                pending.extend(kind for _, kind in module.variables)
         found: set[str] = set()
         while pending:
             current = self.lookup(pending.pop())

@@ -36,7 +36,7 @@ class FunctionDoes:
 
 @dataclass(frozen=True, slots=True)
 class HeldByModule:
-    """Does some module hold an instance of the class ``name``, or of a subclass, at its own level?"""
+    """Does some module make or hold an instance of the class ``name``, or of a subclass, at its own level?"""
 
     name: str
 

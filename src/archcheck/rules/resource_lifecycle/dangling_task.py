@@ -12,7 +12,13 @@ _CREATE = frozenset(
         "asyncio.AbstractEventLoop.create_task",
     }
 )
-_HELD = frozenset({"asyncio.TaskGroup.create_task", "anyio.abc.TaskGroup.start_soon"})
+_HELD = frozenset(
+    {
+        "asyncio.TaskGroup.create_task",
+        "anyio.abc.TaskGroup.start_soon",
+        "trio.Nursery.start_soon",
+    }
+)
 
 
 class DanglingTask(CallRule):
@@ -22,7 +28,7 @@ class DanglingTask(CallRule):
     middle of its work, and its exception is never seen.
 
     Not flagged: tasks of a `TaskGroup` or nursery, which hold them; a task that is stored, awaited, returned or
-    passed on, whatever becomes of it there.
+    passed on, whatever becomes of it there. A task of which only a method is called is no opportunity.
     """
 
     code = "ARC1003"
@@ -58,6 +64,9 @@ class DanglingTask(CallRule):
         ),
     )
 
-    def judge(self, call: CallSite) -> Outcome:
-        dangling = call.usage == "discarded" and call.target in _CREATE
-        return self.violates(call) if dangling else self.complies(call)
+    def judge(self, call: CallSite) -> Outcome | None:
+        if call.target in _HELD or call.awaited:
+            return self.complies(call)
+        if call.usage == "chained":
+            return None
+        return self.violates(call) if call.usage == "discarded" else self.complies(call)

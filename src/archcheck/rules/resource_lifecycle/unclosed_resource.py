@@ -29,7 +29,12 @@ _CLIENTS = frozenset({"httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSessio
 _LESSER = frozenset({"requests.Session", "requests.session"})
 _WATCHED = _FILES | _CONNECTIONS | _POOLS | _CLIENTS | _LESSER
 _TAILS = frozenset(name.rpartition(".")[2] for name in _WATCHED)
-_MEMORY = frozenset({"io.BytesIO", "io.StringIO"})
+#: These open a path, or wrap a file that somebody else opened and closes.
+_WRAPPERS = frozenset(
+    {"zipfile.ZipFile", "gzip.open", "bz2.open", "bz2.BZ2File", "lzma.open", "lzma.LZMAFile"}
+)
+_PATH_TYPES = frozenset({"str", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})
+_PATH_MAKERS = ("os.path.", "pathlib.", "tempfile.mkdtemp", "tempfile.gettempdir", "str")
 
 
 class UnclosedResource(ModuleRule):
@@ -40,8 +45,8 @@ class UnclosedResource(ModuleRule):
 
     Not flagged: resources entered with `with`, put on an `ExitStack` or closed by name in the function; those that
     leave the function (returned, yielded, stored, passed on, captured), because somebody else may close them;
-    names at module level; files over memory buffers; functions that loop for ever. An open `requests.Session` is
-    advice.
+    names at module level; archives and compressed files over something that need not be a path; functions that
+    loop for ever. An open `requests.Session` is advice.
     """
 
     code = "ARC1001"
@@ -83,19 +88,26 @@ class UnclosedResource(ModuleRule):
         names = module.names(func)
         if not names or not all(name in _WATCHED for name in names):
             return
-        if self._in_memory(node, module) or module.in_main_guard(node):
+        if module.in_main_guard(node):
             return
         fate = fate_of(node, module)
         if fate is Fate.CLOSED:
             yield self.complies(module.place(node))
-        elif fate in (Fate.DROPPED, Fate.LEAKED):
+        elif fate in (Fate.DROPPED, Fate.LEAKED) and not self._may_wrap(node, names, module):
             lesser = all(name in _LESSER for name in names)
             yield self.violates(module.place(node), advice=lesser, call=dotted(func))
 
     @staticmethod
-    def _in_memory(node: ast.Call, module: Module) -> bool:
-        """Whether the resource wraps a buffer or a file object that somebody else opened."""
-        if any(keyword.arg in ("fileobj", "file") for keyword in node.keywords):
+    def _may_wrap(node: ast.Call, names: tuple[str, ...], module: Module) -> bool:
+        """Whether the resource may be a wrapper of an open file, which has an owner of its own."""
+        if any(keyword.arg == "fileobj" for keyword in node.keywords):
             return True
-        first = node.args[0] if node.args else None
-        return first is not None and any(name in _MEMORY for name in module.types(first))
+        return any(name in _WRAPPERS for name in names) and not (
+            node.args and _is_path(node.args[0], module)
+        )
+
+
+def _is_path(node: ast.expr, module: Module) -> bool:
+    if any(name in _PATH_TYPES for name in module.types(node)):
+        return True
+    return isinstance(node, ast.Call) and module.resolve(node.func).startswith(_PATH_MAKERS)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.scopes import FUNCTIONS
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 
@@ -15,13 +16,16 @@ _CLEANUP = frozenset(
      "restore", "rmtree", "shutdown", "stop", "terminate", "unlink", "unregister"}
 )  # fmt: skip
 _FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture"})
+_INJECTORS = frozenset({"fastapi.Depends", "fastapi.Security"})
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 class UnprotectedCleanup(ModuleRule):
     """A context manager cleans up after its `yield` without `try`/`finally`.
 
     An exception in the `with` block is raised at the `yield`. Without `try`/`finally` the lines below never run,
-    and the resource leaks exactly when something went wrong.
+    and the resource leaks exactly when something went wrong. A dependency of FastAPI that yields is a context
+    manager too, where the module itself names it in `Depends`.
 
     Not flagged: code after the `yield` that releases nothing (a commit, a measured time); a `yield` inside
     `try`, or inside a `with` that holds the resource; lifespans of applications and fixtures of pytest, which
@@ -66,6 +70,12 @@ class UnprotectedCleanup(ModuleRule):
             "    await client.connect()\n    yield client  # [unprotected-cleanup]\n"
             "    await client.disconnect()\n",
         ),
+        Example(
+            "A dependency of a route.",
+            "from fastapi import APIRouter, Depends\n\nrouter = APIRouter()\n\n\ndef get_session():\n"
+            "    session = Session()\n    yield session  # [unprotected-cleanup]\n    session.close()\n\n\n"
+            "@router.get('/orders')\ndef orders(session=Depends(get_session)):\n    return session.orders()\n",
+        ),
     )
 
     def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Outcome]:
@@ -77,63 +87,91 @@ class UnprotectedCleanup(ModuleRule):
         yield from self._function(node, module)
 
     def _function(self, node: AnyFunction, module: Module) -> Iterator[Outcome]:
-        names = {
-            name
-            for decorator in node.decorator_list
-            for name in module.names(
-                decorator.func if isinstance(decorator, ast.Call) else decorator
-            )
-        }
-        if not names & _DECORATORS or names & _FIXTURES or "lifespan" in node.name:
+        if not _is_context_manager(node, module) or _is_lifespan(node, module):
             return
         yields = [part for part in module.own_nodes(node) if isinstance(part, ast.Yield)]
-        if not yields:
-            return
         for part in yields:
-            cleanup = self._skipped(part, node, module)
+            cleanup = _skipped(part, node, module)
             if cleanup:
                 yield self.violates(module.place(part), function=node.name, cleanup=cleanup)
                 return
-        yield self.complies(module.place(node))
+        if yields:
+            yield self.complies(module.place(node))
 
-    @staticmethod
-    def _skipped(part: ast.Yield, function: AnyFunction, module: Module) -> str:
-        """The cleanup call that an exception at this ``yield`` skips, or ``""``."""
-        statement: ast.AST = module.statement_of(part)
-        while True:
-            parent = module.parent(statement)
-            if isinstance(parent, (ast.Try, ast.With, ast.AsyncWith)):
+
+def _is_context_manager(node: AnyFunction, module: Module) -> bool:
+    names = {
+        name
+        for decorator in node.decorator_list
+        for name in module.names(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    }
+    if names & _FIXTURES:
+        return False
+    return bool(names & _DECORATORS) or (not node.decorator_list and _is_dependency(node, module))
+
+
+def _is_dependency(node: AnyFunction, module: Module) -> bool:
+    """Whether the module has FastAPI inject what the function yields."""
+    if not module.imports("fastapi"):
+        return False
+    name = module.symbols.definition_name(node)
+    return any(
+        call.args
+        and isinstance(call.args[0], (ast.Name, ast.Attribute))
+        and module.resolve(call.args[0]) == name
+        and module.resolve(call.func) in _INJECTORS
+        for call in module.nodes(ast.Call)
+    )
+
+
+def _is_lifespan(node: AnyFunction, module: Module) -> bool:
+    return "lifespan" in node.name or any(
+        keyword.arg == "lifespan"
+        and isinstance(keyword.value, ast.Name)
+        and keyword.value.id == node.name
+        for call in module.nodes(ast.Call)
+        for keyword in call.keywords
+    )
+
+
+def _skipped(part: ast.Yield, function: AnyFunction, module: Module) -> str:
+    """The cleanup call that an exception at this ``yield`` skips, or ``""``."""
+    statement: ast.AST = module.statement_of(part)
+    while statement is not function:
+        parent = module.parent(statement)
+        if parent is None or isinstance(parent, (ast.Try, ast.With, ast.AsyncWith)):
+            return ""
+        for later in _following(statement, parent):
+            if isinstance(later, _LEAVES):
                 return ""
-            body = _block_of(statement, parent)
-            if body is not None:
-                following = body[body.index(statement) + 1 :]
-                if following and isinstance(following[0], ast.Return):
-                    return ""
-                for later in following:
-                    found = _cleanup_call(later)
-                    if found:
-                        return found
-            if parent is None or parent is function:
-                return ""
-            statement = parent
+            found = _cleanup_call(later)
+            if found:
+                return found
+        statement = parent
+    return ""
 
 
-def _block_of(statement: ast.AST, parent: ast.AST | None) -> list[ast.AST] | None:
-    for name in ("body", "orelse", "finalbody"):
+def _following(statement: ast.AST, parent: ast.AST) -> list[ast.AST]:
+    """The statements after ``statement`` in its own block."""
+    for name in ("body", "orelse"):
         block = getattr(parent, name, None)
         if isinstance(block, list) and statement in block:
-            return block
-    return None
+            return block[block.index(statement) + 1 :]
+    return []
 
 
 def _cleanup_call(statement: ast.AST) -> str:
-    """The name of a cleanup call made by a simple statement after the ``yield``, or ``""``."""
-    if isinstance(statement, ast.Expr):
-        value = statement.value
-        call = value.value if isinstance(value, ast.Await) else value
-        if isinstance(call, ast.Call):
-            func = call.func
-            name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-            if name in _CLEANUP:
-                return str(name)
+    """The name of a cleanup function that a statement after the ``yield`` calls, or ``""``."""
+    pending = [statement]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Expr):
+            value = node.value.value if isinstance(node.value, ast.Await) else node.value
+            if isinstance(value, ast.Call):
+                func = value.func
+                name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+                if name in _CLEANUP:
+                    return str(name)
+        elif not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            pending.extend(ast.iter_child_nodes(node))
     return ""
