@@ -1,0 +1,212 @@
+"""ARC0603: the text of an environment variable is taken for a value of another type."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from archcheck.analysis.conversion import Conversion, Use, conversion
+from archcheck.analysis.environment import environment_read
+from archcheck.analysis.facts import EnvironmentRead
+from archcheck.analysis.module import Module
+from archcheck.analysis.process_contract import is_process_contract
+from archcheck.analysis.values import short
+from archcheck.model import Outcome, Severity
+from archcheck.rule import Example, ModuleRule
+
+#: Variables whose value is not a yes or no, so that `bool` asks whether they are set.
+_HOLDS_TEXT = re.compile(
+    r"(?:^|_)(?:ADDR|ADDRESS|ARGS|ARN|BUCKET|CERT|COMMAND|CREDENTIALS|DIR|DOMAIN|DSN|EMAIL|ENDPOINT|FILE|HOME"
+    r"|HOST|HOSTNAME|ID|KEY|NAME|PASSWORD|PATH|PORT|PREFIX|PROFILE|PROJECT|REF|REGION|ROOT|SECRET|SHA|SOCKET|TOKEN"
+    r"|URI|URL|USER|USERNAME|VERSION|WEBHOOK)S?$",
+    re.IGNORECASE,
+)
+_READERS = frozenset({"os.environ.get", "os.environ.pop", "os.getenv"})
+_TYPE_ERRORS = frozenset({"*", "BaseException", "Exception", "TypeError"})
+
+
+class EnvVarCoercion(ModuleRule):
+    """The text of an environment variable is taken for a value of another type.
+
+    An environment holds texts only. `bool` of a text is true for `"False"` and `"0"`, so that a feature which
+    somebody switched off stays on; and a default of another type works on the developer's machine, where the
+    variable is unset, and not in production, where it is set.
+
+    Not flagged: text defaults; conversions that take a number as well as its text (`int`, `float`), also of the name
+    that holds the value; comparisons with texts; `bool` of a variable that holds no yes or no (`*_URL`, `*_TOKEN`)
+    or that counts by being set (`CI`, `NO_COLOR`). A default of another type that is handed to a parser, and `int`
+    without a default, are advice.
+    """
+
+    code = "ARC0603"
+    severity = Severity.WARNING
+    noun = "environment variables are converted from text"
+    message = "`{call}` gives a text when `{variable}` is set and {default} when it is not, and nothing converts it"
+    advice = "compare the text (`in {'1', 'true'}`), convert it, or declare a typed settings field"
+    waived_by = ("PLW1508", "W1508")
+    seed = "001, principle 6: type validation catches configuration errors early"
+    good = (
+        Example(
+            "The text is compared.",
+            "import os\n\nDEBUG = os.getenv('SHOP_DEBUG', '').lower() in {'1', 'true', 'yes'}\n",
+        ),
+        Example(
+            "The converter takes the default as well as the text.",
+            "import os\n\nPORT = int(os.environ.get('SHOP_PORT', 8000))\n",
+        ),
+        Example(
+            "It asks whether a variable is set, not whether it says yes.",
+            "import os\n\nREPORTS_ERRORS = bool(os.getenv('SENTRY_DSN'))\n",
+        ),
+        Example(
+            "The name is converted in the next line.",
+            "import os\n\nlimit = os.getenv('SHOP_LIMIT', 10)\nlimit = int(limit)\n",
+        ),
+    )
+    bad = (
+        Example(
+            "SHOP_DEBUG=false switches debugging on.",
+            "import os\n\nDEBUG = bool(os.getenv('SHOP_DEBUG'))  # [env-var-coercion]\n",
+        ),
+        Example(
+            "Unset it is a number, set it is a text.",
+            "import os\n\nRETRIES = os.environ.get('SHOP_RETRIES', 3)  # [env-var-coercion]\n\n\n"
+            "def again(attempt):\n    return attempt < RETRIES\n",
+        ),
+        Example(
+            "Any text is true, `false` too.",
+            "import os\n\nif os.getenv('SHOP_TRACING', False):  # [env-var-coercion]\n    TRACING = True\n",
+        ),
+    )
+
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+        if module.imports("os"):
+            yield from self._judge(node, module)
+
+    def visit_Subscript(self, node: ast.Subscript, module: Module) -> Iterator[Outcome]:
+        if module.imports("os"):
+            yield from self._judge(node, module)
+
+    def _judge(self, node: ast.Call | ast.Subscript, module: Module) -> Iterator[Outcome]:
+        read = environment_read(node, module)
+        if read is None:
+            return
+        if isinstance(node, ast.Call) and module.resolve(node.func) not in _READERS:
+            return
+        default = _default(node)
+        found = conversion(node, module)
+        if found.use is Use.BOOL:
+            yield from self._bool(node, module, read, default)
+        elif _is_text(default):
+            yield self.complies(module.place(node))
+        elif default is None or _is_none(default):
+            yield from self._without_default(node, module, read, found)
+        elif _type_name(default):
+            yield self._other_default(node, module, read, default, found)
+        elif found.use in (Use.CONVERTED, Use.COMPARED):
+            yield self.complies(module.place(node))
+
+    def _bool(
+        self, node: ast.expr, module: Module, read: EnvironmentRead, default: ast.expr | None
+    ) -> Iterator[Outcome]:
+        asks_presence = is_process_contract(read.name) or _HOLDS_TEXT.search(read.name)
+        if asks_presence and (default is None or _is_none(default)):
+            return
+        yield self.violates(
+            module.place(node),
+            message="`bool({call})` is true for every text in `{variable}`, `False` and `0` included",
+            severity=Severity.ERROR,
+            call=short(node),
+            variable=read.name or "the variable",
+        )
+
+    def _without_default(
+        self, node: ast.expr, module: Module, read: EnvironmentRead, found: Conversion
+    ) -> Iterator[Outcome]:
+        """A read that is converted: only a number needs the variable to be set."""
+        if found.use in (Use.PARSED, Use.COMPARED) or (found.use is Use.CONVERTED and found.later):
+            yield self.complies(module.place(node))
+        elif found.use is Use.CONVERTED and found.by:
+            needed = isinstance(node, ast.Call) and found.by != "str" and not found.fallback
+            if needed and not _is_expected_unset(node, module, read):
+                yield self.violates(
+                    module.place(node),
+                    message="`{by}({call})` raises a TypeError when `{variable}` is unset",
+                    advice=True,
+                    by=found.by,
+                    call=short(node),
+                    variable=read.name or "the variable",
+                )
+            else:
+                yield self.complies(module.place(node))
+
+    def _other_default(
+        self,
+        node: ast.expr,
+        module: Module,
+        read: EnvironmentRead,
+        default: ast.expr,
+        found: Conversion,
+    ) -> Outcome:
+        """A read with a default that is no text."""
+        if found.use in (Use.CONVERTED, Use.COMPARED):
+            return self.complies(module.place(node))
+        parsed = found.use is Use.PARSED
+        return self.violates(
+            module.place(node),
+            message="`{by}` is given a text when `{variable}` is set and {default} when it is not"
+            if parsed
+            else "",
+            advice=parsed,
+            by=found.by,
+            call=short(node),
+            variable=read.name or "the variable",
+            default=_type_name(default),
+        )
+
+
+def _default(node: ast.Call | ast.Subscript) -> ast.expr | None:
+    """What the read gives when the variable is unset; None where it gives nothing or raises."""
+    if isinstance(node, ast.Subscript):
+        return None
+    if len(node.args) > 1:
+        return node.args[1]
+    return next((item.value for item in node.keywords if item.arg == "default"), None)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_text(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+    )
+
+
+def _type_name(node: ast.expr) -> str:
+    """The type of a literal with its article, or ``""`` for what is no literal."""
+    name = ""
+    if isinstance(node, ast.Constant):
+        name = type(node.value).__name__
+    elif isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
+        name = type(node).__name__.lower()
+    if not name:
+        return ""
+    return f"an `{name}`" if name[0] in "aeiou" else f"a `{name}`"
+
+
+def _is_expected_unset(node: ast.expr, module: Module, read: EnvironmentRead) -> bool:
+    """Whether a condition asks for the variable first, or a handler catches what follows when it is unset."""
+    if not _TYPE_ERRORS.isdisjoint(module.handled(node)):
+        return True
+    return any(
+        isinstance(part, ast.expr)
+        and (asked := environment_read(part, module)) is not None
+        and asked.name == read.name
+        for ancestor in module.ancestors(node)
+        if isinstance(ancestor, (ast.If, ast.IfExp, ast.BoolOp))
+        for part in ast.walk(getattr(ancestor, "test", ancestor))
+        if part is not node
+    )

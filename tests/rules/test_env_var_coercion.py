@@ -1,0 +1,128 @@
+"""ARC0603: what is taken for a value of another type, line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from archcheck.model import Outcome, Severity, Verdict
+from archcheck.rule import Example
+from archcheck.rules.configuration.env_var_coercion import EnvVarCoercion
+from archcheck.testing import outcomes
+
+
+def judged(code: str, *, path: str = "src/shop/limits.py") -> list[Outcome]:
+    return outcomes(EnvVarCoercion, Example("A case.", f"import os\n{code}\n", path=path))
+
+
+VIOLATES = {
+    "bool": "X = bool(os.getenv('SHOP_DEBUG'))",
+    "bool of a subscript": "X = bool(os.environ['SHOP_DEBUG'])",
+    "bool of get": "X = bool(os.environ.get('SHOP_DEBUG', ''))",
+    "bool through an alias": "from os import getenv as g\nX = bool(g('SHOP_DEBUG'))",
+    "bool with a fallback": "X = bool(os.getenv('SHOP_DEBUG') or False)",
+    "bool with a default that says it is a flag": "X = bool(os.getenv('SHOP_KEY', 'false'))",
+    "a bool": "X = os.getenv('SHOP_DEBUG', False)",
+    "a bool by keyword": "X = os.getenv('SHOP_DEBUG', default=False)",
+    "a number": "X = os.environ.get('SHOP_LIMIT', 10)",
+    "a list": "X = os.environ.get('SHOP_HOSTS', [])",
+    "in a condition": "if os.getenv('SHOP_DEBUG', False):\n    pass",
+    "in a negation": "X = not os.getenv('SHOP_DEBUG', True)",
+    "in a comparison with a number": "X = os.getenv('SHOP_LIMIT', 1) == 1",
+    "as an argument": "connect(port=os.getenv('SHOP_SERVICE', 8000))",
+    "returned": "def f():\n    return os.environ.get('SHOP_LIMIT', 1.5)",
+    "as a text": "X = os.getenv('SHOP_DEBUG', False).lower()",
+}
+
+
+@pytest.mark.parametrize("code", VIOLATES.values(), ids=VIOLATES)
+def test_violates(code: str) -> None:
+    (outcome,) = judged(code)
+    assert outcome.verdict is Verdict.VIOLATES
+    assert not outcome.advice
+
+
+COMPLIES = {
+    "a text default": "X = os.getenv('SHOP_NAME', 'shop')",
+    "a number's text": "X = int(os.getenv('SHOP_LIMIT', '10'))",
+    "a number for int": "X = int(os.getenv('SHOP_LIMIT', 10))",
+    "a computed number for int": "X = int(os.getenv('SHOP_LIMIT', LIMIT))",
+    "a number in a text": "X = f\"{os.getenv('SHOP_PORT', 8000)}\"",
+    "int of a required variable": "X = int(os.environ['SHOP_LIMIT'])",
+    "int with a fallback": "X = int(os.getenv('SHOP_LIMIT') or 10)",
+    "int under a condition": "X = int(os.getenv('SHOP_LIMIT')) if os.getenv('SHOP_LIMIT') else None",
+    "int where it is set": "if 'SHOP_LIMIT' in os.environ:\n    X = int(os.environ.get('SHOP_LIMIT'))",
+    "int with a handler": "try:\n    X = int(os.getenv('SHOP_LIMIT'))\nexcept (TypeError, ValueError):\n    X = 1",
+    "int later": "x = os.getenv('SHOP_LIMIT')\nif x:\n    x = int(x)",
+    "a comparison": "X = os.getenv('SHOP_DEBUG') == '1'",
+    "a comparison with a default": "X = os.getenv('SHOP_DEBUG', False) in ('1', 'true')",
+    "a parser": "X = strtobool(os.environ.get('SHOP_DEBUG'))",
+    "a bool of the project's own": "def bool(x): ...\nX = bool(os.getenv('SHOP_DEBUG'))",
+    "a number, converted in the next line": "x = os.getenv('SHOP_LIMIT', 10)\nx = int(x)",
+}
+
+
+@pytest.mark.parametrize("code", COMPLIES.values(), ids=COMPLIES)
+def test_complies(code: str) -> None:
+    (outcome,) = judged(code)
+    assert outcome.verdict is Verdict.COMPLIES
+
+
+NO_OPPORTUNITY = {
+    "no default and no conversion": "X = os.getenv('SHOP_NAME')\nY = os.environ['SHOP_NAME']",
+    "None": "X = os.getenv('SHOP_NAME', None)",
+    "a computed default": "X = os.getenv('SHOP_NAME', name())",
+    "bool of what holds no yes or no": "X = bool(os.getenv('SENTRY_DSN'))\nY = bool(os.getenv('API_KEY'))",
+    "bool of what counts by being set": "X = bool(os.getenv('CI'))\nY = bool(os.environ.get('NO_COLOR'))",
+    "a membership": "X = 'SHOP_DEBUG' in os.environ",
+    "a default that is set": "os.environ.setdefault('SHOP_NAME', 'shop')",
+    "another mapping": "environ = {}\nX = bool(environ.get('SHOP_DEBUG', False))",
+    "another getenv": "def getenv(name, default): ...\nX = bool(getenv('SHOP_DEBUG', False))",
+}
+
+
+@pytest.mark.parametrize("code", NO_OPPORTUNITY.values(), ids=NO_OPPORTUNITY)
+def test_no_opportunity(code: str) -> None:
+    assert judged(code) == []
+
+
+ADVICE = {
+    "a parser that is given both": (
+        "X = parse_boolean(os.getenv('SHOP_DEBUG', False))",
+        "`parse_boolean` is given a text when `SHOP_DEBUG` is set and a `bool` when it is not",
+    ),
+    "int of what may be unset": (
+        "X = int(os.getenv('SHOP_LIMIT'))",
+        "`int(os.getenv())` raises a TypeError when `SHOP_LIMIT` is unset",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "message"), ADVICE.values(), ids=ADVICE)
+def test_lesser_cases_are_advice(code: str, message: str) -> None:
+    (outcome,) = judged(code)
+    assert outcome.advice
+    assert outcome.message == message
+
+
+def test_bool_is_an_error_and_a_default_a_warning() -> None:
+    one, two = judged("X = bool(os.getenv('SHOP_A'))\nY = os.getenv('SHOP_B', 0)")
+    assert (one.severity, two.severity) == (Severity.ERROR, None)
+    assert EnvVarCoercion.severity is Severity.WARNING
+    assert one.message == (
+        "`bool(os.getenv())` is true for every text in `SHOP_A`, `False` and `0` included"
+    )
+    assert two.message == (
+        "`os.getenv()` gives a text when `SHOP_B` is set and an `int` when it is not, "
+        "and nothing converts it"
+    )
+
+
+def test_a_default_is_not_shown() -> None:
+    (outcome,) = judged("X = os.getenv('SHOP_KEYS', ['hunter2'])")
+    assert "hunter2" not in f"{outcome.message}{outcome.place.subject}"
+    assert "a `list`" in outcome.message
+
+
+@pytest.mark.parametrize("path", ["tests/test_limits.py", "scripts/limits.py", "docs/limits.py"])
+def test_other_roles_are_not_judged(path: str) -> None:
+    assert judged("X = bool(os.getenv('SHOP_DEBUG'))", path=path) == []
