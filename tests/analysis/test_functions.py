@@ -9,6 +9,7 @@ from modules import module_of
 
 from archcheck.analysis.facts import FunctionFact
 from archcheck.analysis.functions import asserts_by_name, function_facts
+from archcheck.analysis.values import simple_name
 from archcheck.model import Role
 
 
@@ -147,21 +148,26 @@ NAMES = {
     "dispatch": False,
     "insert": False,
     "latest": False,
+    "": False,
 }
 
 
 @pytest.mark.parametrize(("name", "asserts"), NAMES.items())
 def test_names_that_assert(name: str, asserts: bool) -> None:
-    for source in (f"{name}()", f"order.{name}()"):
-        call = ast.parse(source, mode="eval").body
-        assert isinstance(call, ast.Call)
-        assert asserts_by_name(call) is asserts
+    assert asserts_by_name(name) is asserts
 
 
-def test_callee_without_a_name_asserts_nothing() -> None:
-    call = ast.parse("handlers[0]()", mode="eval").body
-    assert isinstance(call, ast.Call)
-    assert not asserts_by_name(call)
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("check", "check"),
+        ("order.items.check", "check"),
+        ("handlers[0]", ""),
+        ("make().check", "check"),
+    ],
+)
+def test_simple_name(source: str, name: str) -> None:
+    assert simple_name(ast.parse(source, mode="eval").body) == name
 
 
 def test_only_test_code_has_tests() -> None:

@@ -9,7 +9,14 @@ from first_party import facts_of
 
 from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.project import Project
-from archcheck.analysis.queries import AnyOf, FunctionDoes, HeldByModule, IsSubclass, answer
+from archcheck.analysis.queries import (
+    AnyOf,
+    FunctionDoes,
+    HeldByModule,
+    IsSubclass,
+    Overrides,
+    answer,
+)
 from archcheck.model import Member, Role
 
 
@@ -46,6 +53,37 @@ CLASSES = {
 )
 def test_is_subclass(name: str, known: bool | None) -> None:
     assert answer(IsSubclass(name, BASES), project_of(CLASSES)) is known
+
+
+METHODS = {
+    "shop/base.py": "class Root:\n    def f(self): ...\nclass Base(Root):\n    def g(self): ...",
+    "shop/order.py": """
+        import unittest
+        from shop.base import Base
+        class Order(Base, unittest.TestCase):
+            def f(self): ...
+            def g(self): ...
+            def h(self): ...
+        class Plain:
+            def f(self): ...
+        class Made(make_base()):
+            def f(self): ...
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("shop.order.Order.f", True),
+        ("shop.order.Order.g", True),
+        ("shop.order.Order.h", False),
+        ("shop.order.Plain.f", False),
+        ("shop.order.Made.f", None),
+    ],
+)
+def test_overrides(name: str, known: bool | None) -> None:
+    assert answer(Overrides(name), project_of(METHODS)) is known
 
 
 DEEDS = {

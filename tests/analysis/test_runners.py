@@ -35,6 +35,8 @@ TESTS = {
     "unittest's other spelling": "from unittest import TestCase\nclass Order(TestCase):\n    def testTotal(self): ...",
     "Django": "from django.test import TestCase\nclass OrderTests(TestCase):\n    def test_total(self): ...",
     "base of the project": "from tests.base import Base\nclass Order(Base):\n    def test_total(self): ...",
+    "abbreviation": "class HTTPTests:\n    def test_total(self): ...",
+    "lower case": "class test_order:\n    def test_total(self): ...",
     "mixin": "class OrderTestsMixin:\n    def test_total(self): ...",
     "case with a constructor": (
         "from unittest import TestCase\nclass OrderTest(TestCase):\n"
@@ -59,6 +61,7 @@ NOT_TESTS = {
     "nested function": "def helper():\n    def test_total(): ...",
     "nested under a condition": "def helper():\n    if True:\n        def test_total(): ...",
     "class in a function": "def helper():\n    class TestOrder:\n        def test_total(self): ...",
+    "class that is tested": "class TestedOrder:\n    def test_total(self): ...",
     "plain class": "class Order:\n    def test_total(self): ...",
     "double": "class FakeConnection(Connection):\n    def test_connection(self): ...",
     "class with a constructor": "class TestClient:\n    def __init__(self): ...\n    def test_total(self): ...",

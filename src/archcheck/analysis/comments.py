@@ -55,6 +55,8 @@ _PYLINT_CODES = {
     "deprecated-method": "W4902",
     "deprecated-class": "W4904",
     "eval-used": "W0123",
+    "pointless-statement": "W0104",
+    "expression-not-assigned": "W0106",
 }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from archcheck.analysis.facts import FunctionFact
 from archcheck.analysis.logs import log_level
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.runners import is_test_function
+from archcheck.analysis.values import simple_name
 from archcheck.model import Role
 
 _WORD_START = re.compile(r"_+|(?<=[a-z0-9])(?=[A-Z])")
@@ -34,7 +36,7 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
     calls = _calls_by_function(module)
     raising = {module.function_of(node) for node in module.nodes(ast.Raise)}
     is_test_code = module.role is Role.TEST
-    asserting = _asserting_functions(module) if is_test_code else frozenset()
+    asserting = asserting_functions(module) if is_test_code else frozenset()
     for function in sorted(functions, key=lambda node: (node.lineno, node.col_offset)):
         own = calls.get(function, [])
         scope = module.scopes.scope_of(function).qualname
@@ -73,10 +75,9 @@ def called_names(module: Module, call: ast.Call) -> tuple[str, ...]:
     return module.names(func)
 
 
-def asserts_by_name(call: ast.Call) -> bool:
-    """Whether the callee's name says that it fails a test: ``assert_called_once``, ``checkOrder``, ``fail``."""
-    func = call.func
-    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+@lru_cache(maxsize=10_000)
+def asserts_by_name(name: str) -> bool:
+    """Whether a function's name says that it fails a test: ``assert_called_once``, ``checkOrder``, ``fail``."""
     return name in _ASSERTING_NAMES or any(
         _ASSERTING_WORD.fullmatch(word.lower()) for word in _WORD_START.split(name)
     )
@@ -94,12 +95,12 @@ def _calls_by_function(module: Module) -> dict[ast.AST, list[ast.Call]]:
     return found
 
 
-def _asserting_functions(module: Module) -> frozenset[ast.AST]:
+def asserting_functions(module: Module) -> frozenset[ast.AST]:
     """The functions that assert, themselves or in a function nested in them."""
     found: set[ast.AST] = set()
     for node in (
         *module.nodes(ast.Assert),
-        *(call for call in module.nodes(ast.Call) if asserts_by_name(call)),
+        *(call for call in module.nodes(ast.Call) if asserts_by_name(simple_name(call.func))),
         *(node for node in module.nodes(ast.Raise) if _raises_assertion(node, module)),
     ):
         found.update(

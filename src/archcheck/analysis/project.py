@@ -158,6 +158,23 @@ class Project:
                 unknown = True
         return None if unknown else False
 
+    def overrides(self, name: str) -> bool | None:
+        """Whether the method ``name`` replaces one of a first-party base class; None when a base is unknown."""
+        owner, _, method = name.rpartition(".")
+        pending, unknown = [owner], False
+        seen: set[str] = set()
+        while pending and len(seen) < 1000:
+            current = self.lookup(pending.pop())
+            if current in seen:
+                continue
+            seen.add(current)
+            if current != owner and f"{current}.{method}" in self.functions:
+                return True
+            fact = self.classes.get(current)
+            unknown = unknown or current == "?"
+            pending.extend(fact.bases if fact is not None else ())
+        return None if unknown else False
+
     def is_held_by_module(self, name: str) -> bool:
         """Whether some module makes or holds an instance of the class, or of a subclass, at its own level.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archcheck.analysis.project import Project
+from archcheck.model import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,13 @@ class IsSubclass:
 
     name: str
     bases: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Does the method ``name`` replace one of a first-party base class?"""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +76,34 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberIs:
+    """Is the member of this kind?
+
+    Attributes:
+        kind: the kind asked for.
+        path: a file of the member.
+    """
+
+    kind: Kind
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Is one of these answered with yes?"""
 
-    queries: tuple[IsSubclass | FunctionDoes | HeldByModule | Locked | Called, ...]
+    queries: tuple[IsSubclass | FunctionDoes | HeldByModule | Locked | Called | MemberIs, ...]
 
 
-Query = IsSubclass | FunctionDoes | HeldByModule | Locked | Called | AnyOf
+Query = IsSubclass | Overrides | FunctionDoes | HeldByModule | Locked | Called | MemberIs | AnyOf
 
 
 def answer(query: Query, project: Project) -> bool | None:
     """Answer ``query`` from ``project``; None when nobody can know."""
     if isinstance(query, IsSubclass):
         return project.is_subclass(query.name, query.bases)
+    if isinstance(query, Overrides):
+        return project.overrides(query.name)
     if isinstance(query, FunctionDoes):
         return project.function_does(query.name, query.deed, query.foreign)
     if isinstance(query, HeldByModule):
@@ -89,6 +112,8 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.locked(query.distribution, query.specifier, query.path)
     if isinstance(query, Called):
         return project.calls(query.name, query.path)
+    if isinstance(query, MemberIs):
+        return query.kind in project.kinds_of(query.path)
     answers = [answer(part, project) for part in query.queries]
     if any(answers):
         return True

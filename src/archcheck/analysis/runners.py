@@ -12,6 +12,8 @@ from archcheck.analysis.values import dotted
 _TEST_FILE = re.compile(r"^test_.*\.py$|_tests?\.py$|^tests?\.py$")
 #: Folders whose files are read by tests, not run as tests.
 _DATA_FOLDER = re.compile(r"/tests?/(?:[^/]+/)*(?:fixtures|test[-_]?data|golden)/")
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_TEST_WORDS = frozenset({"test", "tests", "testcase", "testing"})
 _DOUBLE = re.compile(r"^_*(?:Fake|Mock|Stub|Dummy|Spy)")
 #: Decorators that make something else of a function called ``test...``.
 _NO_TEST_DECORATORS = frozenset(
@@ -61,12 +63,16 @@ def _is_test_class(node: ast.ClassDef, *, in_test_file: bool) -> bool:
     if _DOUBLE.match(node.name) or _opts_out(node):
         return False
     bases = [dotted(base).rpartition(".")[2] for base in node.bases]
-    if any("test" in name.lower() for name in (node.name, *bases)):
+    if any(_has_test_word(name) for name in (node.name, *bases)):
         # pytest passes over a plain class with a constructor.
         return bool(bases) or not any(
             isinstance(part, ast.FunctionDef) and part.name == "__init__" for part in node.body
         )
     return in_test_file and bool(bases)
+
+
+def _has_test_word(name: str) -> bool:
+    return any(word.lower() in _TEST_WORDS for word in _WORD.findall(name))
 
 
 def _opts_out(node: ast.ClassDef) -> bool:

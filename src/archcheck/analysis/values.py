@@ -82,6 +82,11 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
+def simple_name(node: ast.AST) -> str:
+    """The last segment of a name or attribute; ``""`` for anything else."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
 def short(node: ast.AST) -> str:
     """A short text for messages that quotes no literal string."""
     text = dotted(node)
