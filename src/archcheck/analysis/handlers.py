@@ -39,7 +39,7 @@ _REPORTING_METHODS = frozenset(
     {"capture_exception", "capture_message", "captureException", "record_exception", "set_exception", "set_status",
      "notice_error", "print_exception", "excepthook", "inc", "incr", "increment"}
 )  # fmt: skip
-_REPORTING_RECEIVER = re.compile(r"^(?:messages|_*console|sys\.std(?:err|out))$")
+_REPORTING_RECEIVER = re.compile(r"(?:^|\.)(?:messages|_*console|stderr|stdout)$")
 #: A name or text that says that something went wrong: the failure is on record.
 _FAILURE_WORD = re.compile(
     r"error|fail|exception|warn|crash|unavailable|unreachable|invalid|broken|corrupt", re.IGNORECASE
@@ -123,7 +123,7 @@ def handling(
         hands_over=any(_is_handed_over(use, module) for use in uses),
         logs=bool(log_calls),
         reports=any(_reports(call, module) for call in others)
-        or any(_says_failure(node) for node in nodes if id(node) not in nested_types),
+        or any(_says_failure(node, handler) for node in nodes if id(node) not in nested_types),
         silent=all(is_empty(statement) for statement in handler.body),
         helpers=tuple(dict.fromkeys(name for call in others for name in _helpers(call, module))),
     )
@@ -185,14 +185,14 @@ def _reports(call: ast.Call, module: Module) -> bool:
             return True
     if not isinstance(func, ast.Attribute):
         return False
-    return func.attr in _REPORTING_METHODS or bool(_REPORTING_RECEIVER.match(dotted(func.value)))
+    return func.attr in _REPORTING_METHODS or bool(_REPORTING_RECEIVER.search(dotted(func.value)))
 
 
-def _says_failure(node: ast.AST) -> bool:
+def _says_failure(node: ast.AST, handler: ast.ExceptHandler) -> bool:
     """Whether a name or a short text of the handler tells of the failure: ``self.failed = True``."""
     text = ""
     if isinstance(node, ast.Name):
-        text = node.id
+        text = node.id if node.id != handler.name else ""
     elif isinstance(node, ast.Attribute):
         text = node.attr
     elif isinstance(node, ast.keyword):

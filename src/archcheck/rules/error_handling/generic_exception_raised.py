@@ -83,5 +83,6 @@ def _in_last_case(node: ast.Raise, module: Module) -> bool:
             return False
         if isinstance(ancestor, ast.match_case):
             pattern = ancestor.pattern
-            return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+            catches_all = isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+            return catches_all and ancestor.guard is None
     return False

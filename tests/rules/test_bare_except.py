@@ -1,0 +1,101 @@
+"""ARC0502: which handlers stop what must end the program."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from archcheck.rule import Example
+from archcheck.rules.error_handling.bare_except import BareExcept
+from archcheck.testing import outcomes
+
+HEAD = (
+    "import logging, os, sys, traceback\nfrom twisted.python.failure import Failure\n\n"
+    "logger = logging.getLogger(__name__)\n\n\n"
+)
+
+
+def judged(code: str) -> list[str]:
+    """What the rule says of each handler of ``code``, in order."""
+    return [
+        outcome.verdict.value for outcome in outcomes(BareExcept, Example("A case.", HEAD + code))
+    ]
+
+
+def handler(body: str, catches: str) -> str:
+    return f"def act(self):\n    try:\n        work()\n    except {catches}:\n{indent(body, ' ' * 8)}\n"
+
+
+@pytest.mark.parametrize(
+    "catches", ["", "BaseException", "BaseException as e", "(OSError, BaseException)"]
+)
+@pytest.mark.parametrize(
+    "body", ["pass", "return None", "logger.exception('x')", "self.failed = True"]
+)
+def test_stopping_everything_violates(catches: str, body: str) -> None:
+    assert judged(handler(body, catches)) == ["violates"]
+
+
+def test_a_log_of_the_exception_stops_it_all_the_same() -> None:
+    assert judged(handler("logger.error('x: %s', e)", "BaseException as e")) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("body", "catches"),
+    [
+        ("raise", ""),
+        ("self.rollback()\nraise", "BaseException"),
+        ("if self.strict:\n    raise\nself.rollback()", ""),
+        ("raise RuntimeError from e", "BaseException as e"),
+        ("os._exit(1)", ""),
+        ("sys.exit(1)", ""),
+        ("self.error = e", "BaseException as e"),
+        ("future.set_exception(e)", "BaseException as e"),
+        ("self.info = sys.exc_info()", ""),
+        ("self.text = traceback.format_exc()", ""),
+        ("deferred.errback(Failure())", ""),
+    ],
+)
+def test_what_goes_on_complies(body: str, catches: str) -> None:
+    assert judged(handler(body, catches)) == ["complies"]
+
+
+@pytest.mark.parametrize(
+    "catches", ["Exception", "ValueError", "(OSError, KeyError)", "KeyboardInterrupt"]
+)
+def test_other_handlers_comply(catches: str) -> None:
+    assert judged(handler("pass", catches)) == ["complies"]
+
+
+def test_a_handler_of_something_unknown_is_no_opportunity() -> None:
+    assert judged(handler("pass", "self.errors")) == []
+
+
+@pytest.mark.parametrize(
+    ("earlier", "verdict"),
+    [
+        ("except (KeyboardInterrupt, SystemExit):\n        raise", "complies"),
+        ("except KeyboardInterrupt:\n        sys.exit(1)", "complies"),
+        ("except KeyboardInterrupt:\n        pass", "violates"),
+        ("except ValueError:\n        raise", "violates"),
+    ],
+)
+def test_an_earlier_handler_may_let_interrupts_through(earlier: str, verdict: str) -> None:
+    code = f"def act():\n    try:\n        work()\n    {earlier}\n    except:\n        pass\n"
+    assert judged(code) == ["complies", verdict]
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    ["@ffi.def_extern()", "@ffi.callback('int(int)')", "@ctypes.CFUNCTYPE(ctypes.c_int)"],
+)
+def test_a_callback_of_c_is_no_opportunity(decorator: str) -> None:
+    code = f"import ctypes\nfrom lib import ffi\n\n{decorator}\n" + handler("return -1", "")
+    assert judged(code) == []
+
+
+def test_a_class_of_the_project_that_bears_the_name() -> None:
+    assert judged("class BaseException(ValueError): ...\n" + handler("pass", "BaseException")) == [
+        "complies"
+    ]

@@ -1,0 +1,125 @@
+"""ARC0702: which error logs lose the place of the failure."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from archcheck.rule import Example
+from archcheck.rules.observability.exception_logged_without_traceback import (
+    ExceptionLoggedWithoutTraceback,
+)
+from archcheck.testing import outcomes
+
+HEAD = (
+    "import logging, sentry_sdk, structlog, sys, traceback\nfrom loguru import logger as loguru_logger\n\n"
+    "logger = logging.getLogger(__name__)\nevents = structlog.get_logger()\n\n\n"
+)
+
+
+def judged(code: str) -> list[str]:
+    """What the rule says of each error log in a broad handler of ``code``, in order."""
+    found = outcomes(ExceptionLoggedWithoutTraceback, Example("A case.", HEAD + code))
+    return [outcome.verdict.value for outcome in found]
+
+
+def handler(body: str, catches: str = "Exception as error", attempt: str = "work()") -> str:
+    return f"def act(self):\n    try:\n        {attempt}\n    except {catches}:\n{indent(body, ' ' * 8)}\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "logger.error('x')",
+        "logger.error('x: %s', error)",
+        "logger.critical(f'x: {error}')",
+        "logger.error('x', exc_info=False)",
+        "self.log.error('x')",
+        "logging.error('x')",
+        "events.error('x', error=str(error))",
+        "loguru_logger.error('x')",
+        "if self.loud:\n    logger.error('x')",
+        "logger.error('x')\nreturn str(error)",
+    ],
+)
+@pytest.mark.parametrize(
+    "catches", ["Exception as error", "BaseException as error", "(OSError, Exception) as error"]
+)
+def test_an_error_without_its_traceback(body: str, catches: str) -> None:
+    assert judged(handler(body, catches)) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "logger.exception('x')",
+        "logger.error('x', exc_info=True)",
+        "logger.error('x', exc_info=error)",
+        "events.error('x', exc_info=sys.exc_info())",
+        "loguru_logger.opt(exception=True).error('x')",
+        "logger.error(traceback.format_exc())",
+        "logger.error('x')\nraise",
+        "logger.error('x')\nsys.exit(1)",
+        "logger.error('x')\nraise RuntimeError from error",
+        "logger.error('x')\nsentry_sdk.capture_exception(error)",
+        "logger.error('x')\ntraceback.print_exc()",
+        "logger.error('x')\nself.last = error",
+        "logger.error('x')\nlogger.debug('why', exc_info=True)",
+    ],
+)
+def test_the_traceback_is_there(body: str) -> None:
+    assert judged(handler(body)) == ["complies"]
+
+
+def test_a_further_line_beside_one_with_the_traceback() -> None:
+    assert judged(handler("logger.exception('x')\nlogger.error('y')")) == ["complies", "complies"]
+
+
+@pytest.mark.parametrize(
+    "body", ["logger.warning('x')", "logger.info('x')", "pass", "self.error('x')"]
+)
+def test_lesser_levels_are_no_opportunity(body: str) -> None:
+    assert judged(handler(body)) == []
+
+
+def test_options_that_nobody_can_see_are_no_opportunity() -> None:
+    assert judged(handler("logger.error('x', **options)")) == []
+
+
+@pytest.mark.parametrize("catches", ["ValueError", "(OSError, KeyError) as error"])
+def test_a_particular_exception_needs_no_traceback(catches: str) -> None:
+    assert judged(handler("logger.error('x')", catches)) == []
+
+
+def test_a_log_outside_a_handler_is_no_opportunity() -> None:
+    assert judged("def act():\n    logger.error('x')\n") == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        handler("logger.error('x')", attempt="self.connection.close()"),
+        handler("logger.error('x')").replace("act", "shutdown"),
+        "try:\n    work()\nfinally:\n    try:\n        flush()\n    except Exception:\n        logger.error('x')\n",
+    ],
+)
+def test_shutting_down_is_no_opportunity(code: str) -> None:
+    assert judged(code) == []
+
+
+def test_a_log_belongs_to_the_innermost_handler() -> None:
+    narrow = "try:\n    retry()\nexcept ValueError:\n    logger.error('x')"
+    assert judged(handler(narrow)) == []
+    broad = "try:\n    retry()\nexcept Exception:\n    logger.error('x')"
+    assert judged(handler(broad)) == ["violates"]
+
+
+def test_a_function_in_the_handler_is_no_part_of_it() -> None:
+    assert judged(handler("def later():\n    logger.error('x')\nself.later = later")) == []
+
+
+def test_the_message_names_the_call() -> None:
+    case = Example("A case.", HEAD + handler("self.log.error('x')"))
+    (found,) = outcomes(ExceptionLoggedWithoutTraceback, case)
+    assert found.message.startswith("`self.log.error` logs")

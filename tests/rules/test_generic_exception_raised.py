@@ -1,0 +1,85 @@
+"""ARC0503: of which class is what is raised?"""
+
+from __future__ import annotations
+
+import pytest
+
+from archcheck.rule import Example
+from archcheck.rules.error_handling.generic_exception_raised import GenericExceptionRaised
+from archcheck.testing import outcomes
+
+
+def judged(code: str, path: str = "src/app/service.py") -> list[str]:
+    """What the rule says of each raise of ``code``, in order."""
+    found = outcomes(GenericExceptionRaised, Example("A case.", code, path=path))
+    return ["advice" if outcome.advice else outcome.verdict.value for outcome in found]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise Exception('x')",
+        "raise Exception",
+        "raise BaseException('x')",
+        "raise Exception('x') from None",
+        "import builtins\nraise builtins.Exception('x')",
+        "Problem = Exception\nraise Problem('x')",
+        "def f(kind):\n    if kind:\n        raise Exception(kind)",
+    ],
+)
+def test_generic_raises_violate(code: str) -> None:
+    assert judged(code) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise ValueError('x')",
+        "raise NotImplementedError",
+        "from app.errors import OutOfStock\nraise OutOfStock('x')",
+        "import app.errors as errors\nraise errors.OutOfStock",
+        "class Exception(ValueError): ...\nraise Exception('x')",
+        "from app.errors import Exception\nraise Exception('x')",
+        "raise OSError",
+    ],
+)
+def test_other_classes_comply(code: str) -> None:
+    assert judged(code) == ["complies"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(error):\n    raise error",
+        "try:\n    work()\nexcept OSError as error:\n    raise error",
+        "try:\n    work()\nexcept OSError:\n    raise",
+        "raise make_error('x')",
+        "raise self.error_class('x')",
+    ],
+)
+def test_an_unknown_class_is_no_opportunity(code: str) -> None:
+    assert judged(code) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "verdict"),
+    [("_", "advice"), ("[]", "violates"), ("other", "advice"), ("_ if x", "violates")],
+)
+def test_the_last_case_of_a_match_is_advice(pattern: str, verdict: str) -> None:
+    code = f"def f(x):\n    match x:\n        case 1:\n            return 2\n        case {pattern}:\n            raise Exception(x)\n"
+    assert judged(code) == [verdict]
+
+
+def test_a_function_in_the_last_case_is_judged_by_itself() -> None:
+    code = "match 1:\n    case _:\n        def f():\n            raise Exception\n"
+    assert judged(code) == ["violates"]
+
+
+@pytest.mark.parametrize("path", ["tests/test_service.py", "scripts/load.py", "docs/conf.py"])
+def test_other_files_are_left_alone(path: str) -> None:
+    assert judged("raise Exception('x')\n", path) == []
+
+
+def test_the_message_names_the_class() -> None:
+    (found,) = outcomes(GenericExceptionRaised, Example("A case.", "raise BaseException('x')\n"))
+    assert found.message.startswith("`raise BaseException`")

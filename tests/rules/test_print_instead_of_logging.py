@@ -1,0 +1,138 @@
+"""ARC0701: which prints nobody reads."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from archcheck.model import Kind
+from archcheck.rule import Example
+from archcheck.rules.observability.print_instead_of_logging import PrintInsteadOfLogging
+from archcheck.testing import outcomes
+
+SERVICE = frozenset({Kind.SERVICE, Kind.DEPLOYABLE})
+
+
+def judged(
+    code: str, path: str = "src/app/service.py", kinds: frozenset[Kind] = SERVICE
+) -> list[str]:
+    """What the rule says of each print and log call of ``code``, in order."""
+    found = outcomes(PrintInsteadOfLogging, Example("A case.", code, path=path, kinds=kinds))
+    return [outcome.verdict.value for outcome in found]
+
+
+def inside(head: str, body: str = "print('x')") -> str:
+    return f"{head}\n{indent(body, '    ')}\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print('x')",
+        "print('x', end='')",
+        "import builtins\nbuiltins.print('x')",
+        "import pprint\npprint.pprint(x)",
+        "from pprint import pprint as show\nshow(x)",
+        "say = print\nsay('x')",
+        "def register(user):\n    print(user)",
+        "def register(user):\n    if user.active:\n        print(user)",
+        "def register(users):\n    return [print(user) for user in users]",
+        "class Store:\n    def load(self):\n        print('x')",
+        "def footprint():\n    print('x')",
+    ],
+)
+def test_prints_that_nobody_reads(code: str) -> None:
+    assert judged(code) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import logging\nlogging.info('x')",
+        "logger.debug('x')",
+        "self.log.warning('x')",
+        "import structlog\nstructlog.get_logger().info('x')",
+    ],
+)
+def test_log_calls_comply(code: str) -> None:
+    assert judged(code) == ["complies"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sys\nprint('x', file=sys.stderr)",
+        "print('x', **options)",
+        "import sys\nfrom pprint import pprint\npprint(x, stream=sys.stderr)",
+        "from rich import print\nprint('x')",
+        "def print(text): ...\nprint('x')",
+        "def f(print):\n    print('x')",
+        "from app.out import print\nprint('x')",
+        inside("if __name__ == '__main__':"),
+        inside("def main():"),
+        inside("def print_table(rows):"),
+        inside("def _show_rows(rows):"),
+        inside("def display(rows):"),
+        inside("def dump_state():"),
+        inside("def report(rows):"),
+        inside("def emit_banner():"),
+        inside("def show(rows):\n    def row(text):", "    print(text)"),
+        inside("def fit(verbose):\n    if verbose:", "    print('x')"),
+        inside("def fit(self):\n    if not self.config.quiet:", "    print('x')"),
+        inside("class StdOutEventLogger:\n    def write(self, text):", "    print(text)"),
+        "import traitlets.config\n\nclass Hub(traitlets.config.Application):\n    def start(self):\n        print('x')\n",
+        "import argparse\n\ndef act():\n    print('x')\n",
+        "import rich\n\ndef act():\n    print('x')\n",
+        "def ask():\n    print('who?')\n    return input()\n",
+        "import sys\n\ndef lock():\n    print('locked')\n    unlock()\n    sys.exit(1)\n",
+        "def lock():\n    print('locked')\n    raise SystemExit(1)\n",
+    ],
+)
+def test_prints_that_somebody_reads(code: str) -> None:
+    assert judged(code) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "src/app/cli.py",
+        "src/app/main.py",
+        "src/app/cli/users.py",
+        "src/app/console.py",
+        "src/app/output/rows.py",
+        "scripts/load.py",
+        "tests/test_service.py",
+        "docs/conf.py",
+    ],
+)
+def test_places_that_talk_to_people(path: str) -> None:
+    code = "import click\nprint('x')\n" if path == "src/app/cli.py" else "print('x')\n"
+    assert judged(code, path) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["src/app/structured_output.py", "src/app/client.py", "src/app/config.py"]
+)
+def test_places_that_do_not(path: str) -> None:
+    assert judged("print('x')\n", path) == ["violates"]
+
+
+def test_a_script_beside_the_packages_is_left_alone() -> None:
+    code = "def count():\n    print('x')\n\n\nif __name__ == '__main__':\n    count()\n"
+    assert judged(code, "contributions.py") == []
+    assert judged(code, "src/app/contributions.py") == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "verdicts"),
+    [
+        ({Kind.SERVICE}, ["violates"]),
+        ({Kind.WORKER, Kind.CLI}, ["violates"]),
+        ({Kind.LIBRARY}, ["violates"]),
+        ({Kind.CLI}, []),
+        ({Kind.LIBRARY, Kind.CLI}, []),
+    ],
+)
+def test_the_project_decides_who_reads(kinds: set[Kind], verdicts: list[str]) -> None:
+    assert judged("print('x')\n", kinds=frozenset(kinds)) == verdicts

@@ -1,0 +1,200 @@
+"""ARC0501: what a broad handler does with what it caught."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from archcheck.model import Outcome
+from archcheck.rule import Example
+from archcheck.rules.error_handling.swallowed_exception import SwallowedException
+from archcheck.testing import outcomes
+
+HEAD = "import contextlib, logging, sentry_sdk\nfrom contextlib import suppress\n\nlogger = logging.getLogger(__name__)\n"
+Options = SwallowedException.Options
+
+
+def judged(code: str, options: object = None, files: dict[str, str] | None = None) -> list[str]:
+    """What the rule says of each broad handler of ``code``, in order."""
+    chosen = Options.model_validate(options or {})
+    found = outcomes(
+        SwallowedException, Example("A case.", HEAD + code, files=files or {}), options=chosen
+    )
+    return [said(outcome) for outcome in found]
+
+
+def said(outcome: Outcome) -> str:
+    return "advice" if outcome.advice else outcome.verdict.value
+
+
+def handler(body: str, catches: str = "Exception as error", attempt: str = "work()") -> str:
+    return (
+        f"def act(self, items):\n  for item in items:\n    try:\n{indent(attempt, ' ' * 6)}\n"
+        f"    except {catches}:\n{indent(body, ' ' * 6)}\n"
+    )
+
+
+@pytest.mark.parametrize("body", ["pass", "...", "continue", "break", "'never mind'"])
+@pytest.mark.parametrize("catches", ["", "Exception", "BaseException as e", "(OSError, Exception)"])
+def test_doing_nothing_violates(body: str, catches: str) -> None:
+    assert judged(handler(body, catches)) == ["violates"]
+
+
+@pytest.mark.parametrize("catches", ["ValueError", "(OSError, KeyError)", "errors.Broad"])
+def test_a_narrow_handler_is_no_opportunity(catches: str) -> None:
+    assert judged(handler("pass", catches)) == []
+
+
+@pytest.mark.parametrize("body", ["return None", "return []", "item = 0", "items.remove(item)"])
+def test_a_silent_fallback_is_advice(body: str) -> None:
+    assert judged(handler(body)) == ["advice"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "raise",
+        "logger.debug('x')",
+        "self.log.info('x')",
+        "sentry_sdk.capture_exception()",
+        "self.failed = True",
+        "return error",
+        "return str(error)",
+        "exit(1)",
+    ],
+)
+def test_handling_complies(body: str) -> None:
+    assert judged(handler(body)) == ["complies"]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("complain", "complies"),
+        ("refuse", "complies"),
+        ("indirect", "complies"),
+        ("count", "advice"),
+    ],
+)
+def test_a_helper_of_the_project_is_asked(name: str, verdict: str) -> None:
+    helpers = (
+        "import logging\n\nlogger = logging.getLogger(__name__)\n\n\n"
+        "def complain():\n    logger.warning('x')\n\n\ndef refuse():\n    raise ValueError\n\n\n"
+        "def indirect():\n    complain()\n\n\ndef count():\n    return 1\n"
+    )
+    code = f"from app.helpers import {name} as help\n" + handler("help()")
+    assert judged(code, files={"src/app/helpers.py": helpers}) == [verdict]
+
+
+def test_a_method_of_the_same_class_is_asked() -> None:
+    code = (
+        "class Job:\n    def act(self):\n        try:\n            work()\n        except Exception:\n"
+        "            self.tell()\n\n    def tell(self):\n        logger.info('x')\n"
+    )
+    assert judged(code) == ["complies"]
+
+
+def test_a_helper_that_nobody_can_see_is_no_opportunity() -> None:
+    assert judged("import vendor\n" + handler("vendor.tell()")) == []
+    assert judged(handler("self.peer.tell()")) == []
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    ["import orjson", "item.close()", "await_all()\nitem.cancel()"],
+)
+def test_places_where_silence_is_right(attempt: str) -> None:
+    expected = ["violates"] if attempt.startswith("await_all") else []
+    assert judged(handler("pass", attempt=attempt)) == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class Pool:\n    def close(self):\n        try:\n            self.flush()\n        except Exception:\n            pass\n",
+        "def act():\n    try:\n        work()\n    finally:\n        try:\n            flush()\n        except Exception:\n            pass\n",
+        "def act():\n    try:\n        work()\n    except ValueError:\n        logger.exception('x')\n        try:\n"
+        "            flush()\n        except Exception:\n            pass\n",
+    ],
+)
+def test_teardown_and_failures_already_told_are_no_opportunity(code: str) -> None:
+    assert judged(code) == []
+
+
+def test_inside_a_handler_that_tells_nothing_silence_stays_silence() -> None:
+    code = (
+        "def act():\n    try:\n        work()\n    except ValueError:\n        try:\n"
+        "            flush()\n        except Exception:\n            pass\n"
+    )
+    assert judged(code) == ["violates"]
+
+
+def test_a_raise_after_the_try_handles_it() -> None:
+    code = "def act(text):\n    try:\n        return int(text)\n    except Exception:\n        pass\n    raise LookupError\n"
+    assert judged(code) == ["complies"]
+
+
+@pytest.mark.parametrize(
+    ("code", "verdicts"),
+    [
+        ("with suppress(Exception):\n    work()\n", ["violates"]),
+        ("with contextlib.suppress(BaseException):\n    work()\n", ["violates"]),
+        ("with suppress(OSError, Exception):\n    work()\n", ["violates"]),
+        ("with open(p) as f, suppress(Exception):\n    f.write(t)\n", ["violates"]),
+        (
+            "from contextlib import suppress as ignoring\nwith ignoring(Exception):\n    work()\n",
+            ["violates"],
+        ),
+        ("with suppress(OSError):\n    work()\n", []),
+        ("with suppress(Exception):\n    connection.close()\n", []),
+        ("with suppress(Exception):\n    import orjson\n", []),
+        ("def suppress(error): ...\nwith suppress(Exception):\n    work()\n", []),
+        ("def f(suppress):\n    with suppress(Exception):\n        work()\n", []),
+    ],
+)
+def test_suppress_is_judged_alike(code: str, verdicts: list[str]) -> None:
+    assert judged(code) == verdicts
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("logger.exception('x')", "violates"),
+        ("logger.error('x: %s', error)", "violates"),
+        ("print('x')", "violates"),
+        ("logger.error('x')\nraise", "complies"),
+        ("logger.error('x')\nself.last = error", "complies"),
+        ("pass", "violates"),
+        ("return None", "advice"),
+    ],
+)
+def test_strict_wants_more_than_a_log(body: str, verdict: str) -> None:
+    assert judged(handler(body), {"strict": True}) == [verdict]
+
+
+def test_strict_wants_a_helper_to_raise() -> None:
+    helpers = {
+        "src/app/helpers.py": "def tell():\n    logger.info('x')\n\n\ndef refuse():\n    raise ValueError\n"
+    }
+    for name, verdict in (("tell", "advice"), ("refuse", "complies")):
+        code = f"from app.helpers import {name}\n" + handler(f"{name}()")
+        assert judged(code, {"strict": True}, helpers) == [verdict]
+
+
+def test_handled_by_names_further_handlers() -> None:
+    code = "import vendor.alerts\n" + handler("vendor.alerts.tell()\nreturn 0")
+    assert judged(code) == []
+    assert judged(code, {"handled-by": ["vendor.alerts.tell"]}) == ["complies"]
+    assert judged(code, {"handled-by": ["tell"]}) == ["complies"]
+    assert judged(code, {"handled-by": ["tell"], "strict": True}) == ["complies"]
+
+
+def test_messages_name_what_was_caught() -> None:
+    (found,) = outcomes(
+        SwallowedException,
+        Example("A case.", HEAD + "with suppress(OSError, Exception):\n    work()\n"),
+    )
+    assert found.message.startswith("`suppress(OSError, Exception)` swallows")
+    (found,) = outcomes(SwallowedException, Example("A case.", handler("pass", "")))
+    assert found.message.startswith("`except` swallows")
