@@ -22,6 +22,7 @@ from archcheck.analysis.cleanup import cleans_up, in_teardown
         "if connection:\n    connection.close()",
         "for task in tasks:\n    task.cancel()",
         "with lock:\n    session.rollback()",
+        "for file in files:\n    try:\n        file.unlink()\n    except OSError:\n        pass",
         "task.cancel()\nawait task",
         "connection.close()\nself.connection = None",
         "await asyncio.wait_for(connection.close(), 5)",

@@ -43,7 +43,7 @@ def is_empty(statement: ast.stmt) -> bool:
 def _is_cleanup(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.If):
         return not statement.orelse and cleans_up(statement.body)
-    if isinstance(statement, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)):
+    if isinstance(statement, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)):
         return cleans_up(statement.body)
     if isinstance(statement, ast.Delete):
         return True
@@ -84,7 +84,7 @@ def in_teardown(node: ast.AST, module: Module) -> bool:
     """Whether ``node`` runs while something is put away: in a ``finally``, a ``close`` method or a ``__repr__``."""
     child = node
     for ancestor in module.ancestors(node):
-        if isinstance(ancestor, ast.Try) and child in ancestor.finalbody:
+        if child in getattr(ancestor, "finalbody", ()):
             return True
         if isinstance(ancestor, FUNCTIONS):
             name = getattr(ancestor, "name", "")
