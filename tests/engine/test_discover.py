@@ -135,8 +135,9 @@ def test_excluded_files_are_kept_for_the_strict_score(tmp_path: Path) -> None:
     assert [notice.kind for notice in target.notices] == ["unmatched-exclude"]
 
 
-def test_an_unpacked_archive_is_recognised(tmp_path: Path) -> None:
-    tree(tmp_path, ["PKG-INFO", "app/a.py"])
+@pytest.mark.parametrize("metadata", ["PKG-INFO", "app-1.0.dist-info/METADATA"])
+def test_an_unpacked_archive_is_recognised(tmp_path: Path, metadata: str) -> None:
+    tree(tmp_path, [metadata, "app/a.py"])
     assert discover(tmp_path).unpacked
     (tmp_path / ".git").mkdir()
     assert not discover(tmp_path).unpacked

@@ -71,9 +71,17 @@ def discover(
             for source in sources
             if source.module and source.role in RUNTIME_ROLES
         ),
-        unpacked="PKG-INFO" in files and not (root / ".git").exists(),
+        unpacked=_has_metadata(files) and not (root / ".git").exists(),
         skipped=tuple(skipped),
         notices=tuple(notices),
+    )
+
+
+def _has_metadata(files: Iterable[str]) -> bool:
+    """Whether the root holds what an archive's build writes: ``PKG-INFO``, or a wheel's ``.dist-info``."""
+    return any(
+        path == "PKG-INFO" or (path.count("/") == 1 and path.endswith(".dist-info/METADATA"))
+        for path in files
     )
 
 

@@ -36,7 +36,7 @@ class Target:
         files: every file that is not ignored, posix and relative.
         source_roots: folders in which top-level packages stand.
         packages: names of the first-party top-level packages and modules.
-        unpacked: an unpacked source archive (PKG-INFO at the root, no ``.git``).
+        unpacked: an unpacked archive (the metadata of its build at the root, no ``.git``).
         skipped: vendored and generated Python files, which are never judged.
         notices: links not followed and the like.
     """
