@@ -144,3 +144,20 @@ def test_the_fingerprint_does_not_depend_on_the_line() -> None:
         example("foundation/money.py", "import os\nfrom shop.application import orders\n")
     )
     assert one.place.subject == two.place.subject != ""
+
+
+def test_the_middle_of_a_long_chain_is_left_out_of_the_message() -> None:
+    case = example(
+        "foundation/money.py",
+        "import shop.a\n",
+        {
+            **ORDERS,
+            "src/shop/a.py": "import shop.b\n",
+            "src/shop/b.py": "import shop.c\n",
+            "src/shop/c.py": "import shop.d\n",
+            "src/shop/d.py": "import shop.application.orders\n",
+        },
+    )
+    found = violation(case)
+    assert found.message.endswith("through `shop.a`, …, `shop.d`")
+    assert len(found.trace) == 5

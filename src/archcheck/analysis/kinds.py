@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.manifests import Manifests
@@ -90,3 +90,11 @@ def detect(facts: Iterable[ModuleFacts], manifests: Manifests) -> tuple[frozense
         found[Kind.DEPLOYABLE] = f"deployable: {sorted(deploys)[0]}"
     ordered = sorted(found, key=lambda kind: kind.value)
     return frozenset(found), tuple(found[kind] for kind in ordered)
+
+
+def is_application(kinds: Collection[Kind]) -> bool:
+    """Whether a project is deployed or run rather than imported: it decides what it is installed with.
+
+    A library may have commands too; it stays one as long as nothing deploys it.
+    """
+    return Kind.DEPLOYABLE in kinds or (Kind.CLI in kinds and Kind.LIBRARY not in kinds)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
 from archcheck.analysis.facts import RUNTIME, ImportFact, ModuleFacts
 from archcheck.analysis.layers import PRESETS
+from archcheck.analysis.standard_library import STANDARD_LIBRARY
 from archcheck.model import Confidence, Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
@@ -30,11 +30,6 @@ _IO = frozenset(
 )  # fmt: skip
 _WIRING = frozenset({"dependency_injector", "dishka", "injector", "pydantic_settings", "punq"})
 _FRAMEWORKS = _WEB | _PERSISTENCE | _CLIENTS | _IO | _WIRING
-
-#: Other Pythons' standard libraries differ from that of the Python that runs this.
-_STANDARD_LIBRARY = sys.stdlib_module_names | {
-    "asynchat", "asyncore", "cgi", "compression", "crypt", "distutils", "imp", "pipes", "telnetlib", "tomllib",
-}  # fmt: skip
 
 _FOUR_LAYERS = replace(PRESETS["four-layer"], containers=("shop",))
 
@@ -138,7 +133,7 @@ def _forbidden(
             continue
         library = _framework(fact)
         root = fact.module.partition(".")[0]
-        if strict and not library and root not in _STANDARD_LIBRARY and root not in first_party:
+        if strict and not library and root not in STANDARD_LIBRARY and root not in first_party:
             library = root
         if library and library not in seen:
             seen.add(library)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from archcheck.analysis.layers import PRESETS, Layers
 from archcheck.model import Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
+_SHOWN_BETWEEN = 3
 _FOUR_LAYERS = replace(PRESETS["four-layer"], containers=("shop",))
 
 
@@ -105,14 +106,14 @@ class LayerViolation(ProjectRule):
         place = file_place(project.modules[edge.importer].path, edge.line, edge.imported)
         if not layers.illegal(edge.importer, edge.imported):
             return self.complies(place)
-        return self.violates(place, **self._values(layers, edge, edge.imported))
+        return self.violates(place, **self._values(layers, (edge,)))
 
     def _indirect(self, project: Project, layers: Layers, chain: Chain) -> Outcome:
         last = chain[-1].imported
         return self.violates(
             file_place(project.modules[chain[0].importer].path, chain[0].line, last),
             message="`{importer}` ({lower}) reaches `{imported}` ({higher}), {relation}, "
-            "through `{through}`{hidden}",
+            "through {through}{hidden}",
             trace=[
                 TraceStep(
                     project.modules[edge.importer].path,
@@ -121,21 +122,27 @@ class LayerViolation(ProjectRule):
                 )
                 for edge in chain
             ],
-            through="`, `".join(edge.imported for edge in chain[:-1]),
-            **self._values(layers, chain[0], last),
+            through=_listed([edge.imported for edge in chain[:-1]]),
+            **self._values(layers, chain),
         )
 
     @staticmethod
-    def _values(layers: Layers, edge: Edge, imported: str) -> dict[str, Any]:
-        """What the messages say of an import that leads to ``imported``."""
-        independent = layers.siblings(edge.importer, imported)
+    def _values(layers: Layers, chain: Chain) -> dict[str, Any]:
+        """What the messages say of a chain's two ends."""
+        importer, imported = chain[0].importer, chain[-1].imported
+        independent = layers.siblings(importer, imported)
+        deferred = any(edge.kind == DEFERRED for edge in chain)
         return {
-            "importer": edge.importer,
-            "lower": layers.layer(edge.importer),
+            "importer": importer,
+            "lower": layers.layer(importer),
             "imported": imported,
             "higher": layers.layer(imported),
             "relation": "an independent layer" if independent else "a higher layer",
-            "hidden": " (inside a function: hidden, still a dependency)"
-            if edge.kind == DEFERRED
-            else "",
+            "hidden": " (inside a function: hidden, still a dependency)" if deferred else "",
         }
+
+
+def _listed(modules: Sequence[str]) -> str:
+    """The modules between, the middle of many left out: the trace has them all."""
+    names = [f"`{module}`" for module in modules]
+    return ", ".join(names if len(names) <= _SHOWN_BETWEEN else [names[0], "…", names[-1]])
