@@ -71,13 +71,15 @@ class Pending:
 
     Attributes:
         query: what must be known.
-        then: the outcome if the answer is yes.
-        otherwise: the outcome if it is no. An unknown answer is no opportunity.
+        then: the verdict if the answer is yes; another `Pending` asks on.
+        otherwise: the verdict if it is no.
+        unknown: the verdict if nobody can know; as a rule that is no opportunity.
     """
 
     query: Query
-    then: Outcome | None
-    otherwise: Outcome | None
+    then: Judgement | None
+    otherwise: Judgement | None
+    unknown: Judgement | None = None
 
 
 Judgement = Outcome | Pending

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
 from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.graph import ImportGraph
 from archcheck.analysis.layers import Layers
 from archcheck.analysis.manifests import Manifests
+from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
 _MAX_STEPS = 40
@@ -288,10 +293,39 @@ class Project:
 
     def locked(self, distribution: str, specifier: str, path: str) -> bool | None:
         """Whether the version that ``path``'s member locks satisfies ``specifier``; None when unlocked."""
-        from packaging.specifiers import SpecifierSet
-
         manifests = self.manifests.get(self.member_of(path).root)
         version = manifests.locked_version(distribution) if manifests else None
         return (
             None if version is None else SpecifierSet(specifier).contains(version, prereleases=True)
+        )
+
+    def at_least(self, distribution: str, version: str, path: str) -> bool | None:
+        """Whether ``path``'s member surely runs ``version`` of ``distribution`` or a later one.
+
+        Decided by the lock, else by what is required; False when it surely runs an earlier one.
+        """
+        manifests = self.manifests.get(self.member_of(path).root)
+        if manifests is None:
+            return None
+        locked = manifests.locked_version(distribution)
+        if locked is not None:
+            return locked >= Version(version)
+        name = canonicalize_name(distribution)
+        answers = {
+            at_least(item.specifier, version)
+            for item in manifests.requirements
+            if item.name == name
+        }
+        return answers.pop() if len(answers) == 1 else None
+
+    def admits_python(self, version: str, path: str) -> bool | None:
+        """Whether ``path``'s member may run on Python ``version`` or later; None when it does not say."""
+        manifests = self.manifests.get(self.member_of(path).root)
+        return admits_python(manifests.requires_python, version) if manifests else None
+
+    def requires(self, distributions: frozenset[str], path: str) -> bool:
+        """Whether ``path``'s member declares one of these distributions, by normalised name."""
+        manifests = self.manifests.get(self.member_of(path).root)
+        return manifests is not None and any(
+            item.name in distributions for item in manifests.requirements
         )

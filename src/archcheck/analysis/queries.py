@@ -89,13 +89,63 @@ class MemberIs:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Does a member surely run ``version`` of ``distribution`` or a later one, by its lock or its requirement?
+
+    Attributes:
+        path: a file of the member.
+    """
+
+    distribution: str
+    version: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PythonAdmitted:
+    """May a member run on Python ``version`` or later? Unknown when it requires no Python in particular.
+
+    Attributes:
+        path: a file of the member.
+    """
+
+    version: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """Does a member declare one of these distributions?
+
+    Attributes:
+        distributions: normalised names.
+        path: a file of the member.
+    """
+
+    distributions: frozenset[str]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Is one of these answered with yes?"""
 
-    queries: tuple[IsSubclass | FunctionDoes | HeldByModule | Locked | Called | MemberIs, ...]
+    queries: tuple[Query, ...]
 
 
-Query = IsSubclass | Overrides | FunctionDoes | HeldByModule | Locked | Called | MemberIs | AnyOf
+Query = (
+    IsSubclass
+    | Overrides
+    | FunctionDoes
+    | HeldByModule
+    | Locked
+    | AtLeast
+    | PythonAdmitted
+    | Requires
+    | Called
+    | MemberIs
+    | AnyOf
+)
 
 
 def answer(query: Query, project: Project) -> bool | None:
@@ -110,6 +160,12 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.is_held_by_module(query.name)
     if isinstance(query, Locked):
         return project.locked(query.distribution, query.specifier, query.path)
+    if isinstance(query, AtLeast):
+        return project.at_least(query.distribution, query.version, query.path)
+    if isinstance(query, PythonAdmitted):
+        return project.admits_python(query.version, query.path)
+    if isinstance(query, Requires):
+        return project.requires(query.distributions, query.path)
     if isinstance(query, Called):
         return project.calls(query.name, query.path)
     if isinstance(query, MemberIs):

@@ -105,13 +105,14 @@ def settle(
     return outcomes, failures
 
 
-def _answered(judgement: Judgement, project: Project) -> Outcome | None:
-    if not isinstance(judgement, Pending):
-        return judgement
-    known = answer(judgement.query, project)
-    if known is None:
-        return None
-    return judgement.then if known else judgement.otherwise
+def _answered(judgement: Judgement | None, project: Project) -> Outcome | None:
+    while isinstance(judgement, Pending):
+        known = answer(judgement.query, project)
+        if known is None:
+            judgement = judgement.unknown
+        else:
+            judgement = judgement.then if known else judgement.otherwise
+    return judgement
 
 
 def judge_project(rules: Iterable[Rule], project: Project) -> tuple[list[Outcome], list[Failure]]:
