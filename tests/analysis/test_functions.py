@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 from modules import module_of
 
 from archcheck.analysis.facts import FunctionFact
-from archcheck.analysis.functions import asserts_by_name, function_facts
-from archcheck.analysis.values import simple_name
+from archcheck.analysis.functions import function_facts
 from archcheck.model import Role
 
 
@@ -116,58 +113,6 @@ def test_test_code_asserts(source: str) -> None:
 
 def test_other_errors_assert_nothing() -> None:
     assert not functions("def f(x):\n    raise ValueError(x)", Role.TEST)["f"].asserts
-
-
-NAMES = {
-    "assertEqual": True,
-    "assert_that": True,
-    "_assert_order": True,
-    "doAssertOrder": True,
-    "check_order": True,
-    "checkOrder": True,
-    "verify": True,
-    "expect": True,
-    "expectation": True,
-    "validate_schema": True,
-    "ensure_paid": True,
-    "should_be": True,
-    "compare": True,
-    "order_matches": True,
-    "match_snapshot": True,
-    "raises": True,
-    "warns": True,
-    "fail": True,
-    "failUnless": True,
-    "failureResultOf": True,
-    "successResultOf": True,
-    "raise_for_status": True,
-    "checkout": False,
-    "load_checkpoint": False,
-    "checksum": False,
-    "get": False,
-    "dispatch": False,
-    "insert": False,
-    "latest": False,
-    "": False,
-}
-
-
-@pytest.mark.parametrize(("name", "asserts"), NAMES.items())
-def test_names_that_assert(name: str, asserts: bool) -> None:
-    assert asserts_by_name(name) is asserts
-
-
-@pytest.mark.parametrize(
-    ("source", "name"),
-    [
-        ("check", "check"),
-        ("order.items.check", "check"),
-        ("handlers[0]", ""),
-        ("make().check", "check"),
-    ],
-)
-def test_simple_name(source: str, name: str) -> None:
-    assert simple_name(ast.parse(source, mode="eval").body) == name
 
 
 def test_only_test_code_has_tests() -> None:

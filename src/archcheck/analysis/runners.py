@@ -6,7 +6,7 @@ import ast
 import re
 
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.values import dotted
+from archcheck.analysis.values import dotted, simple_name
 
 #: pytest's default names, and the ones that projects on Django add to them.
 _TEST_FILE = re.compile(r"^test_.*\.py$|_tests?\.py$|^tests?\.py$")
@@ -15,6 +15,7 @@ _DATA_FOLDER = re.compile(r"/tests?/(?:[^/]+/)*(?:fixtures|test[-_]?data|golden)
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _TEST_WORDS = frozenset({"test", "tests", "testcase", "testing"})
 _DOUBLE = re.compile(r"^_*(?:Fake|Mock|Stub|Dummy|Spy)")
+_SKIPPING = re.compile(r"skip|xfail|expected_?failure|^todo$", re.IGNORECASE)
 #: Decorators that make something else of a function called ``test...``.
 _NO_TEST_DECORATORS = frozenset(
     {
@@ -84,3 +85,32 @@ def _opts_out(node: ast.ClassDef) -> bool:
         and any(isinstance(name, ast.Name) and name.id == "__test__" for name in part.targets)
         for part in node.body
     )
+
+
+def is_skipped(test: AnyFunction, module: Module) -> bool:
+    """Whether a test may not run, or may fail: by its own mark, its class's or module's, or a call at its head."""
+    marks = [*test.decorator_list, *_statements(test.body[:2])]
+    for ancestor in module.ancestors(test):
+        if isinstance(ancestor, ast.ClassDef):
+            marks.extend(ancestor.decorator_list)
+        if isinstance(ancestor, (ast.ClassDef, ast.Module)):
+            marks.extend(_pytest_marks(ancestor))
+    return any(
+        _SKIPPING.search(simple_name(part))
+        for mark in marks
+        for part in ast.walk(mark)
+        if isinstance(part, (ast.Name, ast.Attribute))
+    )
+
+
+def _statements(body: list[ast.stmt]) -> list[ast.expr]:
+    return [part.value for part in body if isinstance(part, ast.Expr)]
+
+
+def _pytest_marks(owner: ast.ClassDef | ast.Module) -> list[ast.expr]:
+    return [
+        part.value
+        for part in owner.body
+        if isinstance(part, ast.Assign)
+        and any(simple_name(target) == "pytestmark" for target in part.targets)
+    ]
