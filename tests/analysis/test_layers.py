@@ -135,6 +135,18 @@ def test_an_empty_layer_is_told_unless_it_is_optional() -> None:
     assert layers_of(stack("api", "(jobs)", "core"), "shop/api.py").empty() == ["core"]
 
 
+def test_a_layer_of_tests_or_composition_roots_is_not_empty() -> None:
+    layers = layers_of(
+        stack("testing", "api", "core"),
+        "shop/testing.py",
+        "shop/api/main.py",
+        "shop/core/x.py",
+        roles={"shop/testing.py": Role.TEST},
+    )
+    assert set(layers.seats) == {"shop.core.x"}
+    assert layers.empty() == []
+
+
 def test_members_are_listed_highest_layer_first() -> None:
     layers = layers_of(stack("api", "core"), "shop/core/b.py", "shop/core/a.py", "shop/api.py")
     assert layers.members() == (("api", ("shop.api",)), ("core", ("shop.core.a", "shop.core.b")))

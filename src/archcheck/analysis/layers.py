@@ -118,22 +118,21 @@ class Layers:
             for layer in layers
             for package in layer.packages
         }
+        packages = {name: package for name in modules if (package := self._package(name))}
+        self._found = {self._by_package[package][1] for package in packages.values()}
         self.seats = {
-            name: seat
-            for name, module in modules.items()
-            if module.role in RUNTIME_ROLES and (seat := self._seat(name)) is not None
+            name: Seat(*self._by_package[package], package)
+            for name, package in packages.items()
+            if modules[name].role in RUNTIME_ROLES
+            and not _is_composition_root(name.removeprefix(package).removeprefix("."))
         }
 
-    def _seat(self, module: str) -> Seat | None:
+    def _package(self, module: str) -> str:
+        """The innermost package of a layer that holds a module, or ``""``."""
         package = module
         while package and package not in self._by_package:
             package = package.rpartition(".")[0]
-        if not package:
-            return None
-        container, layer = self._by_package[package]
-        if _is_composition_root(module.removeprefix(package).removeprefix(".")):
-            return None
-        return Seat(container, layer, package)
+        return package
 
     def layer(self, module: str) -> str:
         """The name of a module's layer, or ``""``."""
@@ -156,13 +155,12 @@ class Layers:
         )
 
     def empty(self) -> list[str]:
-        """Required layers that hold no module."""
-        filled = {seat.layer for seat in self.seats.values()}
+        """Required layers whose packages hold no module of any role."""
         return [
             layer.name
             for layers in self.plan.levels
             for layer in layers
-            if not layer.optional and layer.name not in filled
+            if not layer.optional and layer.name not in self._found
         ]
 
     def crosses(self, importer: str, imported: str) -> bool:
