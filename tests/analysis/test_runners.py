@@ -8,7 +8,7 @@ import pytest
 from modules import module_of
 
 from archcheck.analysis.module import AnyFunction
-from archcheck.analysis.runners import is_test_function
+from archcheck.analysis.runners import is_skipped, is_test_function
 from archcheck.model import Role
 
 
@@ -98,3 +98,32 @@ def test_class_with_bases_needs_a_telling_name_outside_test_files() -> None:
     source = "class Benchmark(Base):\n    def test(self): ..."
     assert collected(source, "tests/benchmark.py") == []
     assert collected(source, "tests/test_benchmark.py") == ["test"]
+
+
+SKIPPED = {
+    "mark": "import pytest\n@pytest.mark.skip\ndef test_total(): ...",
+    "condition": "import unittest\n@unittest.skipIf(True, 'x')\ndef test_total(): ...",
+    "class": "import unittest\n@unittest.skip('x')\nclass TestOrder:\n    def test_total(self): ...",
+    "mark of the class": "class TestOrder:\n    pytestmark = mark.skip\n    def test_total(self): ...",
+    "mark of the module": "pytestmark = [mark.slow, mark.xfail]\ndef test_total(): ...",
+    "call": "def test_total():\n    'Later.'\n    pytest.skip('x')",
+}
+
+
+@pytest.mark.parametrize("source", SKIPPED.values(), ids=SKIPPED)
+def test_skipped(source: str) -> None:
+    module = module_of(source)
+    assert is_skipped(module.nodes(ast.FunctionDef)[0], module)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "pytestmark = mark.slow\n@mark.asyncio\ndef test_total(): ...",
+        "skip = True\ndef test_total():\n    run()",
+        "def test_total():\n    run()\n    run()\n    pytest.skip('x')",
+    ],
+)
+def test_not_skipped(source: str) -> None:
+    module = module_of(source)
+    assert not is_skipped(module.nodes(ast.FunctionDef)[0], module)
