@@ -7,18 +7,13 @@ import ast
 import pytest
 from modules import module_of
 
-from archcheck.analysis.module import AnyFunction
-from archcheck.analysis.runners import is_skipped, is_test_function
+from archcheck.analysis.runners import defines_tests, is_skipped, is_test_function
 from archcheck.model import Role
 
 
 def collected(source: str, path: str = "tests/test_orders.py") -> list[str]:
     module = module_of(source, path=path, name="", role=Role.TEST)
-    functions: list[AnyFunction] = [
-        *module.nodes(ast.FunctionDef),
-        *module.nodes(ast.AsyncFunctionDef),
-    ]
-    return [function.name for function in functions if is_test_function(module, function)]
+    return [each.name for each in module.functions if is_test_function(module, each)]
 
 
 TESTS = {
@@ -98,6 +93,20 @@ def test_class_with_bases_needs_a_telling_name_outside_test_files() -> None:
     source = "class Benchmark(Base):\n    def test(self): ..."
     assert collected(source, "tests/benchmark.py") == []
     assert collected(source, "tests/test_benchmark.py") == ["test"]
+
+
+@pytest.mark.parametrize(
+    ("source", "defines"),
+    [
+        ("def test_total(): ...", True),
+        ("class A:\n    async def test_total(self): ...", True),
+        ("def total(): ...", False),
+        ("import click\n@click.command()\ndef test_connection(): ...", False),
+        ("import typer\napp = typer.Typer()\n@app.command('x')\ndef test_it(): ...", False),
+    ],
+)
+def test_command_called_test_is_no_test(source: str, defines: bool) -> None:
+    assert defines_tests(module_of(source)) is defines
 
 
 SKIPPED = {

@@ -8,24 +8,20 @@ from collections.abc import Iterator
 from archcheck.analysis.assertions import asserting_functions
 from archcheck.analysis.facts import FunctionFact
 from archcheck.analysis.logs import log_level
-from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.module import Module
 from archcheck.analysis.runners import is_test_function
 from archcheck.model import Role
 
 
 def function_facts(module: Module) -> Iterator[FunctionFact]:
     """Every function and method, nested ones too, in source order."""
-    functions: list[AnyFunction] = [
-        *module.nodes(ast.FunctionDef),
-        *module.nodes(ast.AsyncFunctionDef),
-    ]
-    if not functions:
+    if not module.functions:
         return
     calls = _calls_by_function(module)
     raising = {module.function_of(node) for node in module.nodes(ast.Raise)}
     is_test_code = module.role is Role.TEST
     asserting = asserting_functions(module) if is_test_code else frozenset()
-    for function in sorted(functions, key=lambda node: (node.lineno, node.col_offset)):
+    for function in module.functions:
         own = calls.get(function, [])
         scope = module.scopes.scope_of(function).qualname
         yield FunctionFact(

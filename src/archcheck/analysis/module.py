@@ -107,6 +107,12 @@ class Module:
         """All nodes of exactly this class in source order (classes that some rule handles)."""
         return self.scopes.nodes.get(kind, [])  # type: ignore[return-value]
 
+    @cached_property
+    def functions(self) -> list[AnyFunction]:
+        """Every ``def`` and ``async def`` in source order."""
+        found: list[AnyFunction] = [*self.nodes(ast.FunctionDef), *self.nodes(ast.AsyncFunctionDef)]
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node around ``node``."""
         return self.scopes.parents.get(node)
@@ -382,16 +388,6 @@ def is_main_guard(test: ast.expr) -> bool:
 
 
 _ALWAYS: tuple[type[ast.AST], ...] = (
-    ast.Import,
-    ast.ImportFrom,
-    ast.Call,
-    ast.Assign,
-    ast.AnnAssign,
-    ast.Assert,
-    ast.Raise,
-    ast.Subscript,
-    ast.Compare,
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-)
+    ast.Import, ast.ImportFrom, ast.Call, ast.Assign, ast.AnnAssign, ast.Assert, ast.Raise,
+    ast.Subscript, ast.Compare, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+)  # fmt: skip

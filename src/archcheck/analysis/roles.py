@@ -121,7 +121,7 @@ def refine(
         module: as there.
         imported_roots: first segments of its imports.
         functions: names of its module-level functions.
-        has_tests: it defines functions or methods called ``test...``.
+        has_tests: it defines functions or methods called ``test...`` that are no commands.
     """
     *folders, name = path.lower().split("/")
     if (

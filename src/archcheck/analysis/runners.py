@@ -30,6 +30,15 @@ _NO_TEST_DECORATORS = frozenset(
 )
 
 
+def defines_tests(module: Module) -> bool:
+    """Whether a file that is called like a test module has what such a module has.
+
+    A command called ``test-connection`` is a function called ``test_connection`` too.
+    """
+    named = [function for function in module.functions if function.name.startswith("test")]
+    return bool(named) and not any("command" in _decorators(test, module) for test in named)
+
+
 def is_test_function(module: Module, function: AnyFunction) -> bool:
     """Whether a test runner would collect ``function`` of a file that is known to be test code.
 

@@ -11,9 +11,10 @@ from archcheck.analysis.calls import CallSite
 from archcheck.analysis.collect import collect
 from archcheck.analysis.comments import suppressions
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.module import Module
 from archcheck.analysis.parse import parse
 from archcheck.analysis.roles import refine
+from archcheck.analysis.runners import defines_tests
 from archcheck.engine.dispatch import Dispatch, RuleCrash
 from archcheck.engine.sources import Source
 from archcheck.model import Failure, Suppression
@@ -75,17 +76,13 @@ class Analyser:
             tree=tree,
             wanted=self.dispatch.node_types,
         )
-        defined: list[AnyFunction] = [
-            *module.nodes(ast.FunctionDef),
-            *module.nodes(ast.AsyncFunctionDef),
-        ]
         module.role = refine(
             source.role,
             source.path,
             source.module,
             imported_roots=module.imported_roots,
-            functions=[node.name for node in defined if module.parent(node) is tree],
-            has_tests=any(node.name.startswith("test") for node in defined),
+            functions=[each.name for each in module.functions if module.parent(each) is tree],
+            has_tests=defines_tests(module),
         )
         deferred: list[CallSite] = []
         judgements: list[Judgement] = []

@@ -94,16 +94,12 @@ class TestWithoutAssertion(ModuleRule):
     )
 
     def visit_Module(self, node: ast.Module, module: Module) -> Iterator[Judgement]:
-        functions: list[AnyFunction] = [
-            *module.nodes(ast.FunctionDef),
-            *module.nodes(ast.AsyncFunctionDef),
-        ]
-        tests = [function for function in functions if is_test_function(module, function)]
+        tests = [function for function in module.functions if is_test_function(module, function)]
         if not tests:
             return
         asserting = asserting_functions(module)
         comparisons = discarded_comparisons(module)
-        for test in sorted(tests, key=lambda function: function.lineno):
+        for test in tests:
             yield from self._judge(test, comparisons.get(test, []), test in asserting, module)
 
     def _judge(
