@@ -68,6 +68,7 @@ NOT_REPORTED = {
     "a computed name": "import os\n\n\ndef read(name):\n    return os.environ[name]\n",
     "the environment as a whole": "import os\nimport subprocess\n\nsubprocess.run(['ls'], env=os.environ.copy())\n",
     "a write": "import os\n\nos.environ['SHOP_X'] = '1'\n",
+    "a private variable": "import os\n\nos.environ['_SHOP_PARENT']\n",
     "its own version": "import os\n\nVERSION = os.getenv('SHOP_VERSION_STRING')\n",
     "as a script": "import os\n\nif __name__ == '__main__':\n    os.environ['SHOP_X']\n",
     "another mapping": "environ = {'SHOP_X': 1}\nenviron['SHOP_X']\n",
@@ -118,10 +119,10 @@ def test_all_reads_of_a_module_are_one_finding() -> None:
     )
 
 
-def test_the_message_names_the_module_that_reads_most() -> None:
+def test_the_message_names_the_configuration_module_that_reads_most() -> None:
     settings = "import os\n\nA, B, C = os.environ['A'], os.environ['B'], os.environ['C']\n"
     found = judged({"shop/a.py": READ, **TWO_MORE, "shop/settings.py": settings})
-    assert found[0].message.endswith("; the settings are in `shop/settings.py`")
+    assert found[0].message.endswith("; `shop/settings.py` reads 3 variables")
 
 
 def test_drift_from_a_settings_class_is_worse() -> None:
@@ -130,4 +131,5 @@ def test_drift_from_a_settings_class_is_worse() -> None:
     drift = judged({"shop/a.py": READ, **TWO_MORE, "shop/settings.py": settings})
     assert {outcome.severity for outcome in plain} == {None}
     assert {outcome.severity for outcome in drift} == {Severity.WARNING}
+    assert drift[0].message.endswith("; the settings are in `shop/settings.py`")
     assert ScatteredEnvAccess.severity is Severity.INFO

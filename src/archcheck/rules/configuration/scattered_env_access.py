@@ -29,11 +29,11 @@ class ScatteredEnvAccess(ProjectRule):
     the process. All reads of a module are one finding.
 
     Not flagged: modules that are about configuration by their name (`settings`, `config`, `env`, `constants`) or
-    define a typed settings class; entry points and commands; variables that belong to the process rather than to the
-    program (`HOME`, `TZ`, `NO_COLOR`, `HTTPS_PROXY`, `XDG_*`, `KUBERNETES_*`, those of build servers), that the
-    project itself sets for another process, or that stamp its own version; computed names; what a module reads when
-    it is run as a script; libraries. Fewer than three such modules are no
-    pattern, and none of them is reported.
+    define a typed settings class; entry points and commands; what a module reads when it is run as a script;
+    variables that belong to the process rather than to the program (`HOME`, `TZ`, `NO_COLOR`, `HTTPS_PROXY`, `XDG_*`,
+    `KUBERNETES_*`, those of build servers), that the project itself sets for another process (also those with a
+    leading underscore), or that stamp its own version; computed names; libraries. Fewer than three such modules are
+    no pattern, and none of them is reported.
     """
 
     code = "ARC0601"
@@ -133,17 +133,16 @@ class ScatteredEnvAccess(ProjectRule):
 
 
 def _home(modules: Iterable[ModuleFacts]) -> str:
-    """What the message says of the configuration module that reads most."""
-    named = [
-        module
-        for module in modules
-        if _is_named_configuration(module)
-        and (len(module.environment_reads) >= _SCATTERED or module.settings_class)
-    ]
-    if not named:
+    """What the message says of the module that should read instead, where the project has one."""
+    named = sorted(filter(_is_named_configuration, modules), key=lambda module: module.path)
+    typed = [module for module in named if module.settings_class]
+    if typed:
+        outermost = min(typed, key=lambda module: module.path.count("/"))
+        return f"; the settings are in `{outermost.path}`"
+    most = max(named, key=lambda module: len(module.environment_reads), default=None)
+    if most is None or len(most.environment_reads) < _SCATTERED:
         return ""
-    home = min(named, key=lambda module: (-len(module.environment_reads), module.path))
-    return f"; the settings are in `{home.path}`"
+    return f"; `{most.path}` reads {len(most.environment_reads)} variables"
 
 
 def _configuration_reads(module: ModuleFacts, handed_over: frozenset[str]) -> list[EnvironmentRead]:
@@ -154,6 +153,7 @@ def _configuration_reads(module: ModuleFacts, handed_over: frozenset[str]) -> li
         for read in module.environment_reads
         if read.name
         and not read.as_script
+        and not read.name.startswith("_")
         and read.name not in handed_over
         and not read.name.startswith(own_version)
         and not is_process_contract(read.name)
