@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from textwrap import indent
 
 import pytest
 from modules import module_of
 
 from archcheck.analysis.facts import DEFERRED, DYNAMIC, GUARDED, MAIN_GUARD, RUNTIME, TYPING
-from archcheck.analysis.imports import import_facts
+from archcheck.analysis.imports import depends_on_platform, has_fallback, import_facts
 
 
 def facts_of(source: str, **place: str) -> list[tuple[str, str, str]]:
@@ -219,3 +220,37 @@ def test_function_in_a_try_still_defers() -> None:
 
 def test_class_body_runs_at_import() -> None:
     assert kinds_of("class A:\n    import quick") == {"quick": RUNTIME}
+
+
+@pytest.mark.parametrize(
+    ("source", "fallback", "platform"),
+    [
+        ("try:\n    import old\nexcept ImportError:\n    old = None", True, False),
+        ("try:\n    import new\nexcept ImportError:\n    import old", True, False),
+        (
+            "def f():\n    try:\n        import old\n    except ImportError:\n        pass",
+            True,
+            False,
+        ),
+        ("import sys\nif sys.version_info < (3, 12):\n    import old", True, True),
+        (
+            "import sys\nif sys.version_info < (3, 12):\n    def f():\n        import old",
+            True,
+            True,
+        ),
+        ("import sys\nPY2 = sys.version_info[0] == 2\nif PY2:\n    import old", True, True),
+        ("if TYPE_CHECKING:\n    import old", True, True),
+        ("import old", False, False),
+        ("if debug:\n    import old", False, False),
+        ("try:\n    import old\nexcept ValueError:\n    pass", False, False),
+    ],
+)
+def test_imports_the_program_copes_without(source: str, fallback: bool, platform: bool) -> None:
+    module = module_of(source)
+    (node,) = (
+        item
+        for item in module.nodes(ast.Import)
+        if any(alias.name == "old" for alias in item.names)
+    )
+    assert has_fallback(node, module) is fallback
+    assert depends_on_platform(node, module) is platform

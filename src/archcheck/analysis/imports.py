@@ -88,6 +88,28 @@ def import_kind(module: Module, node: ast.AST) -> str:
     return kind
 
 
+def has_fallback(node: ast.AST, module: Module) -> bool:
+    """Whether the program copes without the import at ``node``, or chooses it by version or platform."""
+    child = node
+    for ancestor in module.ancestors(node):
+        if _expects_failure(child, ancestor, module):
+            return True
+        child = ancestor
+    return depends_on_platform(node, module)
+
+
+def depends_on_platform(node: ast.AST, module: Module) -> bool:
+    """Whether a question for the version or platform decides if ``node`` runs, or only type checkers read it."""
+    child = node
+    for ancestor in module.ancestors(node):
+        if isinstance(ancestor, ast.If) and (
+            _never_runs(child, ancestor, module) or _asks_platform(ancestor.test, module)
+        ):
+            return True
+        child = ancestor
+    return False
+
+
 def _never_runs(child: ast.AST, condition: ast.If, module: Module) -> bool:
     """Whether only type checkers read the branch that ``child`` stands in."""
     test, negated = condition.test, False
@@ -111,12 +133,19 @@ def _is_false_at_run_time(test: ast.expr, module: Module) -> bool:
     return False
 
 
-def _asks_platform(test: ast.expr, module: Module) -> bool:
-    return any(
-        isinstance(part, (ast.Name, ast.Attribute))
-        and not _PLATFORM_FACTS.isdisjoint(module.names(part))
-        for part in ast.walk(test)
-    )
+def _asks_platform(test: ast.expr, module: Module, depth: int = 3) -> bool:
+    """Whether a condition looks at the version or platform, itself or through names: ``PY3 = sys.version_info > ...``."""
+    for part in ast.walk(test):
+        if not isinstance(part, (ast.Name, ast.Attribute)):
+            continue
+        if not _PLATFORM_FACTS.isdisjoint(module.names(part)):
+            return True
+        if depth and isinstance(part, ast.Name):
+            for binding in module.scopes.scope_of(part).lookup(part.id):
+                value = binding.value if binding.kind == "assign" else None
+                if value is not None and _asks_platform(value, module, depth - 1):
+                    return True
+    return False
 
 
 def _expects_failure(child: ast.AST, ancestor: ast.AST, module: Module) -> bool:

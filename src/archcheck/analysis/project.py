@@ -74,6 +74,13 @@ class Project:
         """The analysed modules of one member."""
         return [module for module in self.facts if self.member_of(module.path) is member]
 
+    def home_of(self, member: Member) -> str:
+        """The file that stands for a member as a whole: its first manifest or module, ``""`` when it has none."""
+        own = [
+            path for path in self.manifests[member.root].manifests if self.member_of(path) is member
+        ]
+        return next(iter([*own, *sorted(module.path for module in self.facts_of(member))]), "")
+
     def kinds_of(self, path: str) -> frozenset[Kind]:
         """The kinds of the member that a file belongs to."""
         return self.member_of(path).kinds
@@ -107,6 +114,11 @@ class Project:
             return name
         kind = self._variables.get(module, {}).get(head)
         return f"{self.lookup(kind)}.{tail}" if kind else name
+
+    def defines(self, name: str) -> bool:
+        """Whether ``name`` is a first-party module, class, function or method."""
+        name = self.lookup(name)
+        return name in self.modules or name in self.classes or name in self.functions
 
     def _split(self, name: str) -> tuple[str, str]:
         """The longest first-party module that a name starts with, and the rest."""

@@ -43,6 +43,13 @@ class FunctionDoes:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstParty:
+    """Is ``name`` a module, class, function or method of the project?"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldByModule:
     """Does some module make or hold an instance of the class ``name``, or of a subclass, at its own level?"""
 
@@ -137,6 +144,7 @@ Query = (
     IsSubclass
     | Overrides
     | FunctionDoes
+    | FirstParty
     | HeldByModule
     | Locked
     | AtLeast
@@ -156,6 +164,8 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.overrides(query.name)
     if isinstance(query, FunctionDoes):
         return project.function_does(query.name, query.deed, query.foreign)
+    if isinstance(query, FirstParty):
+        return project.defines(query.name)
     if isinstance(query, HeldByModule):
         return project.is_held_by_module(query.name)
     if isinstance(query, Locked):

@@ -1,0 +1,266 @@
+"""ARC1202."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from archcheck.analysis.deprecations import (
+    DEPRECATED,
+    MODEL_BASES,
+    MODEL_METHODS,
+    SUCCESSORS,
+    Deprecation,
+)
+from archcheck.analysis.imports import depends_on_platform, has_fallback
+from archcheck.analysis.module import Module
+from archcheck.analysis.queries import (
+    AtLeast,
+    FirstParty,
+    IsSubclass,
+    PythonAdmitted,
+    Query,
+    Requires,
+)
+from archcheck.analysis.values import dotted, short
+from archcheck.model import Place, Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
+
+_NAMED = frozenset(name for name in (*DEPRECATED, *SUCCESSORS) if "." in name)
+_TAILS = frozenset(name.rpartition(".")[2] for name in _NAMED)
+_MODEL_METHODS = frozenset({*MODEL_METHODS, *MODEL_METHODS.values()})
+_MODEL_CONFIG = Deprecation("model_config = ConfigDict(...)", "2", distribution="pydantic")
+#: Calls that are a successor with a certain argument only -> its name and position.
+_SUCCESSORS_WITH: dict[str, tuple[str, int | None]] = {
+    "datetime.datetime.now": ("tz", 0),
+    "datetime.datetime.fromtimestamp": ("tz", 1),
+    "fastapi.FastAPI": ("lifespan", None),
+    "starlette.Starlette": ("lifespan", None),
+}
+_RUNS_LOOP = frozenset({"run_until_complete", "run_forever"})
+_LOOP = "asyncio.get_event_loop"
+_CALLED = frozenset(name.rpartition(".")[2] for name in (*_SUCCESSORS_WITH, _LOOP))
+
+
+class DeprecatedApi(ModuleRule):
+    """The code uses an interface that its author has deprecated or removed.
+
+    It works until the next upgrade, and then holds the upgrade back: security fixes included. The
+    longer it stays, the more copies of it are made.
+
+    Versions decide. For Python ``requires-python`` says what is supported; for libraries the lock
+    file, else the requirement. What is gone in a version that is supported is an error for
+    ``fail-on``. Places are uses of these interfaces and of their successors.
+
+    Not flagged: imports with a fallback or under a version check; what a declared backport brings
+    back; libraries of unknown version; methods such as ``.dict()`` and ``.json()`` unless the object
+    is known to be a pydantic model; `asyncio.get_event_loop` unless it makes the loop that the same
+    function then runs.
+    """
+
+    code = "ARC1202"
+    severity = Severity.WARNING
+    noun = "uses of changed interfaces are up to date"
+    message = "`{name}` is deprecated since {owner} {version}; its successor: {instead}"
+    advice = "move to the successor; the version's migration guide shows how"
+    waived_by = ("DTZ003", "DTZ004", "UP005", "W4901", "W4902", "W4903", "W4904", "W4905")
+    seed = "001 principle 12 Evolutionary design"
+    good = (
+        Example(
+            "Aware time, metadata from the standard library.",
+            "from datetime import datetime, timezone\n"
+            "from importlib.metadata import version\n\n\n"
+            "def stamp() -> str:\n"
+            "    return f\"{version('app')} {datetime.now(timezone.utc)}\"\n",
+        ),
+        Example(
+            "The old interface only where the new one is missing.",
+            "try:\n"
+            "    from importlib.metadata import version\n"
+            "except ImportError:\n"
+            "    from pkg_resources import require as version\n",
+        ),
+        Example(
+            "Right for the version that is locked.",
+            "from pydantic import BaseModel, validator\n\n\n"
+            "class Order(BaseModel):\n"
+            "    id: int\n\n"
+            '    @validator("id")\n'
+            "    def positive(cls, value):\n"
+            "        return abs(value)\n",
+            files={"requirements.txt": "pydantic==1.10.21\n"},
+        ),
+    )
+    bad = (
+        Example(
+            "Naive time that claims to be universal.",
+            "from datetime import datetime\n\n\n"
+            "def stamp() -> str:\n"
+            "    return str(datetime.utcnow())  # [deprecated-api]\n",
+        ),
+        Example(
+            "Gone in a Python that is supported.",
+            "import telnetlib  # [deprecated-api]\n",
+            files={
+                "pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.10"\n'
+            },
+        ),
+        Example(
+            "Methods of pydantic 1 on a model of pydantic 2.",
+            "from pydantic import BaseModel\n\n\n"
+            "class Order(BaseModel):\n"
+            "    id: int\n\n\n"
+            "def copy(order: Order) -> Order:\n"
+            "    return Order.parse_obj(order.dict())  # [deprecated-api]\n",
+            files={"requirements.txt": "pydantic>=2.6\n"},
+        ),
+    )
+
+    def visit_Import(self, node: ast.Import, module: Module) -> Iterator[Judgement]:
+        """``import module``."""
+        for alias in node.names:
+            yield from self._imported(alias.name, node, module)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom, module: Module) -> Iterator[Judgement]:
+        """``from module import name``."""
+        source = module.scopes.absolute(node)
+        for alias in node.names if source else ():
+            yield from self._imported(f"{source}.{alias.name}", node, module)
+            if _changed(source):
+                return  # the module says it all
+
+    def visit_Attribute(self, node: ast.Attribute, module: Module) -> Iterable[Judgement]:
+        """``module.name`` and ``object.method``, called or handed on."""
+        if node.attr not in _TAILS:
+            return ()
+        name = module.resolve(node)
+        if name not in _NAMED or name == _LOOP or _is_guarded(node, module):
+            return ()
+        return self._used(name, module.place(node), module)
+
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
+        """Calls whose arguments or receiver decide."""
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr in _MODEL_METHODS:
+            yield from self._model_method(func, module)
+            return
+        if isinstance(func, ast.Attribute) and func.attr not in _CALLED:
+            return
+        name = module.resolve(func)
+        if name in _SUCCESSORS_WITH:
+            if _has_argument(node, *_SUCCESSORS_WITH[name]):
+                yield self.complies(module.place(node))
+        elif name == _LOOP and _makes_loop(node, module):
+            yield from self._used(name, module.place(node), module)
+
+    def visit_ClassDef(self, node: ast.ClassDef, module: Module) -> Iterator[Judgement]:
+        """``class Config`` inside a model."""
+        owner = module.parent(node)
+        if node.name == "Config" and isinstance(owner, ast.ClassDef) and owner.bases:
+            verdict = self._verdict("class Config", _MODEL_CONFIG, module.place(node), module.path)
+            yield Pending(
+                IsSubclass(module.symbols.definition_name(owner), MODEL_BASES), verdict, None
+            )
+
+    def _imported(self, name: str, node: ast.AST, module: Module) -> Iterator[Judgement]:
+        changed = _changed(name)
+        if changed and changed != _LOOP and not has_fallback(node, module):
+            place = module.place(node, subject=f"import {changed}")
+            for verdict in self._used(changed, place, module):
+                yield Pending(FirstParty(name.partition(".")[0]), None, verdict)
+
+    def _model_method(self, func: ast.Attribute, module: Module) -> Iterator[Judgement]:
+        own = module.symbols.owner_class(func)
+        owners = (module.symbols.definition_name(own),) if own else module.types(func.value)
+        for owner in owners or module.names(func.value):
+            place = module.place(func)
+            known = Deprecation(MODEL_METHODS.get(func.attr, ""), "2", distribution="pydantic")
+            verdict: Judgement = self.complies(place)
+            if known.instead:
+                verdict = self._verdict(f"{short(func)}()", known, place, module.path)
+            # A model may well define a method of that name itself.
+            redefined = Pending(FirstParty(f"{owner}.{func.attr}"), None, verdict)
+            yield Pending(IsSubclass(owner, MODEL_BASES), redefined, None)
+            return
+
+    def _used(self, name: str, place: Place, module: Module) -> Iterator[Judgement]:
+        if name in SUCCESSORS:
+            yield self.complies(place)
+        else:
+            yield self._verdict(name, DEPRECATED[name], place, module.path)
+
+    def _verdict(self, name: str, known: Deprecation, place: Place, path: str) -> Judgement:
+        """The verdict on a use, as a question about the versions that the project supports."""
+        owner = known.distribution or "Python"
+        right = self.complies(place)
+        verdict: Judgement = right
+        if known.since:
+            old = self.violates(
+                place, name=name, owner=owner, version=known.since, instead=known.instead
+            )
+            verdict = Pending(
+                _runs(known, known.since, path), old, right, old if known.assumed else None
+            )
+        if known.removed:
+            message = "`{name}` is gone from {owner} {version}; its successor: {instead}"
+            gone = self.violates(
+                place,
+                message=message,
+                severity=Severity.ERROR,
+                name=name,
+                owner=owner,
+                version=known.removed,
+                instead=known.instead,
+            )
+            verdict = Pending(
+                _runs(known, known.removed, path), gone, verdict, verdict if known.since else None
+            )
+        if known.backports:
+            verdict = Pending(Requires(known.backports, path), right, verdict)
+        return verdict
+
+
+def _runs(known: Deprecation, version: str, path: str) -> Query:
+    """The question whether the project runs, or may run, on this version or a later one."""
+    if known.distribution:
+        return AtLeast(known.distribution, version, path)
+    return PythonAdmitted(version, path)
+
+
+def _changed(name: str) -> str:
+    """The longest prefix of an imported name that is deprecated or a successor; ``""`` for none."""
+    while name and name not in DEPRECATED and name not in SUCCESSORS:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def _is_guarded(node: ast.Attribute, module: Module) -> bool:
+    """Whether the code copes without the attribute, or asks for the version first."""
+    return "AttributeError" in module.handled(node) or depends_on_platform(node, module)
+
+
+def _has_argument(node: ast.Call, name: str, position: int | None) -> bool:
+    return any(keyword.arg == name for keyword in node.keywords) or (
+        position is not None and len(node.args) > position
+    )
+
+
+def _makes_loop(node: ast.Call, module: Module) -> bool:
+    """Whether a function that runs no loop yet gets one, only to run it: the deprecated use."""
+    if module.in_async(node) or any(
+        module.resolve(call.func) == "asyncio.set_event_loop" for call in module.nodes(ast.Call)
+    ):
+        return False
+    parent = module.parent(node)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in _RUNS_LOOP
+    targets = parent.targets if isinstance(parent, ast.Assign) else []
+    names = {dotted(target) for target in targets}
+    function = module.function_of(node)
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr in _RUNS_LOOP
+        and dotted(call.func.value) in names
+        and module.function_of(call) is function
+        for call in module.nodes(ast.Call)
+    )
