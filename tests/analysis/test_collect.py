@@ -22,6 +22,18 @@ def test_the_file_itself() -> None:
     assert not facts_of("x = 1").is_package
 
 
+@pytest.mark.parametrize(
+    ("source", "doctests"),
+    [
+        ('def f():\n    """Add.\n\n    >>> f()\n    1\n    """', True),
+        ("x = 1 >> 2\ny = '>>> no prompt'", False),
+        ("# >>> f()", False),
+    ],
+)
+def test_doctests(source: str, doctests: bool) -> None:
+    assert facts_of(source).doctests is doctests
+
+
 def test_every_collector_takes_part() -> None:
     source = """
         import os

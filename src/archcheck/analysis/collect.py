@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from archcheck.analysis import facts
@@ -22,6 +23,7 @@ _SETTINGS_BASES = frozenset(
         "traitlets.config.Configurable",
     }
 )
+_PROMPT = re.compile(r"""^[ \t]*(?:[rRuU]?(?:\"{3}|'{3})[ \t]*)?>>> \S""", re.MULTILINE)
 _EVIDENCE_TAILS = frozenset(name.rpartition(".")[2] for name in EVIDENCE_CALLS)
 
 
@@ -33,6 +35,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         role=module.role,
         is_package=module.is_package,
         lines=module.text.count("\n") + 1,
+        doctests=bool(_PROMPT.search(module.text)),
         imports=tuple(import_facts(module)),
         functions=tuple(function_facts(module)),
         calls=import_time_calls(module),

@@ -105,6 +105,7 @@ class ModuleFacts:
         is_package: it is an ``__init__.py``.
         role: what it is for.
         lines: how many.
+        doctests: a docstring or comment of it shows a session of the interpreter.
         calls: qualified names of what it calls when it is imported, outside every function.
         variables: module-level names and the class of the instance they hold.
         constructs: instances and marks that tell the project's kind.
@@ -118,6 +119,7 @@ class ModuleFacts:
     role: Role
     is_package: bool = False
     lines: int = 0
+    doctests: bool = False
     imports: tuple[ImportFact, ...] = ()
     functions: tuple[FunctionFact, ...] = ()
     calls: tuple[str, ...] = ()

@@ -30,6 +30,11 @@ _NO_TEST_DECORATORS = frozenset(
 )
 
 
+def is_test_file(path: str) -> bool:
+    """Whether a file is called as test runners expect it."""
+    return bool(_TEST_FILE.search(path.rpartition("/")[2]))
+
+
 def defines_tests(module: Module) -> bool:
     """Whether a file that is called like a test module has what such a module has.
 
@@ -48,7 +53,7 @@ def is_test_function(module: Module, function: AnyFunction) -> bool:
         return False
     if any(name in _NO_TEST_DECORATORS for name in _decorators(function, module)):
         return False
-    in_test_file = bool(_TEST_FILE.search(module.path.rpartition("/")[2]))
+    in_test_file = is_test_file(module.path)
     if module.function_of(function) is not None:
         return False
     owner = module.scopes.scope_of(function).node

@@ -52,7 +52,8 @@ _COMMAND_KEYS = frozenset(
      "test_script", "build_script", "install", "entrypoint", "args", "install_script"}
 )  # fmt: skip
 _REMOTE_KEYS = frozenset({"include", "orbs", "template", "extends", "resources"})
-_RECIPE = re.compile(r"^([\w\-./ %]+?)\s*(?:[\w\s=\"'*+]*)?::?(?!=)(.*)$")
+#: The head of a make or just recipe: its names (just: with parameters), and what they need first.
+_RECIPE = re.compile(r"^([\w\-./%][^:=#]*?)\s*(?:[\w+*]+=[^:]*)?::?(?!=)(.*)$")
 
 
 def read_ci(
