@@ -61,6 +61,7 @@ def test_docstrings_that_deprecate_something_else(docstring: str) -> None:
     [
         ("", "warn_deprecated('total'); return 1"),
         ("", "logger.warning('total is deprecated'); return 1"),
+        ("", "report_usage(f'calls {total}, which is deprecated'); return 1"),
         ("@deprecated('use Order.total')\n", "return 1"),
         ("@app.deprecated_since(2)\n", "return 1"),
         ("@command(deprecated=True)\n", "return 1"),

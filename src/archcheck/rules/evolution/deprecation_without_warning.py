@@ -188,17 +188,23 @@ def _is_called(node: AnyFunction | ast.ClassDef, module: Module) -> bool:
 
 
 def _warns(node: AnyFunction | ast.ClassDef) -> bool:
-    """Whether anything in it, or a decorator or its keyword, is named after warning or deprecation."""
+    """Whether a call in it or a decorator is named after warning or deprecation, or speaks of one."""
     for part in ast.walk(node):
-        if isinstance(part, ast.Call) and _WARNS.search(dotted(part.func)):
+        if not isinstance(part, ast.Call):
+            continue
+        names = [dotted(part.func), *(keyword.arg or "" for keyword in part.keywords)]
+        if any(_WARNS.search(name) for name in names) or any(map(_speaks_of_it, part.args)):
             return True
+    return any(_WARNS.search(_name(decorator)) for decorator in node.decorator_list)
+
+
+def _speaks_of_it(argument: ast.expr) -> bool:
+    """Whether a text says that something is deprecated: ``report("f is deprecated")``."""
     return any(
-        _WARNS.search(_name(decorator))
-        or (
-            isinstance(decorator, ast.Call)
-            and any(_WARNS.search(item.arg or "") for item in decorator.keywords)
-        )
-        for decorator in node.decorator_list
+        isinstance(part, ast.Constant)
+        and isinstance(part.value, str)
+        and "deprecat" in part.value.lower()
+        for part in ast.walk(argument)
     )
 
 
