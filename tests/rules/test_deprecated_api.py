@@ -241,6 +241,7 @@ def test_libraries(source: str, files: dict[str, str], expected: list[str]) -> N
             "import asyncio\ndef f():\n    loop = asyncio.get_event_loop()\n    loop.run_forever()",
             ["old"],
         ),
+        ("import asyncio\nLOOP = asyncio.get_event_loop()", ["old"]),
         ("from asyncio import get_event_loop\nget_event_loop().run_until_complete(f())", ["old"]),
         (
             "import asyncio\nasync def f():\n    loop = asyncio.get_event_loop()\n    loop.run_in_executor(None, g)",

@@ -59,6 +59,7 @@ def test_a_credential_is_found_once(source: str) -> None:
         'TOKEN = config["token"]',
         "password: str | None = None",
         "def connect(password=None): ...",
+        "class Settings(BaseSettings):\n    api_key: SecretStr",
     ],
 )
 def test_a_secret_from_elsewhere_complies(source: str) -> None:

@@ -54,8 +54,8 @@ class DeprecatedApi(ModuleRule):
 
     Not flagged: imports with a fallback or under a version check; what a declared backport brings
     back; libraries of unknown version; methods such as ``.dict()`` and ``.json()`` unless the object
-    is known to be a pydantic model; `asyncio.get_event_loop` unless it makes the loop that the same
-    function then runs.
+    is known to be a pydantic model; `asyncio.get_event_loop` unless it is called at import or the
+    same function then runs the loop.
     """
 
     code = "ARC1202"
@@ -246,17 +246,18 @@ def _has_argument(node: ast.Call, name: str, position: int | None) -> bool:
 
 
 def _makes_loop(node: ast.Call, module: Module) -> bool:
-    """Whether a function that runs no loop yet gets one, only to run it: the deprecated use."""
+    """Whether the loop is made here, at import or only to be run: the deprecated use."""
     if module.in_async(node) or any(
         module.resolve(call.func) == "asyncio.set_event_loop" for call in module.nodes(ast.Call)
     ):
         return False
-    parent = module.parent(node)
+    function, parent = module.function_of(node), module.parent(node)
+    if function is None:
+        return True
     if isinstance(parent, ast.Attribute):
         return parent.attr in _RUNS_LOOP
     targets = parent.targets if isinstance(parent, ast.Assign) else []
     names = {dotted(target) for target in targets}
-    function = module.function_of(node)
     return any(
         isinstance(call.func, ast.Attribute)
         and call.func.attr in _RUNS_LOOP

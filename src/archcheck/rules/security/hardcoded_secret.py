@@ -33,7 +33,8 @@ class HardcodedSecret(ModuleRule):
     of a private key. Or a string is bound to a secret's name (variable, attribute, keyword,
     dictionary key, default) and looks generated: eight characters or more with a digit, of high
     entropy, and no word, placeholder, path, URL or template. A binding that takes its value from
-    the environment or from settings, or holds ``None``, complies; labels and keys do not count.
+    the environment or from settings, holds ``None`` or declares a field without a value complies;
+    labels and keys do not count.
 
     Not flagged: docstrings and documented examples, members of an `Enum`, whatever is named mock,
     fake, stub, dummy, local, dev, test or example, published sample keys, and sequences such as
@@ -94,9 +95,12 @@ class HardcodedSecret(ModuleRule):
             yield from self._bound(_target_name(target), node.value, module)
 
     def visit_AnnAssign(self, node: ast.AnnAssign, module: Module) -> Iterator[Outcome]:
-        """``name: str = ...``."""
+        """``name: str = ...``, and the field of a class that leaves its value to others."""
+        name = _target_name(node.target)
         if node.value is not None:
-            yield from self._bound(_target_name(node.target), node.value, module)
+            yield from self._bound(name, node.value, module)
+        elif isinstance(module.parent(node), ast.ClassDef) and is_secret_name(name):
+            yield self.complies(module.place(node))
 
     def visit_keyword(self, node: ast.keyword, module: Module) -> Iterator[Outcome]:
         """``f(name=...)``."""
