@@ -78,6 +78,12 @@ NO_OPPORTUNITY = {
     "archive over a keyword": (
         "import tarfile\ndef f(p):\n    return tarfile.open(fileobj=p).getnames()"
     ),
+    "client over a shared transport": (
+        "import httpx\ndef f(p):\n    client = httpx.AsyncClient(transport=p)\n    client.build_request()"
+    ),
+    "session over a shared connector": (
+        "import aiohttp\nasync def f(p):\n    s = aiohttp.ClientSession(connector=p)\n    await s.get('x')"
+    ),
     "returned": "def f(p):\n    return open(p)",
     "stored": "class A:\n    def f(self, p):\n        self.file = open(p)",
     "module level": "file = open('x')\ntext = file.read()",

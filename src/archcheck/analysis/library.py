@@ -71,6 +71,8 @@ RETURNS = {
     "asyncio.new_event_loop": "asyncio.AbstractEventLoop",
     "logging.Logger.getChild": "logging.Logger",
     "logging.getLogger": "logging.Logger",
+    "boto3.client": "botocore.client.BaseClient",
+    "boto3.Session.client": "botocore.client.BaseClient",
     "celery.utils.log.get_task_logger": "logging.Logger",
     "absl.logging.get_absl_logger": "logging.Logger",
     "loguru.Logger.bind": "loguru.Logger",

@@ -33,6 +33,8 @@ _TAILS = frozenset(name.rpartition(".")[2] for name in _WATCHED)
 _WRAPPERS = frozenset(
     {"zipfile.ZipFile", "gzip.open", "bz2.open", "bz2.BZ2File", "lzma.open", "lzma.LZMAFile"}
 )
+#: Arguments that hand in what really holds the descriptors.
+_HANDED_IN = frozenset({"connector", "fileobj", "transport"})
 _PATH_TYPES = frozenset({"str", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})
 _PATH_MAKERS = ("os.path.", "pathlib.", "tempfile.mkdtemp", "tempfile.gettempdir", "str")
 
@@ -45,8 +47,8 @@ class UnclosedResource(ModuleRule):
 
     Not flagged: resources entered with `with`, put on an `ExitStack` or closed by name in the function; those that
     leave the function (returned, yielded, stored, passed on, captured), because somebody else may close them;
-    names at module level; archives and compressed files over something that need not be a path; functions that
-    loop for ever. An open `requests.Session` is advice.
+    names at module level; archives and compressed files over something that need not be a path, and clients over
+    a transport that was handed in; functions that loop for ever. An open `requests.Session` is advice.
     """
 
     code = "ARC1001"
@@ -99,8 +101,8 @@ class UnclosedResource(ModuleRule):
 
     @staticmethod
     def _may_wrap(node: ast.Call, names: tuple[str, ...], module: Module) -> bool:
-        """Whether the resource may be a wrapper of an open file, which has an owner of its own."""
-        if any(keyword.arg == "fileobj" for keyword in node.keywords):
+        """Whether the resource may be a wrapper of an open file or transport, which has an owner of its own."""
+        if any(keyword.arg in _HANDED_IN for keyword in node.keywords):
             return True
         return any(name in _WRAPPERS for name in names) and not (
             node.args and _is_path(node.args[0], module)

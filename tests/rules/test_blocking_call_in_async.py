@@ -1,0 +1,152 @@
+"""ARC1101: async functions that hold up the event loop."""
+
+from __future__ import annotations
+
+import pytest
+from judging import ADVICE, BAD, OK, judged, verdicts
+
+from archcheck.model import Kind
+from archcheck.rule import Example
+from archcheck.rules.performance.blocking_call_in_async import BlockingCallInAsync
+from archcheck.testing import check
+
+
+def test_one_outcome_for_each_async_function_that_calls_anything() -> None:
+    source = """
+        import asyncio, time
+        async def blocked():
+            print()
+            time.sleep(1)
+        async def free():
+            await asyncio.sleep(1)
+        async def silent():
+            return 1
+        def synchronous():
+            time.sleep(1)
+        class A:
+            async def blocked(self):
+                time.sleep(1)
+    """
+    assert verdicts(BlockingCallInAsync, source) == [(5, BAD), (6, OK), (14, BAD)]
+
+
+def test_the_first_blocking_call_is_the_place_and_the_others_are_in_the_trace() -> None:
+    source = """
+        import subprocess, time
+        async def f():
+            subprocess.run(["x"])
+            for _ in range(3):
+                time.sleep(1)
+    """
+    (outcome,) = judged(BlockingCallInAsync, source)
+    assert outcome.message == "`subprocess.run` blocks the event loop"
+    assert [(step.line, step.text) for step in outcome.trace] == [(6, "`time.sleep` blocks it too")]
+
+
+def test_an_indirect_call_shows_its_chain() -> None:
+    source = """
+        import requests
+        class Stock:
+            async def reserve(self):
+                self._reserve()
+            def _reserve(self):
+                self._put()
+            def _put(self):
+                requests.put("x", timeout=5)
+    """
+    (outcome,) = judged(BlockingCallInAsync, source)
+    assert outcome.place.location.line == 5
+    assert outcome.place.scope == "Stock.reserve"
+    assert outcome.message == (
+        "`self._reserve` blocks the event loop (via `self._put`, `requests.put`)"
+    )
+    assert [(step.line, step.text) for step in outcome.trace] == [
+        (5, "self._reserve"),
+        (7, "self._put"),
+        (9, "requests.put"),
+    ]
+
+
+FREE = {
+    "awaited": "import httpx\nasync def f():\n    await httpx.get('x')",
+    "thread": "import asyncio, time\nasync def f():\n    await asyncio.to_thread(time.sleep, 1)",
+    "executor": (
+        "import asyncio, time\nasync def f(loop):\n    await loop.run_in_executor(None, time.sleep, 1)"
+    ),
+    "lambda": (
+        "import time\nasync def f(loop):\n    await loop.run_in_executor(None, lambda: time.sleep(1))"
+    ),
+    "partial": (
+        "import functools, time\nasync def f(run):\n    await run(functools.partial(time.sleep, 1))"
+    ),
+    "anyio": "import anyio, time\nasync def f():\n    await anyio.to_thread.run_sync(time.sleep, 1)",
+    "local file": "from pathlib import Path\nasync def f():\n    open('x').read()\n    Path('x').read_text()",
+}
+
+
+@pytest.mark.parametrize("source", FREE.values(), ids=FREE)
+def test_the_loop_is_free(source: str) -> None:
+    assert verdicts(BlockingCallInAsync, source) == [(2, OK)]
+
+
+def test_nested_function_is_not_the_body() -> None:
+    source = """
+        import asyncio, time
+        async def f():
+            def work():
+                time.sleep(1)
+            await asyncio.to_thread(work)
+    """
+    assert verdicts(BlockingCallInAsync, source) == [(3, OK)]
+
+
+def test_nested_function_that_is_called_is_followed() -> None:
+    source = """
+        import time
+        async def f():
+            def work():
+                time.sleep(1)
+            work()
+    """
+    assert verdicts(BlockingCallInAsync, source) == [(6, BAD)]
+
+
+def test_work_on_this_machine_is_advice_unless_something_worse_is_there() -> None:
+    source = """
+        import shutil, time
+        async def f():
+            shutil.rmtree("x")
+        async def g():
+            shutil.rmtree("x")
+            time.sleep(1)
+    """
+    assert verdicts(BlockingCallInAsync, source) == [(4, ADVICE), (7, BAD)]
+
+
+def test_main_guard_has_no_server() -> None:
+    source = """
+        import asyncio, time
+        if __name__ == "__main__":
+            async def f():
+                time.sleep(1)
+            asyncio.run(f())
+    """
+    assert verdicts(BlockingCallInAsync, source) == []
+
+
+SLEEP = "import time\n\n\nasync def f():\n    time.sleep(1)\n"
+
+
+@pytest.mark.parametrize("path", ["tests/test_f.py", "src/app/cli/f.py", "scripts/f.py"])
+def test_only_code_beside_a_loop_that_serves_is_judged(path: str) -> None:
+    source = f"import click\n{SLEEP}"  # which makes a command of the file below `cli`
+    assert verdicts(BlockingCallInAsync, source, path=path) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "judges"),
+    [({Kind.SERVICE}, True), ({Kind.WORKER}, True), ({Kind.LIBRARY}, True), ({Kind.CLI}, False)],
+)
+def test_kinds(kinds: set[Kind], judges: bool) -> None:
+    example = Example("case", SLEEP, kinds=frozenset(kinds))
+    assert bool(check(BlockingCallInAsync, example)) is judges
