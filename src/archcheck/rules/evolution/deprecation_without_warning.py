@@ -24,6 +24,7 @@ _ABOUT_A_PART = re.compile(
 )
 _WARNS = re.compile(r"warn|deprecat", re.IGNORECASE)
 _DEPRECATION = re.compile(r"deprecat|RemovedIn", re.IGNORECASE)
+_WARN = "warnings.warn"
 _UNCALLED = frozenset({"overload", "abstractmethod", "abstractproperty"})
 #: Decorators under which a function is still called by those who see it.
 _TRANSPARENT = frozenset(
@@ -121,12 +122,12 @@ class DeprecationWithoutWarning(ModuleRule):
         )
         bases = {dotted(base).rpartition(".")[2].removesuffix("[]") for base in node.bases}
         is_abstract = "Protocol" in bases or any(_is_warning_name(base) for base in bases)
-        if has_methods and not is_abstract:
+        if has_methods and not is_abstract and _declares_deprecated(node):
             yield from self._documented(node, module)
 
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """A warning about a deprecation."""
-        if module.resolve(node.func) != "warnings.warn" or not node.args:
+        if not node.args or not module.imports("warnings") or module.resolve(node.func) != _WARN:
             return
         if any(isinstance(argument, ast.Starred) for argument in node.args):
             return
@@ -144,13 +145,13 @@ class DeprecationWithoutWarning(ModuleRule):
             yield self._missing(place, message, "")
 
     def _function(self, node: AnyFunction, module: Module) -> Iterator[Judgement]:
-        decorators = {_name(decorator) for decorator in node.decorator_list}
-        if decorators.isdisjoint(_UNCALLED) and not _is_stub(node) and not routes(node, module):
-            yield from self._documented(node, module)
+        if _declares_deprecated(node):
+            decorators = {_name(decorator) for decorator in node.decorator_list}
+            if decorators.isdisjoint(_UNCALLED) and not _is_stub(node) and not routes(node, module):
+                yield from self._documented(node, module)
 
     def _documented(self, node: AnyFunction | ast.ClassDef, module: Module) -> Iterator[Judgement]:
-        text = ast.get_docstring(node) or ""
-        if not _declares_deprecated(text) or _is_private(node.name) or _WARNS.search(node.name):
+        if _is_private(node.name) or _WARNS.search(node.name):
             return
         place = module.place(node)
         if _warns(node):
@@ -167,9 +168,11 @@ class DeprecationWithoutWarning(ModuleRule):
         )
 
 
-def _declares_deprecated(docstring: str) -> bool:
+def _declares_deprecated(node: AnyFunction | ast.ClassDef) -> bool:
     """Whether a paragraph at the docstring's own indentation says that the whole thing is deprecated."""
-    for paragraph in re.split(r"\n\s*\n", docstring):
+    if "deprecated" not in (ast.get_docstring(node, clean=False) or "").lower():
+        return False
+    for paragraph in re.split(r"\n\s*\n", ast.get_docstring(node) or ""):
         lines = paragraph.splitlines()
         directives = [number for number, line in enumerate(lines) if line.startswith(_DIRECTIVE)]
         if directives:

@@ -22,6 +22,8 @@ _FUNCTIONS = frozenset(
     {"sqlalchemy.text", "sqlalchemy.literal_column", "django.db.models.expressions.RawSQL"}
     | {"pandas.read_sql", "pandas.read_sql_query"}
 )
+_ROOTS = frozenset(name.partition(".")[0] for name in _FUNCTIONS)
+_TAILS = frozenset(name.rpartition(".")[2] for name in _FUNCTIONS)
 _KEYWORDS = ("sql", "query", "statement", "operation", "text")
 
 
@@ -101,10 +103,10 @@ class SqlInjection(ModuleRule):
 
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """A call that may run SQL."""
-        func = node.func
-        named = func.attr if isinstance(func, ast.Attribute) else ""
-        surely_sql = named not in _METHODS
-        if surely_sql and not any(name in _FUNCTIONS for name in module.names(func)):
+        surely_sql = _is_function(node.func, module)
+        if not (
+            surely_sql or (isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS)
+        ):
             return
         sql = _sql(node)
         found = statement(sql, module, surely_sql=surely_sql) if sql is not None else None
@@ -125,6 +127,13 @@ class SqlInjection(ModuleRule):
                 place, message=message, advice=True, expr=short(found.splices[0].node)
             )
         return self.complies(place)
+
+
+def _is_function(func: ast.expr, module: Module) -> bool:
+    """Whether the callee takes nothing but SQL."""
+    if isinstance(func, ast.Attribute) and func.attr not in _TAILS:
+        return False
+    return module.imports(*_ROOTS) and any(name in _FUNCTIONS for name in module.names(func))
 
 
 def _sql(node: ast.Call) -> ast.expr | None:
