@@ -120,3 +120,21 @@ def test_a_closure_sees_all_definitions() -> None:
 def test_the_number_of_variants_is_bounded() -> None:
     branches = " + ".join(f"('a' if q{n} else 'b')" for n in range(30))
     assert len(pieces(f"probe({branches})")) <= 16
+
+
+def test_a_long_sum_is_read_from_its_start() -> None:
+    (found,) = pieces("probe('a' + " + " + ".join(["x", "'b'"] * 200) + ")")
+    assert found.startswith("a{x}b{x}b")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\n".join(["s0 = 'a'", *(f"s{n + 1} = s{n} + s{n}" for n in range(60)), "probe(s60)"]),
+        "\n".join(["s = 'a'", *(f"if q{n}:\n    s = s + s + 'b'" for n in range(60)), "probe(s)"]),
+        f"probe('{{{'a' * 50_000}' + '%({'b' * 50_000}' % x)",
+        f"probe('{'%(' * 20_000}' % x)",
+    ],
+)
+def test_what_grows_without_end_is_given_up(source: str) -> None:
+    assert len(pieces(source)) <= 16

@@ -247,3 +247,11 @@ def test_the_message_names_the_expression_and_quotes_no_literal() -> None:
 @pytest.mark.parametrize("path", ["migrations/0001.py", "scripts/load.py", "tests/test_orders.py"])
 def test_migrations_scripts_and_tests_are_left_alone(path: str) -> None:
     assert judged(query("f'SELECT * FROM t WHERE id = {x}'"), path) == []
+
+
+def test_what_grows_without_end_is_given_up() -> None:
+    doubled = "\n".join(f"    x{n + 1} = x{n}.f + x{n}.f" for n in range(60))
+    source = f"def run(cursor, x0):\n{doubled}\n    cursor.execute(f'SELECT * FROM t WHERE id = {{x60}}')"
+    assert verdict(source) == "value"
+    nested = "(" * 60 + "x" + ".a)" * 60
+    assert verdict(query(f"f'SELECT * FROM t WHERE id = {{{nested}}}'")) == "value"

@@ -37,6 +37,10 @@ _UNBINDABLE = re.compile(
     r"\s*(?:pragma|create|alter|drop|grant|revoke|comment|truncate|vacuum)\s", re.IGNORECASE
 )
 
+#: A question is given up, and answered with no, beyond this many steps: source is written by others.
+_MAX_DEPTH = 40
+_MAX_STEPS = 1000
+
 _EXACT_TYPES = frozenset(
     {
         "int",
@@ -184,8 +188,20 @@ class _Harmless:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._open: list[Binding] = []
+        self._depth = 0
+        self._steps = 0
 
     def check(self, node: ast.expr) -> bool:
+        self._steps += 1
+        if self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            return False
+        self._depth += 1
+        try:
+            return self._check(node)
+        finally:
+            self._depth -= 1
+
+    def _check(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Constant) or is_constant_name(node):
             return True
         types = self._module.types(node)

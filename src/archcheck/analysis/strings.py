@@ -22,11 +22,12 @@ Pieces = tuple[Piece, ...]
 
 _MAX_VARIANTS = 16
 _MAX_DEPTH = 12
+_MAX_STEPS = 2000
 _PERCENT = re.compile(
-    r"%(?:\((?P<key>[^)]*)\))?[#0 +-]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?P<type>[a-zA-Z%])"
+    r"%(?:\((?P<key>[^)]{0,80})\))?[#0 +-]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?P<type>[a-zA-Z%])"
 )
 _BRACES = re.compile(
-    r"\{\{|\}\}|\{(?P<key>[A-Za-z0-9_]*)[^{}:!]*(?:![rsa])?(?::(?P<spec>[^{}]*))?\}"
+    r"\{\{|\}\}|\{(?P<key>[A-Za-z0-9_]{0,80})[^{}:!]{0,80}(?:![rsa])?(?::(?P<spec>[^{}]{0,80}))?\}"
 )
 _NUMERIC = frozenset("bcdeEfFgGnoxXiu%")
 #: String methods and helpers whose result is made of the same pieces.
@@ -50,9 +51,11 @@ class _Expansion:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._open: list[Binding] = []
+        self._steps = 0
 
     def expand(self, node: ast.expr, depth: int) -> list[Pieces]:
-        if depth > _MAX_DEPTH:
+        self._steps += 1
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return [(node,)]
         found: list[Pieces] | None = None
         if isinstance(node, ast.Constant):
@@ -92,9 +95,7 @@ class _Expansion:
 
     def _operation(self, node: ast.BinOp, depth: int) -> list[Pieces] | None:
         if isinstance(node.op, ast.Add):
-            return self._joined(
-                [self.expand(node.left, depth + 1), self.expand(node.right, depth + 1)]
-            )
+            return self._joined([self.expand(item, depth + 1) for item in _summands(node)])
         if isinstance(node.op, ast.Mult):
             for side in (node.left, node.right):
                 if isinstance(side, ast.Constant) and isinstance(side.value, str):
@@ -241,6 +242,15 @@ class _Expansion:
             return self.expand(binding.value, depth + 1)
         finally:
             self._open.pop()
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """The operands of a chain of ``+``, first to last."""
+    found: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
 
 
 def _is_text(binding: Binding) -> bool:

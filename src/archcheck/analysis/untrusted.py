@@ -18,6 +18,9 @@ _REQUEST_PARTS = frozenset(
 #: Defaults that declare a parameter to be a part of the request.
 _PART_MARKS = frozenset({"Body", "Cookie", "File", "Form", "Header", "Path", "Query"})
 _DEPENDENCY_MARKS = frozenset({"Depends", "Security", "Provide"})
+#: A question is given up, and answered with no, beyond this many steps: source is written by others.
+_MAX_DEPTH = 40
+_MAX_STEPS = 1000
 _SCHEMES = "fastapi.security."
 #: What frameworks hand to a handler besides the client's values.
 _INJECTED = re.compile(
@@ -42,8 +45,20 @@ class _Origin:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._open: list[Binding] = []
+        self._depth = 0
+        self._steps = 0
 
     def check(self, node: ast.expr) -> bool:
+        self._steps += 1
+        if self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            return False
+        self._depth += 1
+        try:
+            return self._check(node)
+        finally:
+            self._depth -= 1
+
+    def _check(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
             return any(self._definition(binding) for binding in reaching(node, self._module))
         if isinstance(node, ast.Attribute):
