@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archcheck.analysis.kinds import detect
 from archcheck.analysis.layers import LayerPlan, Layers
-from archcheck.analysis.manifests import Manifests, read_manifests
+from archcheck.analysis.manifests import Manifests, read_members
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import answer
 from archcheck.engine.analyse import ModuleResult, crash_failure
@@ -34,7 +34,7 @@ def build_project(
         kinds: declared kinds by member root; None or missing means detected.
         plan: declared layers.
     """
-    manifests = {member: read_manifests(root, member, target.files) for member in target.members}
+    manifests = read_members(root, target.members, target.files)
     facts = [
         result.facts
         for result in results

@@ -1,265 +1,214 @@
-"""CI configurations and the commands of their jobs, one hop through the repository's own scripts."""
+"""CI configurations and the commands of their jobs, followed into the repository's own scripts and tasks."""
 
 from __future__ import annotations
 
-import fnmatch
-import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import islice, product
 
-import tomli
-
-from archcheck.analysis.manifests.commands import make_targets, runs_tests, scripts, task_names
-from archcheck.analysis.manifests.model import CiConfig, Command
-from archcheck.analysis.manifests.reading import (
-    UnreadableManifestError,
-    line_of,
-    read_text,
-    read_yaml,
+from archcheck.analysis.manifests.ci_systems import (
+    CiSystem,
+    is_configuration,
+    is_program,
+    system_of,
 )
+from archcheck.analysis.manifests.commands import runs_tests
+from archcheck.analysis.manifests.hops import Hops, shell_commands
+from archcheck.analysis.manifests.model import CiConfig, Command
+from archcheck.analysis.manifests.repository import (
+    Repository,
+    UnreadableManifestError,
+    join,
+    relative,
+)
+from archcheck.analysis.manifests.yaml_text import Node, Text
 from archcheck.model import Failure
 
-_YAML = (
-    ".github/workflows/*.yml",
-    ".github/workflows/*.yaml",
-    ".gitlab-ci.yml",
-    ".circleci/config.yml",
-    "azure-pipelines.yml",
-    ".azure-pipelines/*.yml",
-    ".azure/*.yml",
-    ".travis.yml",
-    ".buildkite/pipeline.yml",
-    ".buildkite/*.yml",
-    ".drone.yml",
-    ".woodpecker.yml",
-    ".woodpecker/*.yml",
-    ".cirrus.yml",
-    "bitbucket-pipelines.yml",
-    ".forgejo/workflows/*.yml",
-    ".gitea/workflows/*.yml",
-    "appveyor.yml",
-    ".appveyor.yml",
-    "zuul.yaml",
-    ".zuul.yaml",
-    ".semaphore/semaphore.yml",
-    "cloudbuild.yaml",
+_SHELL_STEP = re.compile(
+    r"""\b(?:sh|bat|powershell|pwsh)\b[ (]*(?:script[ ]*:[ ]*)?
+    (?: \"{3}(?P<double>[^"]{0,5000})\"{3} | '{3}(?P<single>[^']{0,5000})'{3}
+    | "(?P<quoted>[^"\n]*)" | '(?P<plain>[^'\n]*)' )""",
+    re.VERBOSE,
 )
-_TEXT = ("Jenkinsfile", "Jenkinsfile.*", ".ci/run", "ci/run")
-_COMMAND_KEYS = frozenset(
-    {"run", "script", "before_script", "after_script", "command", "commands", "bash", "sh", "pwsh", "powershell",
-     "test_script", "build_script", "install", "entrypoint", "args", "install_script"}
-)  # fmt: skip
-_REMOTE_KEYS = frozenset({"include", "orbs", "template", "extends", "resources"})
-#: The head of a make or just recipe: its names (just: with parameters), and what they need first.
-_RECIPE = re.compile(r"^([\w\-./%][^:=#]*?)\s*(?:[\w+*]+=[^:]*)?::?(?!=)(.*)$")
+"""A step of a Jenkinsfile that runs a shell."""
+
+_EXPRESSION = re.compile(r"\$\{\{[ ]*(?:matrix|env|inputs)\.([\w-]+)[ ]*\}\}")
+_MAX_VARIANTS = 50
+_MAX_FILES = 50
 
 
-def read_ci(
-    root: Path, member: str, files: Collection[str], failures: list[Failure]
-) -> Iterator[CiConfig]:
-    """The CI configurations that serve a member: those of the repository's root, and its own.
+def read_ci(repository: Repository, member: str, failures: list[Failure]) -> list[CiConfig]:
+    """The CI configurations that serve a member: those of the folders above it, and its own.
 
     Args:
-        root: the repository's folder.
-        member: the member's root.
-        files: every file that is not ignored.
-        failures: receives the configurations that are broken (once, for the root).
+        repository: its files.
+        member: the member's root, ``""`` for the repository's own.
+        failures: receives the configurations that are broken.
     """
-    prefixes = dict.fromkeys(("", f"{member}/" if member else ""))
-    hops = _Hops(root, files)
-    for path in sorted(files):
-        for prefix in prefixes:
-            inner = path[len(prefix) :] if path.startswith(prefix) else ""
-            if not inner:
-                continue
-            try:
-                if any(fnmatch.fnmatch(inner, pattern) for pattern in _YAML):
-                    yield _yaml_config(root, path, hops)
-                    break
-                if any(fnmatch.fnmatch(inner, pattern) for pattern in _TEXT):
-                    text = read_text(root, path)
-                    own = [
-                        Command(number, line) for number, line in enumerate(text.splitlines(), 1)
-                    ]
-                    yield CiConfig(path, (*own, *hops.follow(own)))
-                    break
-            except UnreadableManifestError as error:
-                if not member:
-                    failures.append(error.failure)
-                break
+    found: list[CiConfig] = []
+    hops = Hops(repository, member)
+    folder = member
+    while True:
+        prefix = f"{folder}/" if folder else ""
+        for path in repository.below(folder):
+            if is_configuration(path[len(prefix) :]):
+                found += _config(repository, path, path[len(prefix) :], hops, failures)
+        if not folder:
+            return sorted(found, key=lambda config: config.path)
+        folder = folder.rpartition("/")[0]
 
 
 def tests_in_ci(configs: Iterable[CiConfig]) -> bool | None:
     """Whether some job runs tests; None when there is no configuration, or part of it cannot be seen."""
     configs = list(configs)
-    if any(runs_tests(command.text) for config in configs for command in config.commands):
+    if find_test_command(configs) is not None:
         return True
     if not configs or any(config.remote for config in configs):
         return None
     return False
 
 
-def _yaml_config(root: Path, path: str, hops: _Hops) -> CiConfig:
-    documents, text = read_yaml(root, path)
-    commands: list[Command] = []
-    remote = False
-    for document in documents:
-        for command, elsewhere in _commands(document, path):
-            remote = remote or elsewhere
-            if command:
-                first = command.strip().splitlines()[0] if command.strip() else ""
-                commands.append(Command(line_of(text, first), command))
-    commands += hops.local_actions(documents)
-    return CiConfig(path, (*commands, *hops.follow(commands)), remote)
+def find_test_command(configs: Iterable[CiConfig]) -> tuple[CiConfig, Command] | None:
+    """The first command that runs tests, with its configuration."""
+    for config in configs:
+        for command in config.commands:
+            if runs_tests(command.text):
+                return config, command
+    return None
 
 
-def _commands(node: Any, path: str, key: str = "", depth: int = 0) -> Iterator[tuple[str, bool]]:
-    """Commands below a YAML node, and marks of what is defined elsewhere."""
-    if depth > 30:
-        return
-    if isinstance(node, dict):
-        for name, value in node.items():
-            name = str(name)
-            if name == "uses" and isinstance(value, str):
-                # A reusable workflow of another repository; an action is a step, not a job.
-                yield "", ".github/workflows/" in value and not value.startswith("./")
-            elif name in _REMOTE_KEYS and not path.startswith(".github/"):
-                yield "", name != "extends" and bool(value)
-            if name in ("image", "name", "if", "env", "variables", "on"):
-                continue
-            yield from _commands(value, path, name, depth + 1)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _commands(item, path, key, depth + 1)
-    elif isinstance(node, str) and key in _COMMAND_KEYS:
-        yield node, False
+def _config(
+    repository: Repository, path: str, inner: str, hops: Hops, failures: list[Failure]
+) -> list[CiConfig]:
+    """Read one configuration; ``inner`` is its path relative to the folder whose CI it is."""
+    system = system_of(inner)
+    try:
+        if system is not None:
+            reader = _YamlReader(repository, system)
+            reader.read(path)
+            own, remote = reader.commands, reader.remote
+        elif is_program(inner):
+            text = repository.text(path)
+            steps = _shell_steps(text) if "jenkins" in inner.lower() else shell_commands(text, 1)
+            own, remote = list(steps), "@Library" in text
+        else:
+            own, remote = [], True
+    except UnreadableManifestError as error:
+        failures.append(error.failure)
+        return []
+    return [CiConfig(path, (*own, *hops.follow(own)), remote)]
 
 
-class _Hops:
-    """Follows commands one hop into the repository's own scripts."""
+def _shell_steps(text: str) -> Iterator[Command]:
+    for match in _SHELL_STEP.finditer(text):
+        name = match.lastgroup or "plain"
+        line = text.count("\n", 0, match.start(name)) + 1
+        yield from shell_commands(match[name], line)
 
-    def __init__(self, root: Path, files: Collection[str]) -> None:
-        self._root = root
-        self._files = files
 
-    def follow(self, commands: Iterable[Command]) -> list[Command]:
-        """What the scripts, targets and tasks that ``commands`` name run themselves."""
-        texts = [command.text for command in commands]
-        found: list[str] = []
-        targets = {target for text in texts for target in make_targets(text)}
-        if targets:
-            for name in ("Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"):
-                found += _recipes(self._text(name), targets)
-            if self._text("Taskfile.yml"):
-                found.append(self._text("Taskfile.yml"))
-        for text in texts:
-            for script in scripts(text):
-                found.append(self._text(posixpath.normpath(script)))
-            tasks = task_names(text)
-            if tasks:
-                found += self._tasks(set(tasks))
-        return [Command(0, text) for text in found if text]
+class _YamlReader:
+    """Gathers the commands of a configuration and of the files of the repository that it calls."""
 
-    def local_actions(self, documents: Iterable[Any]) -> list[Command]:
-        """The commands of composite actions and reusable workflows of this repository."""
-        found: list[Command] = []
-        for used in _uses(list(documents)):
-            base = posixpath.normpath(used.partition("@")[0])
-            for path in (base, f"{base}/action.yml", f"{base}/action.yaml"):
-                if path in self._files and path.endswith((".yml", ".yaml")):
-                    try:
-                        inner, _ = read_yaml(self._root, path)
-                    except UnreadableManifestError:
-                        continue  # a workflow reports itself; an action runs nothing visible
-                    for document in inner:
-                        found += [Command(0, text) for text, _ in _commands(document, path) if text]
-        return found
+    def __init__(self, repository: Repository, system: CiSystem) -> None:
+        self.commands: list[Command] = []
+        self.remote = False
+        self._repository = repository
+        self._system = system
+        self._path = ""
+        self._read: list[str] = []
 
-    def _tasks(self, names: set[str]) -> list[str]:
-        """Commands of the task runners in ``pyproject.toml`` (PDM, Poe, taskipy, Hatch)."""
+    def read(self, path: str) -> None:
+        """Read a configuration, or what it calls; the latter may be missing or broken."""
+        main = not self._read
+        self._read.append(path)
         try:
-            document = tomli.loads(self._text("pyproject.toml"))
-        except (tomli.TOMLDecodeError, RecursionError):
-            return []
-        tool = document.get("tool")
-        tables = _tables(tool if isinstance(tool, dict) else {})
-        return [
-            str(value)
-            for table in tables
-            for name, value in table.items()
-            if name in names or any(each.endswith(f":{name}") for each in names)
-        ]
-
-    def _text(self, path: str) -> str:
-        if path not in self._files:
-            return ""
-        try:
-            return read_text(self._root, path)
+            documents = self._repository.yaml(path)
         except UnreadableManifestError:
-            return ""
+            if main:
+                raise
+            self.remote = True
+            return
+        outer, self._path = self._path, "" if main else path
+        for document in documents:
+            self._walk(document, "", {}, path)
+        self._path = outer
+
+    def _walk(self, node: Node, key: str, values: dict[str, list[str]], path: str) -> None:
+        if self._system.lies_elsewhere(key, node):
+            self.remote = True
+        called = self._system.local_reference(key, node)
+        if called:
+            self._follow(called, path)
+        if isinstance(node, dict):
+            if node.get(Text("if")) in ("false", "${{ false }}"):
+                return
+            values = {**values, **_values(node)}
+            folder = node.get(Text("working-directory"))
+            for name, value in node.items():
+                if isinstance(value, Text) and name in self._system.command_keys:
+                    self._command(value, values, str(folder) if isinstance(folder, Text) else "")
+                else:
+                    self._walk(value, str(name), values, path)
+        elif isinstance(node, list):
+            for item in node:
+                if isinstance(item, Text) and key in self._system.command_keys:
+                    self._command(item, values, "")
+                else:
+                    self._walk(item, key, values, path)
+
+    def _command(self, text: Text, values: dict[str, list[str]], folder: str) -> None:
+        for command in shell_commands(text, text.line, self._path):
+            for variant in _variants(command.text, values):
+                # The folder decides which Makefile or script is meant.
+                shown = f"cd {folder} && {variant}" if folder else variant
+                self.commands.append(Command(command.line, shown, command.path))
+
+    def _follow(self, reference: str, path: str) -> None:
+        if len(self._read) > _MAX_FILES:
+            return
+        for base in ("", path):
+            target = relative(base, reference)
+            for candidate in (target, join(target, "action.yml"), join(target, "action.yaml")):
+                if (
+                    candidate in self._repository
+                    and candidate not in self._read
+                    and candidate.endswith((".yml", ".yaml"))
+                ):
+                    self.read(candidate)
+                    return
 
 
-def _tables(tool: dict[str, Any]) -> list[dict[str, Any]]:
-    def at(*keys: str) -> dict[str, Any]:
-        node: Any = tool
-        for key in keys:
-            node = node.get(key) if isinstance(node, dict) else None
-        return node if isinstance(node, dict) else {}
+def _values(node: dict[Text, Node]) -> dict[str, list[str]]:
+    """What `${{ matrix.x }}`, `${{ env.x }}` and `${{ inputs.x }}` may stand for below a node."""
+    found: dict[str, list[str]] = {}
 
-    environments = at("hatch", "envs")
-    hatch = [env.get("scripts") for env in environments.values() if isinstance(env, dict)]
-    return [
-        at("pdm", "scripts"),
-        at("poe", "tasks"),
-        at("taskipy", "tasks"),
-        *(table for table in hatch if isinstance(table, dict)),
-    ]
+    def add(table: Node | None) -> None:
+        for name, value in table.items() if isinstance(table, dict) else ():
+            items = value if isinstance(value, list) else [value]
+            found.setdefault(str(name), []).extend(
+                str(item) for item in items if isinstance(item, Text)
+            )
 
-
-def _uses(node: Any, depth: int = 0) -> Iterator[str]:
-    """Local actions and workflows (``uses: ./...``) below a YAML node."""
-    if depth > 30:
-        return
-    if isinstance(node, dict):
-        value = node.get("uses")
-        if isinstance(value, str) and value.startswith("./"):
-            yield value[2:]
-        for item in node.values():
-            yield from _uses(item, depth + 1)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _uses(item, depth + 1)
-
-
-def _recipes(text: str, targets: set[str]) -> list[str]:
-    """The recipes of make or just targets, with those of their prerequisites."""
-    recipes: dict[str, list[str]] = {}
-    needs: dict[str, list[str]] = {}
-    current: list[str] = []
-    first = ""
-    for line in text.splitlines():
-        if line.startswith(("\t", "    ", "  ")) and current:
-            for name in current:
-                recipes[name].append(line.strip().lstrip("@-"))
-            continue
-        match = (
-            _RECIPE.match(line) if line and not line[0].isspace() and line[0] not in "#." else None
-        )
-        current = match.group(1).split() if match else []
-        for name in current:
-            recipes.setdefault(name, [])
-            needs.setdefault(name, []).extend(match.group(2).split("#")[0].split() if match else [])
-            first = first or name
-    wanted = [first if target == "" else target for target in sorted(targets)]
-    seen: set[str] = set()
-    found: list[str] = []
-    while wanted:
-        name = wanted.pop()
-        if name in seen or name not in recipes:
-            continue
-        seen.add(name)
-        found.append("\n".join(recipes[name]))
-        wanted.extend(needs[name])
+    strategy = node.get(Text("strategy"))
+    matrix = strategy.get(Text("matrix")) if isinstance(strategy, dict) else None
+    add(matrix)
+    included = matrix.get(Text("include")) if isinstance(matrix, dict) else None
+    for item in included if isinstance(included, list) else []:
+        add(item)
+    add(node.get(Text("env")))
+    inputs = node.get(Text("inputs"))
+    for name, options in inputs.items() if isinstance(inputs, dict) else ():
+        if isinstance(options, dict):
+            add({name: options.get(Text("default"), Text(""))})
     return found
+
+
+def _variants(text: str, values: dict[str, list[str]]) -> Iterator[str]:
+    """The text with each expression replaced by all that it may stand for; unknown ones stay."""
+    names = [name for name in dict.fromkeys(_EXPRESSION.findall(text)) if values.get(name)]
+    for chosen in islice(product(*(values[name] for name in names)), _MAX_VARIANTS):
+        yield _filled(text, dict(zip(names, chosen, strict=True)))
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    return _EXPRESSION.sub(lambda match: values.get(match[1], match[0]), text)

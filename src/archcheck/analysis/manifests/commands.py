@@ -1,75 +1,238 @@
-"""Does a command run tests? And which scripts of the repository does it call?"""
+"""What does a shell line run: tests, or something of the repository that may run them?"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
-_RUNNERS = re.compile(
-    r"(?:^|[\s;&|(\"'/])(?:"
-    r"(?:py\.?test|unittest|trial|green|ward|nose2?|nosetests|stestr|zope-testrunner|behave|mamba|avocado)(?=$|[\s;&|)\"'])"
-    r"|(?:python[\w.]*\s+-m\s+)?(?:pytest|unittest|tox|nox|nose2|green|xdist)(?=$|[\s;&|)\"'])"
-    r"|manage\.py\s+test|runtests(?:\.py|\.sh)?(?=$|\s)|run_tests?(?:\.py|\.sh)?(?=$|\s)"
-    r"|django-admin\s+test|setup\.py\s+test|coverage\s+run|detox(?=$|\s)"
-    r"|hatch\s+(?:run\s+(?:[\w.\-+=]*:)?\S*(?:test|cov)\S*|test)"
-    r"|(?:make|gmake|just|task|invoke|inv|poe|pdm(?:\s+run)?|uv\s+run|poetry\s+run|pipenv\s+run|rye\s+run|rye"
-    r"|npx?\s+run|yarn|doit|earthly|dagger|bazel|pants|nx|tusk)\s+(?:[\w\-./=+:]+\s+)*?\+?[\w\-./:]*(?:test|check-all|ci-tests?)[\w\-./:]*"
-    r"|docker[\s-]compose\s[^;&|]*\brun\b[^;&|]*\btests?\b"
-    r"|docker\s+run\s[^;&|]*\b(?:pytest|tests?)\b"
-    r"|cibuildwheel"
-    r")"
+_LONGEST_LINE = 4_000
+_SEPARATOR = re.compile(r"&&|\|\||[;|&]|\$\(|`")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*")
+_PYTHON = re.compile(
+    r"(?:\S*/)?(?:python|pypy)[\d.]*(?:\.exe)?|(?:\S*/)?py|\$\{?\w*python\w*", re.IGNORECASE
 )
-_ONLY_INSTALLS = re.compile(
-    r"\b(?:pip|uv pip|poetry|pdm|conda|apt-get|brew)\s+(?:install|add|sync)\b"
+_TEST_WORD = re.compile(r"(?:^|[^A-Za-z0-9])(?:py|unit)?tests?(?:$|[^A-Za-z0-9])", re.IGNORECASE)
+_PREPARATION = re.compile(
+    r"(?:^|[^a-z])(?:install|deps?|dependenc\w+|requirements|build|lint|format|fmt|setup|clean|docs?|types?|mypy|image|db)(?:$|[^a-z])"
 )
-_MAKE = re.compile(r"(?:^|[\s;&|])(?:g?make|just|task)((?:\s+[\w\-./=]+)+)")
-_SCRIPT = re.compile(
-    r"(?:^|[\s;&|])(?:(?:ba|z)?sh\s+|\.\s+|source\s+)?\.?/?((?:[\w\-.]+/)*[\w\-.]+\.(?:sh|bash))\b"
+
+_RUNNERS = frozenset(
+    {"pytest", "py.test", "trial", "green", "ward", "nose2", "nosetests", "stestr", "zope-testrunner", "behave", "lettuce",
+     "mamba-spec", "avocado", "detox", "ptw", "pytest-watch", "xdoctest", "robot"}
+)  # fmt: skip
+_MODULES = _RUNNERS | {"unittest", "twisted.trial", "tox", "nox", "test", "tests", "xmlrunner"}
+_PREFIXES = frozenset(
+    {"sudo", "time", "nice", "env", "exec", "command", "nohup", "xvfb-run", "dbus-run-session", "timeout", "retry",
+     "travis_retry", "travis_wait", "stdbuf", "then", "do", "if", "else", "elif", "while", "!", "(", "{", "set", "bash",
+     "sh", "dash", "zsh", "pwsh", "cmd", "run", "eval", "strace", "gdb", "valgrind", "catchsegv", "ddtrace-run",
+     "opentelemetry-instrument", "script", "powershell", "call", "bat", "unbuffer", "sh(", "docker-entrypoint.sh"}
+)  # fmt: skip
+_WRAPPERS: dict[str, frozenset[str]] = {
+    "uv": frozenset({"run", "tool"}), "uvx": frozenset(), "poetry": frozenset({"run"}), "pdm": frozenset({"run"}),
+    "pipenv": frozenset({"run"}), "hatch": frozenset({"run"}), "rye": frozenset({"run"}), "pixi": frozenset({"run"}),
+    "conda": frozenset({"run"}), "mamba": frozenset({"run"}), "micromamba": frozenset({"run"}),
+    "pipx": frozenset({"run"}), "nix": frozenset({"develop", "shell"}), "nix-shell": frozenset(),
+    "docker": frozenset({"run", "exec", "compose"}), "docker-compose": frozenset({"run", "exec"}),
+    "podman": frozenset({"run", "exec", "compose"}), "podman-compose": frozenset({"run", "exec"}),
+    "kubectl": frozenset({"exec", "run"}), "heroku": frozenset({"run"}), "flatpak": frozenset({"run"}),
+    "direnv": frozenset({"exec"}), "dotenv": frozenset({"run"}), "op": frozenset({"run"}),
+}  # fmt: skip
+_CONTAINERS = frozenset({"docker", "docker-compose", "podman", "podman-compose"})
+_TASK_RUNNERS = frozenset(
+    {"make", "gmake", "just", "task", "go-task", "invoke", "inv", "poe", "doit", "earthly", "dagger", "bazel", "bazelisk",
+     "pants", "please", "plz", "mage", "taskipy", "rake", "duty", "buck2", "ninja"}
+)  # fmt: skip
+_PYTHON_TASKS = frozenset({"uv", "poetry", "pdm", "pipenv", "hatch", "rye", "pixi"})
+_VALUE_OPTIONS = frozenset(
+    {"--with", "--extra", "--group", "--python", "-p", "--package", "--project", "--directory", "-C", "-f", "-n", "-e",
+     "--env", "--from", "--with-requirements", "--index", "--only-group", "--isolated-env", "-u", "-v", "-w", "--name",
+     "--file", "--profile", "--env-file", "--user", "--workdir", "--volume", "-G", "-k"}
+)  # fmt: skip
+_ENVIRONMENT_OPTIONS = {
+    "tox": ("-e", "--env", "-m"),
+    "nox": ("-s", "--session", "--sessions", "-e", "-t", "--tags"),
+}
+_OTHER_ENVIRONMENT = re.compile(
+    r"(?:^|[^a-z])(?:lint\w*|style|format\w*|flake8|ruff|black|isort|pylint|mypy|pyright|typing|types?|typecheck\w*|docs?|"
+    r"linkcheck|pre-commit|precommit|build|package|packaging|release|publish|manifest|twine|readme|changelog|clean|dev|"
+    r"bandit|security|audit|safety|pep8|codespell|report|bench\w*|vulture|spell\w*|check-\w+)(?:$|[^a-z])",
+    re.IGNORECASE,
 )
-_PLAIN_SCRIPT = re.compile(r"(?:^|[\s;&|])\.?/?((?:scripts?|bin|ci|tools|\.ci|\.github)/[\w\-./]+)")
-_RUNNER_SCRIPT = re.compile(
-    r"(?:hatch|pdm|poe|poetry|uv|task|invoke|inv|npm|yarn|rye)\s+(?:run\s+)?([\w\-:.]+)"
-)
-_MAX_LENGTH = 4000
+
+
+class Segment(NamedTuple):
+    """One simple command.
+
+    Attributes:
+        name: the program, without its folder.
+        path: the program as written.
+        arguments: what follows.
+        wrappers: the programs that were asked to run it, outermost first.
+    """
+
+    name: str
+    path: str
+    arguments: tuple[str, ...]
+    wrappers: tuple[str, ...] = ()
 
 
 def runs_tests(text: str) -> bool:
-    """Whether a shell text runs a test command; installing a runner is not running it.
+    """Whether a shell text runs tests.
 
-    >>> runs_tests("pip install pytest"), runs_tests("uv run pytest -q")
-    (False, True)
+    Installing a runner is not running it, and neither is an environment that only checks the style.
+
+    >>> runs_tests("pip install pytest"), runs_tests("uv run pytest -q"), runs_tests("tox -e lint")
+    (False, True, False)
     """
-    for line in text[:_MAX_LENGTH].splitlines():
-        for part in re.split(r"&&|\|\||;", line):
-            part = part.strip()
-            if not part or part.startswith("#") or _ONLY_INSTALLS.search(part):
-                continue
-            if _RUNNERS.search(part):
-                return True
-    return False
+    return any(_is_test(segment) for segment in segments(text))
 
 
-def make_targets(text: str) -> list[str]:
-    """Targets that a shell text asks make, just or task for; ``""`` for the default target."""
-    found: list[str] = []
-    for line in text[:_MAX_LENGTH].splitlines():
-        for match in _MAKE.finditer(line):
-            words = match.group(1).split()
-            targets = [word for word in words if not word.startswith("-") and "=" not in word]
-            found.extend(targets or [""])
-        if re.search(r"(?:^|[\s;&|])g?make\s*$", line):
-            found.append("")
-    return found
+def segments(text: str) -> Iterator[Segment]:
+    """Yield the simple commands of a shell text, what wraps them taken off."""
+    for line in text.splitlines():
+        if line.lstrip().startswith("#"):
+            continue
+        for part in _SEPARATOR.split(line[:_LONGEST_LINE]):
+            segment = _segment([word.strip("\"'(){}@,") for word in part.split()], ())
+            if segment is not None:
+                yield segment
 
 
-def scripts(text: str) -> list[str]:
-    """Paths of scripts that a shell text calls."""
-    text = text[:_MAX_LENGTH]
-    found = [match.group(1) for match in _SCRIPT.finditer(text)]
-    return list(
-        dict.fromkeys([*found, *(match.group(1) for match in _PLAIN_SCRIPT.finditer(text))])
+def _segment(words: list[str], wrappers: tuple[str, ...]) -> Segment | None:
+    """Take off assignments, prefixes and wrappers, and name what is left."""
+    index = 0
+    while index < len(words):
+        word = words[index]
+        name = word.rpartition("/")[2]
+        if not word or _ASSIGNMENT.fullmatch(word) or name in _PREFIXES or word[0] in "-+":
+            index += 2 if word in _VALUE_OPTIONS and wrappers else 1
+        elif (
+            index and words[index - 1] in ("timeout", "travis_wait", "retry") and word[0].isdigit()
+        ):
+            index += 1
+        elif name in _WRAPPERS and _asks_to_run(name, words[index + 1 :]):
+            wrappers += (name,)
+            index += 1 + _subcommands(name, words[index + 1 :])
+        else:
+            return Segment(name, word, tuple(words[index + 1 :]), wrappers)
+    return None
+
+
+def _asks_to_run(wrapper: str, rest: list[str]) -> bool:
+    commands = _WRAPPERS[wrapper]
+    first = next((word for word in rest if not word.startswith("-")), "")
+    return not commands or bool(commands.intersection(rest[:6])) or first in commands
+
+
+def _subcommands(wrapper: str, rest: list[str]) -> int:
+    """How many words belong to the wrapper itself, up to the subcommand that runs something."""
+    known = _WRAPPERS[wrapper] | ({"run", "exec"} if _WRAPPERS[wrapper] else frozenset())
+    found = [index for index, word in enumerate(rest[:8]) if word in known]
+    return found[-1] + 1 if found else 0
+
+
+def _is_test(segment: Segment) -> bool:
+    name, arguments = segment.name, segment.arguments
+    if _PYTHON.fullmatch(segment.path):
+        return _python_runs_tests(arguments)
+    if name in _RUNNERS:
+        return True
+    if name in ("tox", "nox"):
+        return not _names_other_environments(name, arguments)
+    if name in ("manage.py", "django-admin", "setup.py", "hatch", "flask", "zope-testrunner"):
+        return any(word in ("test", "pytest", "cov") for word in arguments[:3])
+    if name == "coverage":
+        return "run" in arguments[:3]
+    if name in _TASK_RUNNERS:
+        return any(_is_test_target(word) for word in arguments)
+    if name in _PYTHON_TASKS:
+        return bool(arguments) and _is_test_target(arguments[0])
+    if name in _CONTAINERS:
+        return "build" in arguments and _targets_tests(arguments)
+    if _CONTAINERS.intersection(segment.wrappers):
+        return _container_runs_tests(segment)
+    if _PYTHON_TASKS.intersection(segment.wrappers):
+        return _is_test_target(name) or ("hatch" in segment.wrappers and name.startswith("cov"))
+    return (name == "test" and "/" in segment.path) or (
+        name.endswith(".py") and _is_test_target(name.removesuffix(".py"))
     )
 
 
-def task_names(text: str) -> list[str]:
-    """Names of tasks that a shell text asks a task runner for."""
-    return [match.group(1) for match in _RUNNER_SCRIPT.finditer(text[:_MAX_LENGTH])]
+def _python_runs_tests(arguments: tuple[str, ...]) -> bool:
+    for index, word in enumerate(arguments):
+        if index and arguments[index - 1] in ("-W", "-X"):
+            continue
+        if word == "-m":
+            module = arguments[index + 1] if index + 1 < len(arguments) else ""
+            inner = Segment(module, module, arguments[index + 2 :])
+            return (
+                module in _MODULES - {"tox", "nox"}
+                or module.endswith((".tests", ".test"))
+                or _is_test(inner)
+            )
+        if not word.startswith("-"):
+            script = word.rpartition("/")[2]
+            return _is_test(Segment(script, word, arguments[index + 1 :])) or bool(
+                word.endswith(".py") and _TEST_WORD.search(word)
+            )
+    return False
+
+
+def _is_test_target(word: str) -> bool:
+    """Whether a task is called after tests, and not after what comes before them."""
+    if word.startswith("-") or "=" in word:
+        return False
+    return bool(_TEST_WORD.search(word)) and not _PREPARATION.search(word.lower())
+
+
+def _targets_tests(arguments: tuple[str, ...]) -> bool:
+    """Whether an image is built up to a stage that is called after tests."""
+    following = zip(arguments, (*arguments[1:], ""), strict=True)
+    return any(
+        _is_test_target(word.removeprefix("--target="))
+        or (word == "--target" and _is_test_target(value))
+        for word, value in following
+        if word.startswith("--target")
+    )
+
+
+def _container_runs_tests(segment: Segment) -> bool:
+    words = (segment.name, *segment.arguments)
+    for index, word in enumerate(words):
+        inner = Segment(word.rpartition("/")[2], word, words[index + 1 :])
+        if inner.name in _RUNNERS or (
+            inner.name in ("tox", "nox", "manage.py") and _is_test(inner)
+        ):
+            return True
+        if _PYTHON.fullmatch(word) and _python_runs_tests(inner.arguments):
+            return True
+    return any(_is_test_target(word) for word in words)
+
+
+def _names_other_environments(name: str, arguments: tuple[str, ...]) -> bool:
+    """Whether tox or nox is asked only for environments that run no tests."""
+    named = environments(name, arguments)
+    return bool(named) and all(
+        _OTHER_ENVIRONMENT.search(environment) and not _TEST_WORD.search(environment)
+        for environment in named
+    )
+
+
+def environments(name: str, arguments: tuple[str, ...]) -> list[str]:
+    """The environments that tox or nox is asked for, none for the default."""
+    options = _ENVIRONMENT_OPTIONS[name]
+    found: list[str] = []
+    for index, word in enumerate(arguments):
+        option, equal, value = word.partition("=")
+        if word in options:
+            values = arguments[index + 1 :]
+            stop = next(
+                (at for at, value in enumerate(values) if value.startswith("-")), len(values)
+            )
+            found += values[: stop if name == "nox" else min(stop, 1)]
+        elif equal and option in options:
+            found.append(value)
+        elif word.startswith(options) and not word.startswith("--"):
+            found.append(word[2:])
+    return [part for value in found for part in value.split(",") if part]

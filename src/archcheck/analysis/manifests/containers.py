@@ -1,60 +1,111 @@
-"""Which files deploy the product? Names only; what is in them belongs to the rules about deployment."""
+"""Which files deploy the product? Only which; what is in them belongs to the rules about deployment."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from pathlib import PurePosixPath
 
-_DOCKERFILE = re.compile(r"^(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..+)?$", re.IGNORECASE)
-_COMPOSE = re.compile(r"^(?:docker-)?compose(?:[.\-].*)?\.ya?ml$", re.IGNORECASE)
-_OTHER = frozenset(
-    {"Procfile", "fly.toml", "render.yaml", "app.yaml", "Chart.yaml", "railway.json"}
+from archcheck.analysis.manifests.repository import Repository
+
+_DOCKERFILE = re.compile(
+    r"(?:[\w.-]+\.)?(?:dockerfile|containerfile)|(?:dockerfile|containerfile)[.-][\w.-]+",
+    re.IGNORECASE,
 )
+_NO_DOCKERFILE = (
+    ".py",
+    ".md",
+    ".rst",
+    ".txt",
+    ".sh",
+    ".dockerignore",
+    ".j2",
+    ".jinja",
+    ".tmpl",
+    ".template",
+    ".tpl",
+)
+_COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml", re.IGNORECASE)
+_PLATFORMS = frozenset(
+    {"Procfile", "Chart.yaml", "fly.toml", "render.yaml", "railway.json", "railway.toml", "heroku.yml", "serverless.yml",
+     "serverless.yaml", "skaffold.yaml"}
+)  # fmt: skip
+_KUBERNETES = frozenset(
+    {"k8s", "kubernetes", "helm", "chart", "charts", "manifests", "kustomize", "deploy", "deployment", "deployments",
+     "overlays"}
+)  # fmt: skip
+_KUBERNETES_OBJECT = re.compile(r"^apiVersion:[ ]*\S", re.MULTILINE)
+_APP_ENGINE = re.compile(r"^runtime:[ ]*python", re.MULTILINE)
+
 _NOT_PRODUCT = frozenset(
-    {".devcontainer", ".gitpod", "docs", "doc", "test", "tests", "testing", "examples", "example", "fixtures",
-     "ci", ".ci", ".circleci", ".github", ".gitlab", "dev", "devel", "e2e", "integration", "benchmarks",
-     "benchmark", "templates", "samples", "sample", "demo", "contrib", "scripts", "tools", "node_modules"}
+    {".devcontainer", ".gitpod", "docs", "doc", "test", "tests", "testing", "examples", "example", "fixtures", "testdata",
+     "ci", ".ci", ".circleci", ".github", ".gitlab", ".buildkite", "dev", "devel", "e2e", "integration", "benchmarks",
+     "benchmark", "bench", "templates", "samples", "sample", "demo", "demos", "contrib", "scripts", "tools", "vendor",
+     "third_party", "cookiecutter"}
 )  # fmt: skip
 _NOT_PRODUCT_WORD = re.compile(
-    r"(?:^|[.\-_])(?:dev|test|tests|ci|lint|docs|devel|local|bench)(?:$|[.\-_])"
-)
-_KUBERNETES = frozenset(
-    {"k8s", "kubernetes", "helm", "manifests", "kustomize", "deploy", "deployment"}
+    r"(?:^|[._-])(?:dev|devel|development|test|tests|testing|ci|lint|docs|local|bench|benchmark|example|devcontainer)(?:$|[._-])"
 )
 
 
-def dockerfiles(member: str, files: Collection[str]) -> tuple[str, ...]:
-    """Build files of the member's product, those of folders around it for a nested member left out."""
-    return tuple(sorted(path for path in files if _own(path, member) and _is_dockerfile(path)))
+def dockerfiles(repository: Repository, member: str) -> tuple[str, ...]:
+    """Container build files of a member's product.
 
-
-def deploy_files(member: str, files: Collection[str]) -> tuple[str, ...]:
-    """Compose, Procfile, Helm and Kubernetes files of the member."""
-    return tuple(sorted(path for path in files if _own(path, member) and _is_deploy(path)))
-
-
-def _own(path: str, member: str) -> bool:
-    if member and not path.startswith(f"{member}/"):
-        return False
-    inner = path[len(member) + 1 :] if member else path
-    pure = PurePosixPath(inner.lower())
-    folders = pure.parts[:-1]
-    if any("template" in part or "{{" in part for part in folders):
-        return False
-    return _NOT_PRODUCT.isdisjoint(folders) and not _NOT_PRODUCT_WORD.search(pure.name)
-
-
-def _is_dockerfile(path: str) -> bool:
-    name = PurePosixPath(path).name
-    return bool(_DOCKERFILE.match(name)) and not name.endswith(
-        (".py", ".md", ".dockerignore", ".j2", ".tmpl")
+    Its own, and for a nested member those outside of it that name its folder.
+    """
+    return tuple(
+        path
+        for path in repository.below("")
+        if _is_dockerfile(path)
+        and (
+            _is_product(path, member)
+            if _is_inside(path, member)
+            else _is_product(path, "") and _names(repository, path, member)
+        )
     )
 
 
-def _is_deploy(path: str) -> bool:
-    pure = PurePosixPath(path)
-    if pure.name in _OTHER or _COMPOSE.match(pure.name):
+def deploy_files(repository: Repository, member: str) -> tuple[str, ...]:
+    """Compose files, Kubernetes objects, Helm charts and those of other platforms, of the member itself."""
+    return tuple(
+        path
+        for path in repository.below(member)
+        if _is_product(path, member) and _deploys(repository, path)
+    )
+
+
+def _is_dockerfile(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return bool(_DOCKERFILE.fullmatch(name)) and not name.lower().endswith(_NO_DOCKERFILE)
+
+
+def _is_inside(path: str, member: str) -> bool:
+    return not member or path.startswith(f"{member}/")
+
+
+def _is_product(path: str, member: str) -> bool:
+    """Whether a file is for the product, and not for its development, tests or documentation."""
+    *folders, name = path[len(member) :].lower().lstrip("/").split("/")
+    if any("template" in folder or "{{" in folder for folder in folders):
+        return False
+    return _NOT_PRODUCT.isdisjoint(folders) and not _NOT_PRODUCT_WORD.search(name)
+
+
+def _names(repository: Repository, path: str, folder: str) -> bool:
+    return _holds(repository, path, re.compile(rf"(?<![\w-]){re.escape(folder)}(?![\w-])"))
+
+
+def _deploys(repository: Repository, path: str) -> bool:
+    *folders, name = path.split("/")
+    if name in _PLATFORMS or _COMPOSE.fullmatch(name):
         return True
-    folders = {part.lower() for part in pure.parts[:-1]}
-    return pure.suffix in (".yaml", ".yml") and bool(folders & _KUBERNETES)
+    if name == "app.yaml":
+        return _holds(repository, path, _APP_ENGINE)
+    in_folder = not _KUBERNETES.isdisjoint(map(str.lower, folders))
+    return (
+        in_folder
+        and name.endswith((".yaml", ".yml"))
+        and _holds(repository, path, _KUBERNETES_OBJECT)
+    )
+
+
+def _holds(repository: Repository, path: str, pattern: re.Pattern[str]) -> bool:
+    return pattern.search(repository.script(path)) is not None

@@ -3,77 +3,108 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from archcheck.analysis.manifests.model import Requirement
-from archcheck.analysis.manifests.reading import line_of, read_toml, read_yaml
-from archcheck.analysis.manifests.requirements import parse
+from archcheck.analysis.manifests.model import UNKNOWN, Requirement
+from archcheck.analysis.manifests.pep508 import parse_requirement
+from archcheck.analysis.manifests.repository import Repository
+from archcheck.analysis.manifests.tables import key_line, strings
+from archcheck.analysis.manifests.yaml_text import Text
 
-_CONDA = re.compile(r"^(?:[\w.\-]+::)?([A-Za-z0-9_.\-]+)\s*(.*)$")
+_NO_PACKAGES = frozenset({"source", "requires", "scripts", "pipenv"})
+_CONDA = re.compile(r"(?:[\w.-]+::)?([\w.-]+)\s*(?:\[[^\]]*\])?\s*(.*)")
+_INTERPRETER = frozenset({"python", "pip", "pypy"})
 
 
-def read_pipfile(root: Path, path: str) -> tuple[Requirement, ...]:
+def read_pipfile(repository: Repository, path: str) -> list[Requirement]:
     """The packages of a ``Pipfile``.
 
     Raises:
         UnreadableManifestError: it is no TOML.
     """
-    document, text = read_toml(root, path)
-    found: list[Requirement] = []
-    for section, table in document.items():
-        if section in ("source", "requires", "scripts", "pipenv") or not isinstance(table, dict):
-            continue
-        group = "" if section == "packages" else section.removesuffix("-packages")
-        for name, value in table.items():
-            options = value if isinstance(value, dict) else {"version": value}
-            version = str(options.get("version", "*"))
-            url = str(options.get("git") or options.get("file") or "")
-            ref = options.get("ref")
-            found.append(
-                Requirement(
-                    name=canonicalize_name(name),
-                    text=f"{name} {version}",
-                    specifier="" if version == "*" or url else version,
-                    url=f"git+{url}@{ref}" if url and ref else f"git+{url}" if url else "",
-                    marker=str(options.get("markers", "")),
-                    group=group,
-                    path=path,
-                    line=line_of(text, f"\n{name}") + 1 if f"\n{name}" in text else 0,
-                    local="path" in options or bool(options.get("editable")),
-                )
-            )
-    return tuple(found)
+    document, text = repository.toml(path)
+    return [
+        _pipfile_requirement(name, value, section, text, path)
+        for section, packages in document.items()
+        if section not in _NO_PACKAGES and isinstance(packages, dict)
+        for name, value in packages.items()
+    ]
 
 
-def read_environment(root: Path, path: str) -> tuple[Requirement, ...]:
+def _pipfile_requirement(
+    name: str, value: object, section: str, text: str, path: str
+) -> Requirement:
+    options: Mapping[str, Any] = value if isinstance(value, dict) else {"version": value}
+    version = str(options.get("version", "*"))
+    url = str(options.get("file") or "")
+    if isinstance(options.get("git"), str):
+        url = f"git+{options['git']}" + (f"@{options['ref']}" if options.get("ref") else "")
+    return Requirement(
+        name=canonicalize_name(name),
+        text=f"{name} {version}" if version != "*" else name,
+        specifier="" if url else _specifier(version),
+        url=url,
+        extras=tuple(strings(options.get("extras"))),
+        marker=str(options.get("markers", "")),
+        group="" if section == "packages" else section.removesuffix("-packages"),
+        path=path,
+        line=key_line(text, name),
+        local="path" in options or (bool(options.get("editable")) and not url),
+    )
+
+
+def _specifier(version: str) -> str:
+    try:
+        return "" if version in ("*", "") else str(SpecifierSet(version))
+    except InvalidSpecifier:
+        return UNKNOWN
+
+
+def read_environment(repository: Repository, path: str) -> list[Requirement]:
     """The packages of an ``environment.yml``, those for pip included.
 
     Raises:
         UnreadableManifestError: it is no YAML.
     """
-    documents, text = read_yaml(root, path)
-    document = documents[0] if documents and isinstance(documents[0], dict) else {}
     found: list[Requirement] = []
-    for entry in document.get("dependencies") or []:
-        if isinstance(entry, str):
-            match = _CONDA.match(entry.strip())
-            if match and match.group(1) != "python":
-                version = match.group(2).strip()
-                exact = version.startswith("=") and not version.startswith("==")
-                found.append(
-                    Requirement(
-                        name=canonicalize_name(match.group(1)),
-                        text=entry,
-                        specifier=f"={version}".split("=build")[0] if exact else version,
-                        path=path,
-                        line=line_of(text, entry),
-                    )
-                )
+    for document in repository.yaml(path)[:1]:
+        if isinstance(document, dict):
+            found += _environment_requirements(document.get(Text("dependencies")), path)
+    return found
+
+
+def _environment_requirements(entries: object, path: str) -> Iterator[Requirement]:
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, Text):
+            match = _CONDA.fullmatch(entry.strip())
+            if match and match[1] not in _INTERPRETER:
+                name = canonicalize_name(match[1])
+                specifier = conda_specifier(match[2])
+                yield Requirement(name, str(entry), specifier, path=path, line=entry.line)
         elif isinstance(entry, dict):
-            for text_entry in entry.get("pip") or []:
-                if isinstance(text_entry, str):
-                    parsed = parse(text_entry, path, line_of(text, text_entry))
-                    found += [parsed] if parsed is not None else []
-    return tuple(found)
+            for text in strings(entry.get(Text("pip"))):
+                found = parse_requirement(text, path, getattr(text, "line", 0))
+                if found is not None:
+                    yield found
+
+
+def conda_specifier(version: str) -> str:
+    """Conda's version constraint as PEP 440 specifiers.
+
+    >>> conda_specifier("=1.2"), conda_specifier("==1.2"), conda_specifier("=1.2.3=h1_0"), conda_specifier(">=1,<2")
+    ('==1.2.*', '==1.2', '==1.2.3', '>=1,<2')
+    """
+    version = version.strip().replace(" ", "")
+    exact = re.fullmatch(r"=?([^=<>!~,|*]+)=([^=<>!~,|]+)", version)
+    fuzzy = re.fullmatch(r"=([^=<>!~,|]+)", version)
+    if exact:
+        version = f"=={exact[1]}"
+    elif fuzzy:
+        version = f"=={fuzzy[1].rstrip('.*')}.*"
+    elif version[:1].isdigit():
+        version = f"=={version}"
+    return _specifier(version)

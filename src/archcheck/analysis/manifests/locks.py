@@ -2,125 +2,178 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import re
-from collections.abc import Collection, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterable
+from fnmatch import fnmatch
 
 from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+from pathspec import GitIgnoreSpec
 
-from archcheck.analysis.manifests.model import Lock
-from archcheck.analysis.manifests.reading import (
-    UnreadableManifestError,
-    broken,
-    read_text,
-    read_toml,
+from archcheck.analysis.manifests.model import Lock, Requirement
+from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError, join
+from archcheck.analysis.manifests.requirements import logical_lines
+
+MAX_BYTES = 30_000_000
+
+PINNED_SHARE = 0.95
+"""Share of its lines that are pins from which a requirements file is a lock."""
+
+_TOML_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pylock.*.toml")
+_REQUIREMENTS_LOCK = "requirements*.lock"
+_LOCKS = (
+    *_TOML_LOCKS,
+    _REQUIREMENTS_LOCK,
+    "Pipfile.lock",
+    "conda-lock.yml",
+    "*.conda-lock.yml",
+    "pixi.lock",
+    "flake.lock",
 )
-from archcheck.analysis.manifests.requirements import group_of, is_requirements_file, logical_lines
-
-LOCK_NAMES = (
+_IGNORABLE = (
     "uv.lock",
     "poetry.lock",
     "pdm.lock",
     "Pipfile.lock",
     "pylock.toml",
-    "pylock.*.toml",
     "conda-lock.yml",
     "pixi.lock",
-    "flake.lock",
-    "requirements*.lock",
 )
-#: Share of pinned lines from which a requirements file counts as a lock.
-PINNED_SHARE = 0.95
-_PIN = re.compile(r"^([A-Za-z0-9._\-]+)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#]+)")
-_MAX_LOCK_BYTES = 30_000_000
+_PIN = re.compile(r"([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#*]+)(?:\s|;|$)")
+_FIXED_LINK = re.compile(r"@[0-9a-f]{40}\b|#sha256=[0-9a-f]{64}", re.IGNORECASE)
+_CONDA_PACKAGE = re.compile(r"^[ -]*name: (\S+)\n[ ]*version: ['\"]?([^'\"\s]+)", re.MULTILINE)
 
 
-def find_locks(member: str, files: Collection[str]) -> list[str]:
-    """Paths of the lock files of a member: its own, else those of the folders above it."""
+def find_locks(repository: Repository, member: str) -> list[str]:
+    """Paths of the lock files that serve a member: its own, else those of the nearest folder above that has some."""
     folder = member
     while True:
-        here = [path for path in files if PurePosixPath(path).parent.as_posix() == (folder or ".")]
-        found = sorted(
+        found = [
             path
-            for path in here
-            if any(fnmatch.fnmatch(PurePosixPath(path).name, name) for name in LOCK_NAMES)
-        )
+            for path in repository.folder(folder)
+            if any(fnmatch(path.rpartition("/")[2], name) for name in _LOCKS)
+        ]
         if found or not folder:
             return found
         folder = folder.rpartition("/")[0]
 
 
-def read_lock(root: Path, path: str) -> Lock:
+def read_lock(repository: Repository, path: str) -> Lock:
     """Read one lock file.
 
     Raises:
         UnreadableManifestError: it is broken.
     """
-    name = PurePosixPath(path).name
-    if name in ("uv.lock", "poetry.lock", "pdm.lock") or fnmatch.fnmatch(name, "pylock*.toml"):
-        document, _ = read_toml(root, path)
-        packages = document.get("package") or document.get("packages") or []
-        return Lock(path, name, _versions(packages))
+    name = path.rpartition("/")[2]
+    if any(fnmatch(name, pattern) for pattern in _TOML_LOCKS):
+        document, _ = repository.toml(path, MAX_BYTES)
+        packages = document.get("package") or document.get("packages")
+        return Lock(path, name, _highest(_named_versions(packages)))
     if name == "Pipfile.lock":
-        return Lock(path, name, _pipfile(root, path))
-    if name.endswith(".lock") and name.startswith("requirements"):
-        return Lock(path, name, pinned(read_text(root, path, _MAX_LOCK_BYTES))[0])
+        return Lock(path, name, _highest(_pipfile_versions(repository, path)))
+    if fnmatch(name, _REQUIREMENTS_LOCK):
+        versions, _ = pins(repository.text(path, MAX_BYTES))
+        return Lock(path, name, versions)
+    if name.endswith("conda-lock.yml"):
+        return Lock(path, name, _highest(_CONDA_PACKAGE.findall(repository.text(path, MAX_BYTES))))
     return Lock(path, name)
 
 
-def _versions(packages: object) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _named_versions(packages: object) -> Iterable[tuple[str, str]]:
     for package in packages if isinstance(packages, list) else []:
-        if isinstance(package, dict):
-            name, version = package.get("name"), package.get("version")
-            if isinstance(name, str) and isinstance(version, str):
-                found[canonicalize_name(name)] = version
-    return found
+        name, version = (
+            package.get(key) if isinstance(package, dict) else None for key in ("name", "version")
+        )
+        if isinstance(name, str) and isinstance(version, str):
+            yield name, version
 
 
-def _pipfile(root: Path, path: str) -> Mapping[str, str]:
-    text = read_text(root, path, _MAX_LOCK_BYTES)
+def _pipfile_versions(repository: Repository, path: str) -> Iterable[tuple[str, str]]:
     try:
-        document = json.loads(text)
+        document = json.loads(repository.text(path, MAX_BYTES))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
-        raise broken(path, line, "is no valid JSON", "run `pipenv lock` again") from error
-    found: dict[str, str] = {}
-    for section in ("default", "develop"):
+        raise UnreadableManifestError(
+            path, line, "is no valid JSON", "run `pipenv lock` again"
+        ) from error
+    for section in ("develop", "default"):
         packages = document.get(section) if isinstance(document, dict) else None
         for name, entry in packages.items() if isinstance(packages, dict) else ():
             version = entry.get("version") if isinstance(entry, dict) else None
             if isinstance(version, str):
-                found.setdefault(canonicalize_name(name), version.lstrip("="))
+                yield name, version.lstrip("=")
+
+
+def _highest(versions: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, version in versions:
+        key = canonicalize_name(name)
+        if key not in found or _is_higher(version, found[key]):
+            found[key] = version
     return found
 
 
-def pinned(text: str) -> tuple[dict[str, str], float]:
-    """The exact pins of a requirements text by name, and the share of its lines that are pins."""
+def _is_higher(version: str, other: str) -> bool:
+    try:
+        return Version(version) > Version(other)
+    except InvalidVersion:
+        return False
+
+
+def pins(text: str) -> tuple[dict[str, str], float]:
+    """The exact versions that a requirements text fixes, and the share of its lines that fix one.
+
+    A link fixes one if it holds a commit or a hash.
+    """
     versions: dict[str, str] = {}
-    total = 0
+    fixed = total = 0
     for _, line in logical_lines(text):
-        if line.startswith("-"):
+        if line.startswith("-") and not line.startswith("-e"):
             continue
         total += 1
         match = _PIN.match(line)
-        if match and "*" not in match.group(2):
-            versions[canonicalize_name(match.group(1))] = match.group(2)
-    return versions, len(versions) / total if total else 0.0
+        if match:
+            versions[canonicalize_name(match[1])] = match[2]
+        fixed += bool(match or _FIXED_LINK.search(line))
+    return versions, fixed / total if total else 0.0
 
 
-def pinned_requirements(root: Path, paths: Collection[str]) -> list[Lock]:
-    """Requirements files of run time that are pinned throughout and so serve as locks."""
+def pinned_requirements(repository: Repository, paths: Iterable[str]) -> list[Lock]:
+    """The requirements files, of those given, that are pinned throughout and so serve as locks."""
     found: list[Lock] = []
-    for path in sorted(paths):
-        if not is_requirements_file(path) or group_of(path):
-            continue
+    for path in paths:
         try:
-            versions, share = pinned(read_text(root, path))
+            versions, share = pins(repository.text(path))
         except UnreadableManifestError:
-            continue  # reported where its requirements are read
+            continue  # said where its requirements are read
         if versions and share >= PINNED_SHARE:
             found.append(Lock(path, "requirements", versions))
     return found
+
+
+def pinned_environment(requirements: Collection[Requirement], path: str) -> list[Lock]:
+    """A conda environment that fixes every version serves as a lock too."""
+    versions = {
+        item.name: item.specifier[2:].removesuffix(".*")
+        for item in requirements
+        if item.specifier.startswith("==") and "," not in item.specifier
+    }
+    is_fixed = requirements and len(versions) >= PINNED_SHARE * len(
+        {item.name for item in requirements}
+    )
+    return [Lock(path, "environment", versions)] if is_fixed else []
+
+
+def ignored_locks(repository: Repository, member: str) -> tuple[str, ...]:
+    """Names of lock files that the ignore files of a member, or of the root, name.
+
+    A pattern such as ``*.lock`` names none: it says nothing of the tool that the project uses.
+    """
+    found: list[str] = []
+    for path in dict.fromkeys((join(member, ".gitignore"), ".gitignore")):
+        lines = repository.script(path).splitlines()
+        patterns = [line for line in lines if any(name in line for name in _IGNORABLE)]
+        spec = GitIgnoreSpec.from_lines(patterns)
+        found += [name for name in _IGNORABLE if spec.match_file(name)]
+    return tuple(dict.fromkeys(found))

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from archcheck.model import Failure
+
+UNKNOWN = "?"
+"""A specifier that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Requirement:
     Attributes:
         name: normalised (PEP 503).
         text: as written, without comments and hashes.
-        specifier: version specifiers in PEP 440 form, ``""`` for none; ``?`` when it cannot be told.
+        specifier: version specifiers in PEP 440 form, ``""`` for none, ``?`` when it cannot be told.
         url: of a direct reference or version-control link, ``""`` for none.
         extras: requested extras.
         marker: environment marker.
@@ -41,8 +45,29 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """What an installed distribution offers under a name.
+
+    Attributes:
+        group: such as ``console_scripts``.
+        name: of the script or plugin.
+        target: ``package.module:object``, ``""`` when unknown.
+    """
+
+    group: str
+    name: str
+    target: str = ""
+
+
+CONSOLE_SCRIPTS = "console_scripts"
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
-    """A lock file and the versions it fixes, by normalised name."""
+    """A lock file and the versions it fixes, by normalised name.
+
+    Where a lock holds several versions of one distribution (for several Pythons, say), it is the highest.
+    """
 
     path: str
     kind: str
@@ -51,10 +76,17 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command that a CI job runs."""
+    """One command that a CI job runs.
+
+    Attributes:
+        line: where it stands.
+        text: the shell line, continuation lines joined.
+        path: the script it stands in, ``""`` for the CI configuration itself.
+    """
 
     line: int
     text: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +95,7 @@ class CiConfig:
 
     Attributes:
         path: its file.
-        commands: what its jobs run, those of the repository's own scripts included.
+        commands: what its jobs run, those of the repository's own scripts and tasks included.
         remote: it calls workflows or templates from elsewhere, which cannot be seen.
     """
 
@@ -79,13 +111,14 @@ class Manifests:
     Attributes:
         member: its root, ``""`` for the repository's own.
         name: distribution name as written, ``""`` when unknown.
+        version: as written, ``""`` when unknown or computed.
         requires_python: specifier of supported Pythons, ``""`` when unknown.
         has_build_system: it can be built into a distribution.
-        scripts: names of its console scripts.
-        entry_point_groups: groups of its other entry points.
+        entry_points: everything it offers to other programs, console scripts included.
         manifests: paths of the manifests that were read.
-        dynamic: some dependencies are computed and cannot be seen.
+        dynamic: some run-time dependencies are computed and cannot be seen.
         requirements: declared dependencies of all groups.
+        constraints: bounds that constraint files add to whatever is required.
         locks: lock files, those of folders above included.
         gitignored_locks: lock names that an ignore file hides.
         dockerfiles: container build files of the product.
@@ -96,19 +129,31 @@ class Manifests:
 
     member: str = ""
     name: str = ""
+    version: str = ""
     requires_python: str = ""
     has_build_system: bool = False
-    scripts: tuple[str, ...] = ()
-    entry_point_groups: tuple[str, ...] = ()
+    entry_points: tuple[EntryPoint, ...] = ()
     manifests: tuple[str, ...] = ()
     dynamic: bool = False
     requirements: tuple[Requirement, ...] = ()
+    constraints: tuple[Requirement, ...] = ()
     locks: tuple[Lock, ...] = ()
     gitignored_locks: tuple[str, ...] = ()
     dockerfiles: tuple[str, ...] = ()
     deploy_files: tuple[str, ...] = ()
     ci: tuple[CiConfig, ...] = ()
     failures: tuple[Failure, ...] = ()
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """Names of its console scripts."""
+        return tuple(point.name for point in self.entry_points if point.group == CONSOLE_SCRIPTS)
+
+    @property
+    def entry_point_groups(self) -> tuple[str, ...]:
+        """Groups of its other entry points."""
+        groups = dict.fromkeys(point.group for point in self.entry_points)
+        return tuple(group for group in groups if group != CONSOLE_SCRIPTS)
 
     def runtime_requirements(self) -> tuple[Requirement, ...]:
         """What is needed at run time: no extras, no development groups."""
@@ -120,10 +165,75 @@ class Manifests:
         for lock in self.locks:
             if name in lock.versions:
                 return _version(lock.versions[name])
-        for item in self.requirements:
-            if item.name == name and item.specifier.startswith("==") and "," not in item.specifier:
-                return _version(item.specifier[2:].strip())
+        for item in (*self.runtime_requirements(), *self.constraints, *self.requirements):
+            pins = [part for part in _specifiers(item) if part.operator in ("==", "===")]
+            if item.name == name and pins and not pins[0].version.endswith(".*"):
+                return _version(pins[0].version)
         return None
+
+    def at_least(self, distribution: str, version: str) -> bool | None:
+        """Whether the version in use is ``version`` or later.
+
+        The lock decides; without one, what the run-time requirements admit.
+
+        Returns:
+            None when it cannot be told: both are admitted, or nothing is declared.
+        """
+        bound = Version(version)
+        locked = self.locked_version(distribution)
+        if locked is not None:
+            return locked >= bound
+        name = canonicalize_name(distribution)
+        for item in (*self.runtime_requirements(), *self.constraints):
+            if item.name == name and not item.marker:
+                verdict = _at_least(item, bound)
+                if verdict is not None:
+                    return verdict
+        return None
+
+    def supports_python(self, version: str) -> bool:
+        """Whether ``requires-python`` admits a Python such as ``3.12``; true when it says nothing.
+
+        A minor version counts as supported when any of its releases is.
+        """
+        try:
+            specifiers = SpecifierSet(self.requires_python)
+        except InvalidSpecifier:
+            return True
+        return any(specifiers.contains(f"{version}.{micro}") for micro in (0, 1, 99))
+
+
+def _specifiers(item: Requirement) -> SpecifierSet:
+    try:
+        return SpecifierSet("" if item.specifier == UNKNOWN else item.specifier)
+    except InvalidSpecifier:
+        return SpecifierSet()
+
+
+def _at_least(item: Requirement, bound: Version) -> bool | None:
+    """What the lower and upper bounds of a requirement say of a version."""
+    for part in _specifiers(item):
+        limit = _version(part.version.removesuffix(".*"))
+        if limit is None:
+            continue
+        if part.operator in (">=", "~=", "==", "===", ">") and limit >= bound:
+            return True
+        if part.operator == "<" and limit <= bound:
+            return False
+        if part.operator == "<=" and limit < bound:
+            return False
+        # `~=2.3` and `==2.*` end before the next release of their last but one part.
+        if part.operator == "~=" and _next(limit, drop=1) <= bound:
+            return False
+        if part.operator == "==" and part.version.endswith(".*") and _next(limit) <= bound:
+            return False
+    return None
+
+
+def _next(version: Version, drop: int = 0) -> Version:
+    """The first version after all that begin like this one, its last ``drop`` parts left out."""
+    release = version.release[: len(version.release) - drop] or version.release
+    return Version(".".join(map(str, (*release[:-1], release[-1] + 1))))
 
 
 def _version(text: str) -> Version | None:

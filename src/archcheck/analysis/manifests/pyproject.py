@@ -1,209 +1,175 @@
-"""``pyproject.toml``: PEP 621 and 735, Poetry 1 and 2, PDM and uv."""
+"""``pyproject.toml``: PEP 621 and 735, and what Poetry, PDM, uv, setuptools and Hatch add."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
-from archcheck.analysis.manifests.model import Requirement
-from archcheck.analysis.manifests.reading import line_of, read_toml
-from archcheck.analysis.manifests.requirements import parse
+from archcheck.analysis.manifests.model import EntryPoint, Requirement
+from archcheck.analysis.manifests.pep508 import Source, editable, parse_requirement
+from archcheck.analysis.manifests.poetry import (
+    poetry_entry_points,
+    poetry_python,
+    poetry_requirements,
+)
+from archcheck.analysis.manifests.repository import Repository
+from archcheck.analysis.manifests.requirements import read_named_files
+from archcheck.analysis.manifests.tables import entry_points, quoted_line, strings, table
 
 _MAX_DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True)
-class PyProject:
-    """What a ``pyproject.toml`` says."""
+class Declared:
+    """What one manifest says of its project.
 
-    name: str
-    requires_python: str
-    has_build_system: bool
-    scripts: tuple[str, ...]
-    entry_point_groups: tuple[str, ...]
-    dynamic: bool
-    requirements: tuple[Requirement, ...]
+    Attributes:
+        has_build_system: the project can be built from it.
+        dynamic: some run-time requirements are computed.
+        settles: it says what the run-time requirements are, be it none.
+    """
+
+    name: str = ""
+    version: str = ""
+    requires_python: str = ""
+    has_build_system: bool = False
+    entry_points: tuple[EntryPoint, ...] = ()
+    dynamic: bool = False
+    settles: bool = False
+    requirements: tuple[Requirement, ...] = ()
 
 
-def read_pyproject(root: Path, path: str) -> PyProject:
+def read_pyproject(repository: Repository, path: str) -> Declared:
     """Read one.
 
     Raises:
         UnreadableManifestError: it is no TOML.
     """
-    document, text = read_toml(root, path)
-    project = _table(document, "project")
-    tool = _table(document, "tool")
-    poetry = _table(tool, "poetry")
-    local = _local_names(tool, poetry)
-    requirements = [
-        *_standard(project, document, text, path, local),
-        *_poetry(poetry, text, path),
-        *_pdm(_table(tool, "pdm"), text, path, local),
-        *_uv(_table(tool, "uv"), text, path, local),
-    ]
-    name = project.get("name") or poetry.get("name") or ""
-    python = project.get("requires-python")
-    if not isinstance(python, str):
-        python = _caret(str(_table(poetry, "dependencies").get("python", "")))
-    scripts = {**_table(project, "scripts"), **_table(poetry, "scripts")}
-    groups = {**_table(project, "entry-points"), **_table(poetry, "plugins")}
-    return PyProject(
-        name=str(name),
-        requires_python="" if python == "?" else python,
-        has_build_system="build-system" in document
-        and bool(project or poetry or "setuptools" in tool),
-        scripts=tuple(sorted(map(str, scripts))),
-        entry_point_groups=tuple(sorted(map(str, groups))),
-        dynamic="dependencies" in _strings(project.get("dynamic")),
-        requirements=tuple(requirements),
-    )
-
-
-def _standard(
-    project: Mapping[str, Any],
-    document: Mapping[str, Any],
-    text: str,
-    path: str,
-    local: frozenset[str],
-) -> Iterator[Requirement]:
-    yield from _listed(project.get("dependencies"), "", text, path, local)
-    for group, entries in _table(project, "optional-dependencies").items():
-        yield from _listed(entries, str(group), text, path, local)
-    groups = _table(document, "dependency-groups")
-    for group in groups:
-        entries = _group(groups, str(group), 0)
-        yield from _listed(entries, str(group), text, path, local)
-
-
-def _group(groups: Mapping[str, Any], name: str, depth: int) -> list[str]:
-    """The requirement strings of a dependency group, included groups (PEP 735) put in."""
-    found: list[str] = []
-    entries: object = next(
-        (
-            value
-            for key, value in groups.items()
-            if canonicalize_name(key) == canonicalize_name(name)
+    document, text = repository.toml(path)
+    project, tool = table(document, "project"), table(document, "tool")
+    poetry = table(tool, "poetry")
+    reader = _Reader(text, path, _sources(tool, poetry))
+    standard = [*reader.project(project), *reader.groups(table(document, "dependency-groups"))]
+    tools = [*poetry_requirements(poetry, text, path), *reader.pdm(tool), *reader.uv(tool)]
+    # Poetry 2 may repeat a requirement of `[project]` to say where it comes from.
+    known = {(item.name, item.group) for item in standard}
+    tools = [item for item in tools if (item.name, item.group) not in known]
+    listed, computed = _dynamic(repository, path, project, tool)
+    return Declared(
+        name=_text(project, "name") or _text(poetry, "name"),
+        version=_text(project, "version") or _text(poetry, "version"),
+        requires_python=_text(project, "requires-python") or poetry_python(poetry),
+        has_build_system=_is_built(document),
+        entry_points=(
+            *entry_points(table(project, "scripts"), table(project, "entry-points")),
+            *poetry_entry_points(poetry),
         ),
-        [],
+        dynamic=computed,
+        settles=not computed and bool(project or table(poetry, "dependencies")),
+        requirements=(*standard, *tools, *listed),
     )
+
+
+class _Reader:
+    """Reads the tables of one file."""
+
+    def __init__(self, text: str, path: str, sources: Mapping[str, Source]) -> None:
+        self._text = text
+        self._path = path
+        self._sources = sources
+
+    def project(self, project: Mapping[str, Any]) -> Iterator[Requirement]:
+        """The requirements and extras of ``[project]``."""
+        yield from self._listed(project.get("dependencies"), "")
+        for extra, entries in table(project, "optional-dependencies").items():
+            yield from self._listed(entries, str(extra))
+
+    def groups(self, groups: Mapping[str, Any]) -> Iterator[Requirement]:
+        """The dependency groups of PEP 735, included groups put in."""
+        contents = {canonicalize_name(str(name)): entries for name, entries in groups.items()}
+        for name in groups:
+            yield from self._listed(_group(contents, str(name), 0), str(name))
+
+    def pdm(self, tool: Mapping[str, Any]) -> Iterator[Requirement]:
+        """PDM's own development groups."""
+        for group, entries in table(tool, "pdm", "dev-dependencies").items():
+            yield from self._listed(entries, str(group))
+
+    def uv(self, tool: Mapping[str, Any]) -> Iterator[Requirement]:
+        """uv's development requirements from before PEP 735."""
+        yield from self._listed(table(tool, "uv").get("dev-dependencies"), "dev")
+
+    def _listed(self, entries: object, group: str) -> Iterator[Requirement]:
+        for entry in strings(entries):
+            line = quoted_line(self._text, entry)
+            if entry.startswith("-e "):
+                yield editable(entry[3:], self._path, line, group)
+                continue
+            found = parse_requirement(entry, self._path, line, group, sources=self._sources)
+            if found is not None:
+                yield found
+
+
+def _group(contents: Mapping[NormalizedName, object], name: str, depth: int) -> list[str]:
+    found: list[str] = []
+    entries = contents.get(canonicalize_name(name))
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, str):
             found.append(entry)
-        elif (
-            isinstance(entry, dict)
-            and isinstance(entry.get("include-group"), str)
-            and depth < _MAX_DEPTH
-        ):
-            found.extend(_group(groups, entry["include-group"], depth + 1))
+        elif isinstance(entry, dict) and depth < _MAX_DEPTH:
+            included = entry.get("include-group")
+            found += _group(contents, included, depth + 1) if isinstance(included, str) else []
     return found
 
 
-def _listed(
-    entries: object, group: str, text: str, path: str, local: frozenset[str]
-) -> Iterator[Requirement]:
-    for entry in _strings(entries):
-        found = parse(entry, path, _line(text, entry), group, local_names=local)
-        if found is not None:
-            yield found
+def _sources(tool: Mapping[str, Any], poetry: Mapping[str, Any]) -> dict[str, Source]:
+    """Where distributions come from that uv or Poetry take from elsewhere than an index."""
+    found: dict[str, Source] = {}
+    for name, value in (
+        *table(tool, "uv", "sources").items(),
+        *table(poetry, "dependencies").items(),
+    ):
+        for options in value if isinstance(value, list) else [value]:
+            if not isinstance(options, dict):
+                continue
+            if options.get("workspace") or "path" in options:
+                found[canonicalize_name(str(name))] = Source(local=True)
+            elif isinstance(options.get("git"), str):
+                reference = options.get("rev") or options.get("tag") or options.get("branch")
+                url = f"git+{options['git']}" + (f"@{reference}" if reference else "")
+                found[canonicalize_name(str(name))] = Source(local=False, url=url)
+            elif isinstance(options.get("url"), str):
+                found[canonicalize_name(str(name))] = Source(local=False, url=options["url"])
+    return found
 
 
-def _line(text: str, entry: str) -> int:
-    """The line of a quoted requirement: TOML parsers tell none, so the text is searched."""
-    return line_of(text, f'"{entry}"') or line_of(text, f"'{entry}'") or line_of(text, entry)
+def _dynamic(
+    repository: Repository, path: str, project: Mapping[str, Any], tool: Mapping[str, Any]
+) -> tuple[list[Requirement], bool]:
+    """Run-time requirements that are read from files, and whether they are computed in a way that cannot be seen."""
+    if "dependencies" not in strings(project.get("dynamic")):
+        return [], False
+    declared = table(tool, "setuptools", "dynamic", "dependencies").get("file")
+    hatch = table(tool, "hatch", "metadata", "hooks", "requirements_txt").get("files")
+    names = [declared] if isinstance(declared, str) else strings(declared) or strings(hatch)
+    if not names:
+        return [], not table(tool, "poetry", "dependencies")
+    found, complete = read_named_files(repository, path, names)
+    return found, not complete
 
 
-def _poetry(poetry: Mapping[str, Any], text: str, path: str) -> Iterator[Requirement]:
-    tables = [("", _table(poetry, "dependencies")), ("dev", _table(poetry, "dev-dependencies"))]
-    for group, table in _table(poetry, "group").items():
-        name = "" if group == "main" else str(group)
-        tables.append((name, _table(table, "dependencies") if isinstance(table, dict) else {}))
-    for group, table in tables:
-        for name, value in table.items():
-            if str(name).lower() != "python":
-                for constraint in value if isinstance(value, list) else [value]:
-                    yield _poetry_requirement(str(name), constraint, group, text, path)
+def _is_built(document: Mapping[str, Any]) -> bool:
+    """Whether a distribution can be built: a build system, and something that says of what."""
+    tool = table(document, "tool")
+    described = bool(table(document, "project") or table(tool, "poetry") or "setuptools" in tool)
+    packaged = table(tool, "poetry").get("package-mode") is not False
+    packaged = packaged and table(tool, "uv").get("package") is not False
+    return "build-system" in document and described and packaged
 
 
-def _poetry_requirement(name: str, value: object, group: str, text: str, path: str) -> Requirement:
-    table = value if isinstance(value, dict) else {"version": value}
-    version = table.get("version", "*")
-    url = str(table.get("git") or table.get("url") or "")
-    pinned = table.get("rev") or table.get("tag")
-    optional = bool(table.get("optional"))
-    shown = value if isinstance(value, str) else version
-    match = re.search(rf"^\s*['\"]?{re.escape(name)}['\"]?\s*=", text, re.MULTILINE)
-    return Requirement(
-        name=canonicalize_name(name),
-        text=f'{name} = "{shown}"',
-        specifier="" if url else _caret(str(version)),
-        url=f"git+{url}@{pinned}" if url and pinned else f"git+{url}" if "git" in table else url,
-        extras=tuple(_strings(table.get("extras"))),
-        marker=str(table.get("markers", "")),
-        group=group or ("optional" if optional else ""),
-        path=path,
-        line=text.count("\n", 0, match.start(0) + len(match.group()) - 1) + 1 if match else 0,
-        local="path" in table or bool(table.get("develop")),
-    )
-
-
-def _caret(version: str) -> str:
-    """Poetry's constraint as PEP 440 specifiers; only the lower bound matters here."""
-    version = version.strip()
-    if version in ("", "*"):
-        return ""
-    parts = [part.strip() for part in re.split(r",|\s+(?=[<>=!^~])", version) if part.strip()]
-    found: list[str] = []
-    for part in parts:
-        if part.startswith(("^", "~")) and not part.startswith("~="):
-            found.append(f">={part[1:].strip()}")
-        elif part[0].isdigit():
-            found.append(f"=={part}")
-        elif "|" in part:
-            return "?"
-        else:
-            found.append(part.replace(" ", ""))
-    return ",".join(found)
-
-
-def _pdm(
-    pdm: Mapping[str, Any], text: str, path: str, local: frozenset[str]
-) -> Iterator[Requirement]:
-    for group, entries in _table(pdm, "dev-dependencies").items():
-        yield from _listed(entries, str(group), text, path, local)
-
-
-def _uv(
-    uv: Mapping[str, Any], text: str, path: str, local: frozenset[str]
-) -> Iterator[Requirement]:
-    yield from _listed(uv.get("dev-dependencies"), "dev", text, path, local)
-
-
-def _local_names(tool: Mapping[str, Any], poetry: Mapping[str, Any]) -> frozenset[str]:
-    """Names that a path or the workspace provides."""
-    sources = _table(_table(tool, "uv"), "sources")
-    names = {
-        canonicalize_name(str(name))
-        for name, value in sources.items()
-        if isinstance(value, dict) and ("path" in value or value.get("workspace"))
-    }
-    names |= {
-        canonicalize_name(str(name))
-        for name, value in _table(poetry, "dependencies").items()
-        if isinstance(value, dict) and "path" in value
-    }
-    return frozenset(names)
-
-
-def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = table.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _strings(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+def _text(content: Mapping[str, Any], key: str) -> str:
+    value = content.get(key)
+    return value if isinstance(value, str) else ""

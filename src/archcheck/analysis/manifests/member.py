@@ -1,0 +1,186 @@
+"""Everything one member of a repository declares, put together from its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from archcheck.analysis.manifests.ci import read_ci
+from archcheck.analysis.manifests.containers import deploy_files, dockerfiles
+from archcheck.analysis.manifests.core_metadata import find_core_metadata, read_core_metadata
+from archcheck.analysis.manifests.environments import read_environment, read_pipfile
+from archcheck.analysis.manifests.locks import (
+    find_locks,
+    ignored_locks,
+    pinned_environment,
+    pinned_requirements,
+    read_lock,
+)
+from archcheck.analysis.manifests.model import Lock, Manifests, Requirement
+from archcheck.analysis.manifests.pyproject import Declared, read_pyproject
+from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError, join
+from archcheck.analysis.manifests.requirements import (
+    Listed,
+    group_of,
+    is_requirements_file,
+    read_requirements,
+)
+from archcheck.analysis.manifests.setup_cfg import read_setup_cfg
+from archcheck.analysis.manifests.setup_py import read_setup_py
+from archcheck.model import Failure
+
+_T = TypeVar("_T")
+
+_DECLARING: tuple[tuple[str, Callable[[Repository, str], Declared]], ...] = (
+    ("pyproject.toml", read_pyproject),
+    ("setup.cfg", read_setup_cfg),
+    ("setup.py", read_setup_py),
+)
+_ENVIRONMENTS = ("environment.yml", "environment.yaml")
+_REQUIREMENT_FOLDERS = ("requirements", "reqs", "requirement")
+_APPLICATION_FOLDERS = ("backend", "server", "api", "app", "src", "service", "web")
+
+
+def read_manifests(root: Path, member: str, files: Collection[str]) -> Manifests:
+    """Read what one member declares.
+
+    Args:
+        root: the repository's folder.
+        member: the member's root, posix and relative, ``""`` for the repository's own.
+        files: every file that is not ignored; nothing else is read.
+    """
+    return _Member(Repository(root, files), member).read()
+
+
+def read_members(
+    root: Path, members: Iterable[str], files: Collection[str]
+) -> dict[str, Manifests]:
+    """Read what several members declare; what they share is read once."""
+    repository = Repository(root, files)
+    return {member: _Member(repository, member).read() for member in members}
+
+
+class _Member:
+    """Reads the manifests of one member and gathers what fails."""
+
+    def __init__(self, repository: Repository, member: str) -> None:
+        self._repository = repository
+        self._member = member
+        self._folder = _manifest_folder(repository, member)
+        self._paths: list[str] = []
+        self._failures: list[Failure] = []
+
+    def read(self) -> Manifests:
+        """Read everything."""
+        declared = [
+            found
+            for name, reader in _DECLARING
+            if (found := self._read(join(self._folder, name), reader)) is not None
+        ]
+        declared = self._with_core_metadata(declared)
+        requirements = [item for found in declared for item in found.requirements]
+        requirements += self._read(join(self._folder, "Pipfile"), read_pipfile) or []
+        environments = self._environments()
+        requirements += [item for items in environments.values() for item in items]
+        listed = self._requirements_files()
+        requirements += [item for found in listed.values() for item in found.requirements]
+        return Manifests(
+            member=self._member,
+            name=_first(found.name for found in declared),
+            version=_first(found.version for found in declared),
+            requires_python=_first(found.requires_python for found in declared),
+            has_build_system=any(found.has_build_system for found in declared),
+            entry_points=tuple(
+                dict.fromkeys(point for found in declared for point in found.entry_points)
+            ),
+            manifests=tuple(dict.fromkeys(self._paths)),
+            dynamic=any(found.dynamic for found in declared)
+            and not any(found.settles for found in declared),
+            requirements=tuple(dict.fromkeys(requirements)),
+            constraints=tuple(
+                dict.fromkeys(item for found in listed.values() for item in found.constraints)
+            ),
+            locks=tuple(self._locks(environments, listed)),
+            gitignored_locks=ignored_locks(self._repository, self._member),
+            dockerfiles=dockerfiles(self._repository, self._member),
+            deploy_files=deploy_files(self._repository, self._member),
+            ci=tuple(read_ci(self._repository, self._member, self._failures)),
+            failures=tuple(self._failures),
+        )
+
+    def _read(self, path: str, reader: Callable[[Repository, str], _T]) -> _T | None:
+        """What a reader makes of a file, or None when the file is missing or broken."""
+        if path not in self._repository:
+            return None
+        self._paths.append(path)
+        try:
+            return reader(self._repository, path)
+        except UnreadableManifestError as error:
+            self._failures.append(error.failure)
+            return None
+
+    def _with_core_metadata(self, declared: list[Declared]) -> list[Declared]:
+        """Ask the metadata of an unpacked archive where the manifests do not settle what is required."""
+        path = find_core_metadata(self._repository, self._member)
+        if not path or any(found.settles for found in declared):
+            return declared
+        built = self._read(path, read_core_metadata)
+        return [*declared, built] if built is not None else declared
+
+    def _environments(self) -> dict[str, list[Requirement]]:
+        paths = [join(self._folder, name) for name in _ENVIRONMENTS]
+        read = {path: self._read(path, read_environment) for path in paths}
+        return {path: items for path, items in read.items() if items}
+
+    def _requirements_files(self) -> dict[str, Listed]:
+        """The requirements files of the member, those left out that another one includes or was compiled to."""
+        folders = [self._folder, *(join(self._folder, name) for name in _REQUIREMENT_FOLDERS)]
+        paths = [
+            path
+            for folder in folders
+            for path in self._repository.folder(folder)
+            if is_requirements_file(path)
+        ]
+        found = {
+            path: listed
+            for path in paths
+            if (listed := self._read(path, read_requirements)) is not None
+        }
+        included = {
+            path for listed in found.values() for path in listed.files[1:] if not group_of(path)
+        }
+        return {
+            path: listed for path, listed in found.items() if path not in included or group_of(path)
+        }
+
+    def _locks(
+        self, environments: dict[str, list[Requirement]], listed: dict[str, Listed]
+    ) -> list[Lock]:
+        paths = find_locks(self._repository, self._member)
+        if not paths and self._folder != self._member:
+            paths = find_locks(self._repository, self._folder)
+        locks = [lock for path in paths if (lock := self._read(path, read_lock)) is not None]
+        runtime = {path for found in listed.values() for path in found.files if not group_of(path)}
+        locks += pinned_requirements(self._repository, sorted(runtime))
+        return locks + [
+            lock for path, items in environments.items() for lock in pinned_environment(items, path)
+        ]
+
+
+def _manifest_folder(repository: Repository, member: str) -> str:
+    """The folder that holds the member's manifests: its root, else the one folder below it that has some."""
+    if _has_manifest(repository, member):
+        return member
+    below = [join(member, name) for name in _APPLICATION_FOLDERS]
+    return next((folder for folder in below if _has_manifest(repository, folder)), member)
+
+
+def _has_manifest(repository: Repository, folder: str) -> bool:
+    names = {"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "PKG-INFO", *_ENVIRONMENTS}
+    paths = repository.folder(folder)
+    return any(path.rpartition("/")[2] in names or is_requirements_file(path) for path in paths)
+
+
+def _first(values: Iterable[str]) -> str:
+    return next((value for value in values if value), "")
