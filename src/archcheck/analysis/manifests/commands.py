@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _LONGEST_LINE = 4_000
+_OWN_WORDS = 8
+"""A wrapper's subcommand stands among its first words: ``docker compose -f a.yml -f b.yml run``."""
+
 _SEPARATOR = re.compile(r"&&|\|\||[;|&]|\$\(|`")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*")
 _PYTHON = re.compile(
@@ -19,22 +22,22 @@ _PREPARATION = re.compile(
 
 _RUNNERS = frozenset(
     {"pytest", "py.test", "trial", "green", "ward", "nose2", "nosetests", "stestr", "zope-testrunner", "behave", "lettuce",
-     "mamba-spec", "avocado", "detox", "ptw", "pytest-watch", "xdoctest", "robot"}
+     "avocado", "detox", "ptw", "pytest-watch", "xdoctest", "robot"}
 )  # fmt: skip
 _MODULES = _RUNNERS | {"unittest", "twisted.trial", "tox", "nox", "test", "tests", "xmlrunner"}
 _PREFIXES = frozenset(
     {"sudo", "time", "nice", "env", "exec", "command", "nohup", "xvfb-run", "dbus-run-session", "timeout", "retry",
-     "travis_retry", "travis_wait", "stdbuf", "then", "do", "if", "else", "elif", "while", "!", "(", "{", "set", "bash",
-     "sh", "dash", "zsh", "pwsh", "cmd", "run", "eval", "strace", "gdb", "valgrind", "catchsegv", "ddtrace-run",
-     "opentelemetry-instrument", "script", "powershell", "call", "bat", "unbuffer", "sh(", "docker-entrypoint.sh"}
+     "travis_retry", "travis_wait", "stdbuf", "unbuffer", "then", "do", "if", "else", "elif", "while", "!", "set", "eval",
+     "run", "call", "bash", "sh", "dash", "zsh", "bat", "cmd", "pwsh", "powershell", "ddtrace-run",
+     "opentelemetry-instrument"}
 )  # fmt: skip
 _WRAPPERS: dict[str, frozenset[str]] = {
-    "uv": frozenset({"run", "tool"}), "uvx": frozenset(), "poetry": frozenset({"run"}), "pdm": frozenset({"run"}),
+    "uv": frozenset({"run"}), "uvx": frozenset(), "poetry": frozenset({"run"}), "pdm": frozenset({"run"}),
     "pipenv": frozenset({"run"}), "hatch": frozenset({"run"}), "rye": frozenset({"run"}), "pixi": frozenset({"run"}),
     "conda": frozenset({"run"}), "mamba": frozenset({"run"}), "micromamba": frozenset({"run"}),
     "pipx": frozenset({"run"}), "nix": frozenset({"develop", "shell"}), "nix-shell": frozenset(),
-    "docker": frozenset({"run", "exec", "compose"}), "docker-compose": frozenset({"run", "exec"}),
-    "podman": frozenset({"run", "exec", "compose"}), "podman-compose": frozenset({"run", "exec"}),
+    "docker": frozenset({"run", "exec"}), "docker-compose": frozenset({"run", "exec"}),
+    "podman": frozenset({"run", "exec"}), "podman-compose": frozenset({"run", "exec"}),
     "kubectl": frozenset({"exec", "run"}), "heroku": frozenset({"run"}), "flatpak": frozenset({"run"}),
     "direnv": frozenset({"exec"}), "dotenv": frozenset({"run"}), "op": frozenset({"run"}),
 }  # fmt: skip
@@ -90,7 +93,7 @@ def runs_tests(text: str) -> bool:
 
 def segments(text: str) -> Iterator[Segment]:
     """Yield the simple commands of a shell text, what wraps them taken off."""
-    for line in text.splitlines():
+    for line in text.replace("\\\n", " ").splitlines():
         if line.lstrip().startswith("#"):
             continue
         for part in _SEPARATOR.split(line[:_LONGEST_LINE]):
@@ -111,25 +114,21 @@ def _segment(words: list[str], wrappers: tuple[str, ...]) -> Segment | None:
             index and words[index - 1] in ("timeout", "travis_wait", "retry") and word[0].isdigit()
         ):
             index += 1
-        elif name in _WRAPPERS and _asks_to_run(name, words[index + 1 :]):
+        elif name in _WRAPPERS and (own := _own_words(name, words[index + 1 :])) is not None:
             wrappers += (name,)
-            index += 1 + _subcommands(name, words[index + 1 :])
+            index += 1 + own
         else:
             return Segment(name, word, tuple(words[index + 1 :]), wrappers)
     return None
 
 
-def _asks_to_run(wrapper: str, rest: list[str]) -> bool:
-    commands = _WRAPPERS[wrapper]
-    first = next((word for word in rest if not word.startswith("-")), "")
-    return not commands or bool(commands.intersection(rest[:6])) or first in commands
-
-
-def _subcommands(wrapper: str, rest: list[str]) -> int:
-    """How many words belong to the wrapper itself, up to the subcommand that runs something."""
-    known = _WRAPPERS[wrapper] | ({"run", "exec"} if _WRAPPERS[wrapper] else frozenset())
-    found = [index for index, word in enumerate(rest[:8]) if word in known]
-    return found[-1] + 1 if found else 0
+def _own_words(wrapper: str, rest: list[str]) -> int | None:
+    """How many words are the wrapper's own, up to the subcommand that runs something; None when it runs nothing."""
+    subcommands = _WRAPPERS[wrapper]
+    if not subcommands:
+        return 0
+    words = enumerate(rest[:_OWN_WORDS], 1)
+    return next((number for number, word in words if word in subcommands), None)
 
 
 def _is_test(segment: Segment) -> bool:

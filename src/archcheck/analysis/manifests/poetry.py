@@ -13,7 +13,7 @@ from packaging.version import InvalidVersion, Version
 from archcheck.analysis.manifests.model import UNKNOWN, EntryPoint, Requirement
 from archcheck.analysis.manifests.tables import entry_points, key_line, strings, table
 
-_PART = re.compile(r"(\^|~=|~|===?|!=|<=?|>=?|)\s*(\S+)")
+_PART = re.compile(r" ?(\^|~=|~|===?|!=|<=?|>=?|) ?(\S+)")
 _VERSION_CONTROL = ("git", "hg", "svn")
 
 
@@ -118,12 +118,12 @@ def poetry_specifier(constraint: str) -> str:
         return UNKNOWN
     lower = re.match(r">=?[^,]+|==[^,]+", alternatives[0])
     upper = re.search(r"<=?[^,]+$", alternatives[-1])
-    return ",".join(bound[0].replace("==", ">=") for bound in (lower, upper) if bound)
+    return ",".join(bound[0].replace("==", ">=") for bound in (lower, upper) if bound) or UNKNOWN
 
 
 def _all_of(constraint: str) -> str:
     bounds: list[str] = []
-    for operator, version in _PART.findall(constraint.replace(",", " ")):
+    for operator, version in _PART.findall(" ".join(constraint.replace(",", " ").split())):
         if version == "*":
             continue
         bound = _bound(operator, version)

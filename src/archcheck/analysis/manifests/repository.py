@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import configparser
 import re
 from collections import defaultdict
 from collections.abc import Collection
@@ -127,6 +128,22 @@ class Repository:
             raise UnreadableManifestError(path, line, f"is no valid TOML: {error}") from error
         except RecursionError as error:
             raise UnreadableManifestError(path, 0, "is nested too deeply") from error
+
+    def ini(self, path: str) -> tuple[dict[str, dict[str, str]], str]:
+        """The sections of an INI file, without interpolation, and its text.
+
+        Raises:
+            UnreadableManifestError: as for `text`, or it is no INI file.
+        """
+        text = self.text(path)
+        parser = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            parser.read_string(text)
+        except configparser.Error as error:
+            errors = getattr(error, "errors", None)
+            line = errors[0][0] if errors else getattr(error, "lineno", 0)
+            raise UnreadableManifestError(path, line, "is no valid INI file") from error
+        return {name: dict(parser[name]) for name in parser.sections()}, text
 
     def yaml(self, path: str) -> list[Node]:
         """The documents of a YAML file.

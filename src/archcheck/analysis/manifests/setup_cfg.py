@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import re
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +10,6 @@ from archcheck.analysis.manifests.pep508 import parse_requirement
 from archcheck.analysis.manifests.pyproject import Declared
 from archcheck.analysis.manifests.repository import (
     Repository,
-    UnreadableManifestError,
     line_of,
 )
 from archcheck.analysis.manifests.requirements import read_named_files
@@ -25,14 +23,7 @@ def read_setup_cfg(repository: Repository, path: str) -> Declared:
     Raises:
         UnreadableManifestError: it is no INI file.
     """
-    text = repository.text(path)
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
-    try:
-        parser.read_string(text)
-    except configparser.ParsingError as error:
-        line = error.errors[0][0] if error.errors else getattr(error, "lineno", 0)
-        raise UnreadableManifestError(path, line, "is no valid INI file") from error
-    sections = {name: dict(parser[name]) for name in parser.sections()}
+    sections, text = repository.ini(path)
     metadata, options = sections.get("metadata", {}), sections.get("options", {})
     required = options.get("install_requires")
     found = list(_requirements(required or "", "", text, path))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -11,12 +10,23 @@ from typing import Any, NamedTuple
 
 from archcheck.analysis.manifests.model import Command
 from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError
-from archcheck.analysis.manifests.tables import quoted_line, table
+from archcheck.analysis.manifests.tables import quoted_line, strings, table
 from archcheck.analysis.manifests.yaml_text import Node, Text
 from archcheck.analysis.parse import Parsed, parse
 
 _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
 _ASSIGNMENT = re.compile(r"(?:export\s+)?(\w+)\s*(?:[:?+]|::)?=(?!=)\s*(.*)")
+_TASK_KEYS = (
+    "shell",
+    "composite",
+    "sequence",
+    "parallel",
+    "ref",
+    "script",
+    "call",
+    "deps",
+    "depends-on",
+)
 _NAME = re.compile(r"[\w./%$+-]+")
 
 
@@ -55,7 +65,7 @@ def read_makefile(repository: Repository, path: str) -> Tasks:
         current = []
         if assignment:
             variables[assignment[1]] = _expand(assignment[2].strip().strip("'\""), variables)
-        elif colon and not text.startswith((".", "#", "[")):
+        elif colon and not rest.startswith("=") and not text.startswith((".", "#", "[")):
             needs, _, inline = rest.lstrip(":").partition(";")
             current = _targets(head)
             wanted = _NAME.findall(_expand(needs.partition("#")[0], variables))
@@ -132,17 +142,12 @@ def read_tox(repository: Repository, path: str) -> Tasks:
     Raises:
         UnreadableManifestError: it is no INI file.
     """
-    text = repository.text(path)
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
-    try:
-        parser.read_string(text)
-    except configparser.Error as error:
-        raise UnreadableManifestError(path, 0, "is no valid INI file") from error
+    sections, _ = repository.ini(path)
     tasks: Tasks = {}
-    for section in parser.sections():
+    for section, options in sections.items():
         kind, _, name = section.partition(":")
         if kind == "testenv":
-            lines = parser[section].get("commands", "").splitlines()
+            lines = options.get("commands", "").splitlines()
             commands = [
                 Command(0, line.strip().lstrip("-! "), path) for line in lines if line.strip()
             ]
@@ -222,18 +227,9 @@ def _parts(value: Any, depth: int = 0) -> Iterator[str]:
         for item in value:
             yield from _parts(item, depth + 1)
     elif isinstance(value, dict) and depth < 5:
-        for key in (
-            "cmd",
-            "shell",
-            "composite",
-            "sequence",
-            "ref",
-            "parallel",
-            "script",
-            "call",
-            "deps",
-            "depends-on",
-        ):
+        command = value.get("cmd")
+        yield from [" ".join(strings(command))] if isinstance(command, list) else _parts(command)
+        for key in _TASK_KEYS:
             yield from _parts(value.get(key), depth + 1)
 
 
