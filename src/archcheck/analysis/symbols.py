@@ -302,7 +302,8 @@ class Symbols:
         if isinstance(node, (ast.Name, ast.Attribute)):
             names = self.names(node, depth + 1)
             if not names and isinstance(node, ast.Name):
-                return self._aliased(node, depth)
+                alias = self.alias(node)
+                return self.annotation(alias, depth + 1) if alias is not None else UNKNOWN
             return UNKNOWN if any(_is_special_form(name) for name in names) else names
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             return self._alternatives([node.left, node.right], depth)
@@ -316,15 +317,13 @@ class Symbols:
             return UNKNOWN if any(_is_special_form(name) for name in outer) else outer
         return UNKNOWN
 
-    def _aliased(self, node: ast.Name, depth: int) -> Names:
-        """The classes behind a type alias of this module: ``SessionDep = Annotated[Session, ...]``."""
+    def alias(self, node: ast.Name) -> ast.expr | None:
+        """The type behind an alias of this module: ``SessionDep = Annotated[Session, Depends(make)]``."""
         bindings = self._scopes.scope_of(node).lookup(node.id)
         if len(bindings) != 1 or bindings[0].kind not in ("assign", "annotated"):
-            return UNKNOWN
+            return None
         value = bindings[0].value
-        if isinstance(value, (ast.Subscript, ast.BinOp)):
-            return self.annotation(value, depth + 1)
-        return UNKNOWN
+        return value if isinstance(value, (ast.Subscript, ast.BinOp)) else None
 
     def _alternatives(self, nodes: list[ast.expr], depth: int) -> Names:
         found: list[str] = []

@@ -1,0 +1,225 @@
+"""ARC0401."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from archcheck.analysis.annotations import (
+    admits_anything,
+    classes,
+    declared,
+    is_schemaless,
+    last_segment,
+)
+from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.queries import AnyOf, IsSubclass
+from archcheck.analysis.request_body import (
+    FRAMEWORKS,
+    body_reads,
+    use_of_parameter,
+    use_of_read,
+    validates_by_itself,
+)
+from archcheck.analysis.routes import Route, RouteParameter, routes
+from archcheck.model import Kind, Outcome, Severity, Verdict
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
+
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_BODY = frozenset({"Body", "Form"})
+_NOT_BODY = frozenset({"Cookie", "Depends", "File", "Header", "Path", "Query", "Security"})
+_MODELS = frozenset(
+    {
+        "msgspec.Struct",
+        "ninja.Schema",
+        "pydantic.BaseModel",
+        "pydantic.RootModel",
+        "pydantic.v1.BaseModel",
+        "sqlmodel.SQLModel",
+    }
+)
+_SCALARS = frozenset({"bool", "bytes", "datetime.date", "datetime.datetime", "decimal.Decimal",
+                      "float", "int", "str", "uuid.UUID"})  # fmt: skip
+#: Their envelope is validated by the protocol's own library.
+_PROTOCOLS = re.compile(r"graphql|json_?rpc|xml_?rpc", re.IGNORECASE)
+#: A function that checks what others read.
+_CHECKS = re.compile(r"(?:^|_)(?:check|clean|valid)", re.IGNORECASE)
+#: With a body of one free value there is little to describe.
+_MANY_KEYS = 2
+
+
+class UnvalidatedRequestBody(ModuleRule):
+    """A handler reads the body of a request without a schema.
+
+    Whatever a client sends then reaches the code behind: missing keys and wrong types become server errors, and
+    unexpected values become somebody's problem later. A model at the boundary answers with what is wrong instead.
+
+    Reported are body parameters of FastAPI, Litestar and Ninja handlers that admit any mapping or list, and
+    functions that take two or more values out of a parsed body (``request.json``, ``request.form``, ``POST``) as they
+    come. Not flagged: a body that the same function gives to a model, form, schema, serializer or checking function;
+    one that is only forwarded as a whole; values that are compared, converted or checked one by one; raw bodies and
+    uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints.
+    """
+
+    code = "ARC0401"
+    severity = Severity.WARNING
+    noun = "request bodies have a schema"
+    message = "`{function}` reads the request body without a schema"
+    advice = "declare a model of the body, with types and limits, and let the framework validate it"
+    kinds = frozenset({Kind.SERVICE})
+    seed = "Seed 001, principle 4: validate at boundaries: type, range, business rules, state"
+    good = (
+        Example(
+            "The model is the schema.",
+            "from fastapi import APIRouter\nfrom pydantic import BaseModel\n\nrouter = APIRouter()\n\n\n"
+            "class NewOrder(BaseModel):\n    item: str\n    amount: int\n\n\n"
+            '@router.post("/orders")\ndef create(order: NewOrder):\n    return orders.create(order)\n',
+        ),
+        Example(
+            "The function validates what it reads.",
+            "from flask import request\n\nfrom app.schemas import OrderSchema\n\n\ndef create():\n"
+            "    order = OrderSchema().load(request.get_json())\n"
+            '    return orders.create(order["item"], order["amount"])\n',
+        ),
+        Example(
+            "A proxy hands the body on unchanged.",
+            "import httpx\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n"
+            '@router.post("/events")\ndef relay(event: dict):\n'
+            '    httpx.post("https://bus.internal/events", json=event)\n',
+        ),
+    )
+    bad = (
+        Example(
+            "Any mapping is welcome.",
+            "from typing import Any\n\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n"
+            '@router.post("/orders")\n'
+            "def create(order: dict[str, Any]):  # [unvalidated-request-body]\n"
+            '    return orders.create(order["item"], order["amount"])\n',
+        ),
+        Example(
+            "Values are used as they come.",
+            "from flask import request\n\n\ndef create():\n"
+            "    body = request.get_json()  # [unvalidated-request-body]\n"
+            '    return orders.create(body["item"], body["amount"])\n',
+        ),
+    )
+
+    def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Judgement]:
+        yield from self._judged(node, module)
+
+    def visit_AsyncFunctionDef(
+        self, node: ast.AsyncFunctionDef, module: Module
+    ) -> Iterator[Judgement]:
+        yield from self._judged(node, module)
+
+    def _judged(self, function: AnyFunction, module: Module) -> Iterator[Judgement]:
+        """One verdict a function."""
+        if not module.imports(*FRAMEWORKS, "ninja") or _is_exempt(function, module):
+            return
+        registered = routes(function, module)
+        if any(_PROTOCOLS.search(route.path or "") for route in registered):
+            return
+        read = self._read(function, module)
+        if read is not None and read.verdict is Verdict.VIOLATES:
+            yield read
+            return
+        verdict = self._declared(registered, module) or read
+        if verdict is not None:
+            yield verdict
+
+    def _read(self, function: AnyFunction, module: Module) -> Outcome | None:
+        """The verdict on the bodies that a function reads itself."""
+        if validates_by_itself(function, module):
+            return self.complies(module.place(function))
+        taken: set[str] = set()
+        reads = list(body_reads(function, module))
+        for read in reads:
+            use = use_of_read(read, function, module)
+            if use.validated:
+                return self.complies(module.place(function))
+            taken |= use.keys
+        if len(taken) < _MANY_KEYS or _sibling_validates(function, module):
+            return None
+        return self.violates(module.place(reads[0]), function=function.name)
+
+    def _declared(self, registered: list[Route], module: Module) -> Judgement | None:
+        """The verdict on the bodies that a handler declares as parameters."""
+        typed = [
+            route
+            for route in registered
+            if route.framework in ("fastapi", "litestar", "ninja") and _WITH_BODY & {*route.methods}
+        ]
+        if not typed:
+            return None
+        models: list[IsSubclass] = []
+        described = False
+        for parameter in typed[0].parameters:
+            kinds, is_body = _body_types(parameter, typed[0], module)
+            if any(
+                is_schemaless(kind, module) or (is_body and admits_anything(kind, module))
+                for kind in kinds
+            ):
+                return self._free(parameter, typed[0].function, module)
+            names = {name for kind in kinds for name in classes(kind, module)}
+            described = described or (is_body and bool(names & _SCALARS))
+            models.extend(IsSubclass(name, _MODELS) for name in sorted(names - _SCALARS))
+        place = module.place(typed[0].function)
+        if described:
+            return self.complies(place)
+        return Pending(AnyOf(tuple(models)), self.complies(place), None) if models else None
+
+    def _free(
+        self, parameter: RouteParameter, function: AnyFunction, module: Module
+    ) -> Outcome | None:
+        """The verdict on a parameter that takes any body."""
+        use = use_of_parameter(parameter.name, function, module)
+        if use.forwarded:
+            return None
+        if use.validated:
+            return self.complies(module.place(function))
+        return self.violates(module.place(parameter.node), function=function.name)
+
+
+def _is_exempt(function: AnyFunction, module: Module) -> bool:
+    """Whether the body is validated around this function, or by it."""
+    if _PROTOCOLS.search(function.name) or _CHECKS.search(function.name):
+        return True
+    owner = module.class_of(function)
+    return owner is not None and (owner.name.endswith("Form") or _has_serializer(owner))
+
+
+def _sibling_validates(function: AnyFunction, module: Module) -> bool:
+    """Whether another method of the same view validates the body before this one runs."""
+    owner = module.parent(function)
+    return isinstance(owner, ast.ClassDef) and any(
+        validates_by_itself(method, module)
+        for method in owner.body
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
+
+
+def _has_serializer(view: ast.ClassDef) -> bool:
+    return any(
+        isinstance(target, ast.Name) and target.id == "serializer_class"
+        for statement in view.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+    )
+
+
+def _body_types(
+    parameter: RouteParameter, route: Route, module: Module
+) -> tuple[tuple[ast.expr, ...], bool]:
+    """The types of a parameter that may be the body, and whether it surely is."""
+    annotation = parameter.node.annotation
+    if annotation is None or f"{{{parameter.name}" in (route.path or ""):
+        return (), False
+    kind = declared(annotation, module)
+    markers = kind.markers | ({last_segment(parameter.default)} if parameter.default else set())
+    if markers & _NOT_BODY:
+        return (), False
+    is_data = route.framework == "litestar" and parameter.name == "data"
+    if route.framework == "litestar" and not is_data:
+        return (), False
+    return kind.types, is_data or bool(markers & _BODY)

@@ -1,0 +1,75 @@
+"""ARC0402: which parameters of handlers are validated by nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from archcheck.model import Kind
+from archcheck.rule import Example
+from archcheck.rules.input_validation.untyped_route_parameter import UntypedRouteParameter
+from archcheck.testing import check, expected, outcomes
+
+FASTAPI = "from fastapi import Depends, FastAPI, Query, Security\napp = FastAPI()\n"
+
+
+def verdicts(code: str) -> list[str]:
+    found = outcomes(UntypedRouteParameter, Example("A case.", code))
+    return [outcome.verdict.value for outcome in found]
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected_verdicts"),
+    [
+        ("@app.get('/x')\ndef f(a, b: int): ...", ["violates", "complies"]),
+        ("@app.get('/x')\nasync def f(a=Query(1)): ...", ["violates"]),
+        ("@app.websocket('/x')\nasync def f(socket): ...", ["violates"]),
+        ("@app.get('/x')\ndef f(*, a, b=None): ...", ["violates", "violates"]),
+        ("@app.get('/x')\ndef f(*args, **kwargs): ...", []),
+        ("@app.get('/x')\ndef f(db=Depends(make), user=Security(who)): ...", []),
+        ("@app.get('/x')\n@app.get('/y')\ndef f(a): ...", ["violates"]),
+        ("def f(a): ...", []),
+        ("@app.exception_handler(404)\ndef f(request, error): ...", []),
+    ],
+)
+def test_fastapi(handler: str, expected_verdicts: list[str]) -> None:
+    assert verdicts(FASTAPI + handler) == expected_verdicts
+
+
+@pytest.mark.parametrize(
+    ("code", "expected_verdicts"),
+    [
+        (
+            "from ninja import Router\nr = Router()\n@r.get('/x')\ndef f(request, a): ...",
+            ["violates"],
+        ),
+        (
+            "from ninja import Router\nr = Router()\n@r.get('/x')\ndef f(request, a: int): ...",
+            ["complies"],
+        ),
+        (
+            "from litestar import Controller, get\nclass C(Controller):\n    @get('/x')\n"
+            "    def f(self, a: int, b): ...",
+            ["complies", "violates"],
+        ),
+        ("from flask import Flask\napp = Flask(__name__)\n@app.get('/<a>')\ndef f(a): ...", []),
+        ("from aiohttp import web\nr = web.RouteTableDef()\n@r.get('/x')\ndef f(request): ...", []),
+    ],
+)
+def test_other_frameworks(code: str, expected_verdicts: list[str]) -> None:
+    assert verdicts(code) == expected_verdicts
+
+
+def test_it_points_to_the_parameter() -> None:
+    case = Example(
+        "Lines.",
+        FASTAPI
+        + "@app.get('/x')\ndef f(\n    a: int,\n    b,  # [untyped-route-parameter]\n): ...\n",
+    )
+    assert check(UntypedRouteParameter, case) == expected(UntypedRouteParameter, case)
+
+
+def test_a_library_answers_no_client() -> None:
+    case = Example(
+        "Kinds.", FASTAPI + "@app.get('/x')\ndef f(a): ...", kinds=frozenset({Kind.LIBRARY})
+    )
+    assert outcomes(UntypedRouteParameter, case) == []

@@ -1,0 +1,184 @@
+"""ARC0401: which handlers read a body that nothing describes."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from archcheck.rule import Example
+from archcheck.rules.input_validation.unvalidated_request_body import UnvalidatedRequestBody
+from archcheck.testing import check, expected, outcomes
+
+MODELS = {
+    "src/app/__init__.py": "",
+    "src/app/models.py": "from pydantic import BaseModel\nclass Base(BaseModel): ...\nclass Order(Base):\n    item: str\n"
+    "class Colour(str): ...\n",
+}
+FASTAPI = (
+    "from typing import Annotated, Any\nimport httpx\n"
+    "from fastapi import Body, Depends, FastAPI, File, Form, Query, Request, UploadFile\n"
+    "from app.models import Colour, Order\napp = FastAPI()\n"
+)
+
+
+def verdicts(code: str) -> list[str]:
+    found = outcomes(UnvalidatedRequestBody, Example("A case.", code, files=MODELS))
+    return [outcome.verdict.value for outcome in found]
+
+
+DECLARED = [
+    ("post", "order: dict", ["violates"]),
+    ("put", "order: dict[str, Any]", ["violates"]),
+    ("patch", "order: dict | None = None", ["violates"]),
+    ("post", "orders: list[dict]", ["violates"]),
+    ("post", "order: Annotated[dict, Body()]", ["violates"]),
+    ("post", "order: Any = Body(...)", ["violates"]),
+    ("post", "order: Order", ["complies"]),
+    ("post", "orders: list[Order]", ["complies"]),
+    ("post", "order: Annotated[Order, Body()]", ["complies"]),
+    ("post", "name: str = Form()", ["complies"]),
+    ("post", "order: Order, extra: dict", ["violates"]),
+    ("post", "order: Any", []),
+    ("post", "colour: Colour", []),
+    ("post", "file: UploadFile", []),
+    ("post", "options: dict = Depends(make)", []),
+    ("post", "options: list = Query()", []),
+    ("post", "order", []),
+    ("get", "order: dict", []),
+    ("post", "name: str", []),
+]
+
+
+@pytest.mark.parametrize(("method", "parameters", "expected_verdicts"), DECLARED)
+def test_declared_bodies(method: str, parameters: str, expected_verdicts: list[str]) -> None:
+    code = f"@app.{method}('/orders')\ndef create({parameters}):\n    return save()\n"
+    assert verdicts(FASTAPI + code) == expected_verdicts
+
+
+FREE = [
+    ("return save(order['item'])", ["violates"]),
+    ("return save(order)", ["violates"]),
+    ("return Order(**order)", ["complies"]),
+    ("return Order.model_validate(order)", ["complies"]),
+    ("checked = validate_order(order)\n    return save(checked)", ["complies"]),
+    ("httpx.post(url, json=order)", []),
+    ("audit(order)\n    httpx.post(url, json=order)", []),
+    ("order['seen'] = True\n    httpx.post(url, json=order)", ["violates"]),
+]
+
+
+@pytest.mark.parametrize(("body", "expected_verdicts"), FREE)
+def test_what_becomes_of_a_free_body(body: str, expected_verdicts: list[str]) -> None:
+    code = f"@app.post('/orders')\ndef create(order: dict):\n    {body}\n"
+    assert verdicts(FASTAPI + code) == expected_verdicts
+
+
+def test_a_protocol_has_its_own_schema() -> None:
+    assert verdicts(FASTAPI + "@app.post('/graphql')\ndef serve(query: dict): ...") == []
+    assert verdicts(FASTAPI + "@app.post('/api')\ndef json_rpc(call: dict): ...") == []
+
+
+def test_a_path_parameter_is_no_body() -> None:
+    assert verdicts(FASTAPI + "@app.post('/orders/{order}')\ndef f(order: dict): ...") == []
+
+
+LITESTAR = "from litestar import post\n@post('/orders')\nasync def create({}) -> None: ..."
+
+
+def test_litestar_calls_the_body_data() -> None:
+    assert verdicts(LITESTAR.format("data: dict")) == ["violates"]
+    assert verdicts("from app.models import Order\n" + LITESTAR.format("data: Order")) == [
+        "complies"
+    ]
+    assert verdicts(LITESTAR.format("options: dict")) == []
+
+
+READ = [
+    ("flask", "body = request.get_json()\nsave(body['a'], body['b'])", ["violates"]),
+    ("flask", "body = request.json or {}\nsave(body.get('a'), body.get('b'))", ["violates"]),
+    ("flask", "save(request.form['a'], request.form.get('b'))", ["violates"]),
+    ("flask", "body = request.form.to_dict()\nsave(body['a'], body['b'])", ["violates"]),
+    ("flask", "if body := request.get_json():\n    save(body['a'], body['b'])", ["violates"]),
+    ("flask", "save(request.json['a'])", []),
+    ("flask", "save(request.json['a'], request.json['a'])", []),
+    ("flask", "save(request.json)", []),
+    ("flask", "save(request.form.get('a', type=int), request.form['b'])", []),
+    ("flask", "save(request.form['a'] == '1', request.form['b'])", []),
+    ("flask", "save(int(request.form['a']), request.form['b'])", []),
+    ("flask", "a = request.form.get('a')\nif a not in NAMES: raise Wrong\nsave(a, request.form['b'])", []),
+    ("flask", "a = request.form.get('a')\nif a is None: raise Wrong\nsave(a, request.form['b'])", ["violates"]),
+    ("flask", "a = request.json['a']\nassert isinstance(a, str)\nsave(a, request.json['b'])", []),
+    ("flask", "body = OrderSchema().load(request.get_json())\nsave(body['a'], body['b'])", ["complies"]),
+    ("flask", "body = request.json\njsonschema.validate(body, SCHEMA)\nsave(body['a'], body['b'])", ["complies"]),
+    ("flask", "body = Order(**request.json)\nsave(body.a, body.b)", ["complies"]),
+    ("flask", "form = OrderForm(request.form)\nsave(form.a.data)", ["complies"]),
+    ("flask", "form = OrderForm()\nif form.validate_on_submit(): save(form.a.data)", ["complies"]),
+    ("flask", "body = json.loads(request.form['x'])\nsave(body['a'], body['b'])", []),
+    ("flask", "save(request.args['a'], request.args['b'])", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("framework", "body", "expected_verdicts"), READ)
+def test_bodies_read_by_key(framework: str, body: str, expected_verdicts: list[str]) -> None:
+    code = f"import json\nfrom {framework} import request\ndef view():\n{indent(body, '    ')}\n"
+    assert verdicts(code) == expected_verdicts
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from starlette.requests import Request\nasync def view(request: Request):\n    body = await request.json()\n"
+        "    save(body['a'], body['b'])",
+        "from fastapi import Request\nasync def view(r: Request):\n    form = await r.form()\n    save(form['a'], form['b'])",
+        "from aiohttp import web\nasync def view(request):\n    body = await request.post()\n    save(body['a'], body['b'])",
+        "from django.shortcuts import render\ndef view(request):\n    save(request.POST['a'], request.POST.get('b'))",
+        "from django.views import View\nclass V(View):\n    def post(self, request):\n"
+        "        save(self.request.POST['a'], self.request.POST['b'])",
+        "from rest_framework.views import APIView\nclass V(APIView):\n    def post(self, request):\n"
+        "        save(request.data['a'], request.data['b'])",
+        "from quart import request\nasync def view():\n    body = await request.get_json()\n    save(body['a'], body['b'])",
+    ],
+)
+def test_frameworks(code: str) -> None:
+    assert verdicts(code) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def view(request):\n    save(request.POST['a'], request.POST['b'])",
+        "import requests\ndef view(url):\n    body = requests.get(url).json()\n    save(body['a'], body['b'])",
+        "import flask\ndef view(request):\n    save(request.form['a'], request.form['b'])",
+        "from rest_framework.generics import CreateAPIView\nclass V(CreateAPIView):\n    serializer_class = S\n"
+        "    def perform_create(self, s):\n        save(self.request.data['a'], self.request.data['b'])",
+        "from flask import request\nclass OrderForm:\n    def __init__(self):\n        save(request.form['a'], request.form['b'])",
+        "from flask import request\ndef validate_order():\n    save(request.form['a'], request.form['b'])",
+        "from flask import request\nclass V:\n    def prepare(self):\n        self.validate_json(SCHEMA)\n"
+        "    def process(self):\n        save(request.json['a'], request.json['b'])",
+    ],
+)
+def test_no_violation(code: str) -> None:
+    assert "violates" not in verdicts(code)
+
+
+@pytest.mark.parametrize(
+    ("decorator", "expected_verdicts"),
+    [
+        ("@use_kwargs({'a': fields.Int()})", ["complies"]),
+        ("@use_kwargs({'a': fields.Int()}, location='query')", []),
+        ("@blp.arguments(OrderSchema)", ["complies"]),
+        ("@login_required", []),
+    ],
+)
+def test_a_decorator_may_hold_the_schema(decorator: str, expected_verdicts: list[str]) -> None:
+    assert verdicts(f"import flask\n{decorator}\ndef view(a): ...") == expected_verdicts
+
+
+def test_it_points_to_the_read() -> None:
+    case = Example(
+        "Lines.",
+        "from flask import request\ndef view():\n    log()\n"
+        "    body = request.get_json()  # [unvalidated-request-body]\n    save(body['a'], body['b'])\n",
+    )
+    assert check(UnvalidatedRequestBody, case) == expected(UnvalidatedRequestBody, case)
