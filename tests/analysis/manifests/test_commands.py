@@ -132,6 +132,7 @@ helm test foo
 uv run mypy tests
 python -m pip install pytest
 coverage xml
+python scripts/test_report.py
 coverage report --fail-under=80
 """
 

@@ -211,3 +211,26 @@ def test_the_metadata_of_a_wheel(tmp_path: Path) -> None:
     )
     assert brief(found) == ["flask >=3"]
     assert found.entry_point_groups == ("pytest11",)
+
+
+@pytest.mark.parametrize(
+    ("headers", "dynamic"),
+    [
+        ("Metadata-Version: 1.1\n", True),
+        ("Metadata-Version: 2.1\n", True),
+        ("Metadata-Version: 2.4\n", False),
+        ("Metadata-Version: 2.4\nDynamic: Requires-Dist\n", True),
+        ("Metadata-Version: 2.1\nRequires-Dist: flask\n", False),
+    ],
+)
+def test_metadata_without_requirements_may_not_know_them(
+    headers: str, dynamic: bool, tmp_path: Path
+) -> None:
+    files = {"PKG-INFO": f"{headers}Name: a\n", "setup.py": "setup(install_requires=read())"}
+    assert manifests(tmp_path, files).dynamic is dynamic
+
+
+def test_an_archive_has_been_built(tmp_path: Path) -> None:
+    project = {"pyproject.toml": "[project]\nname = 'a'\ndependencies = []\n"}
+    assert not manifests(tmp_path, project).has_build_system
+    assert manifests(tmp_path, {**project, "PKG-INFO": PKG_INFO}).has_build_system

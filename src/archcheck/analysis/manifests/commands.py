@@ -16,8 +16,8 @@ _PYTHON = re.compile(
     r"(?:\S*/)?(?:python|pypy)[\d.]*(?:\.exe)?|(?:\S*/)?py|\$\{?\w*python\w*", re.IGNORECASE
 )
 _TEST_WORD = re.compile(r"(?:^|[^A-Za-z0-9])(?:py|unit)?tests?(?:$|[^A-Za-z0-9])", re.IGNORECASE)
-_PREPARATION = re.compile(
-    r"(?:^|[^a-z])(?:install|deps?|dependenc\w+|requirements|build|lint|format|fmt|setup|clean|docs?|types?|mypy|image|db)(?:$|[^a-z])"
+_AROUND_TESTS = re.compile(
+    r"(?:^|[^a-z])(?:install|deps?|dependenc\w+|requirements|build|lint|format|fmt|setup|clean|docs?|types?|mypy|image|db|reports?|results?|summary|upload)(?:$|[^a-z])"
 )
 
 _RUNNERS = frozenset(
@@ -173,16 +173,16 @@ def _python_runs_tests(arguments: tuple[str, ...]) -> bool:
         if not word.startswith("-"):
             script = word.rpartition("/")[2]
             return _is_test(Segment(script, word, arguments[index + 1 :])) or bool(
-                word.endswith(".py") and _TEST_WORD.search(word)
+                word.endswith(".py") and _is_test_target(word)
             )
     return False
 
 
 def _is_test_target(word: str) -> bool:
-    """Whether a task is called after tests, and not after what comes before them."""
+    """Whether a task is called after tests, and not after what comes before or after them."""
     if word.startswith("-") or "=" in word:
         return False
-    return bool(_TEST_WORD.search(word)) and not _PREPARATION.search(word.lower())
+    return bool(_TEST_WORD.search(word)) and not _AROUND_TESTS.search(word.lower())
 
 
 def _targets_tests(arguments: tuple[str, ...]) -> bool:

@@ -37,6 +37,8 @@ def read_core_metadata(repository: Repository, path: str) -> Declared:
     """
     text = repository.text(path)
     message = HeaderParser().parsestr(text)
+    version = str(message.get("Metadata-Version", ""))
+    dynamic = [str(name).strip().lower() for name in message.get_all("Dynamic", ())]
     found: list[Requirement] = []
     for entry in map(str, message.get_all("Requires-Dist", ())):
         line = line_of(text, f"Requires-Dist: {entry}")
@@ -49,7 +51,9 @@ def read_core_metadata(repository: Repository, path: str) -> Declared:
         requires_python=str(message.get("Requires-Python", "")).strip(),
         has_build_system=True,
         entry_points=_entry_points(repository, path),
-        settles=True,
+        # Older metadata leaves requirements out where they were computed (core metadata 2.2 forbids that).
+        settles=bool(found)
+        or (not version.startswith(("1.", "2.0", "2.1")) and "requires-dist" not in dynamic),
         requirements=tuple(found),
     )
 

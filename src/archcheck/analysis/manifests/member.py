@@ -90,7 +90,9 @@ class _Member:
             name=_first(found.name for found in declared),
             version=_first(found.version for found in declared),
             requires_python=_first(found.requires_python for found in declared),
-            has_build_system=any(found.has_build_system for found in declared),
+            # An archive that was unpacked has been built, whatever its manifests leave to defaults.
+            has_build_system=any(found.has_build_system for found in declared)
+            or bool(find_core_metadata(self._repository, self._member)),
             entry_points=tuple(
                 dict.fromkeys(point for found in declared for point in found.entry_points)
             ),

@@ -151,9 +151,9 @@ class Manifests:
 
     @property
     def entry_point_groups(self) -> tuple[str, ...]:
-        """Groups of its other entry points."""
+        """Groups of its entry points that are no scripts: it plugs into other programs."""
         groups = dict.fromkeys(point.group for point in self.entry_points)
-        return tuple(group for group in groups if group != CONSOLE_SCRIPTS)
+        return tuple(group for group in groups if group not in (CONSOLE_SCRIPTS, "gui_scripts"))
 
     def runtime_requirements(self) -> tuple[Requirement, ...]:
         """What is needed at run time: no extras, no development groups."""
