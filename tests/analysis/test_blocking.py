@@ -59,6 +59,13 @@ FREE = {
     "one of two": (
         "try:\n    from requests import get\nexcept ImportError:\n    from app import get\nprobe(get('x'))"
     ),
+    "address that is numeric": (
+        "import socket\nprobe(socket.getaddrinfo('::1', 80, flags=socket.AI_NUMERICHOST | flags))"
+    ),
+    "data URL": "from urllib.request import urlopen\nprobe(urlopen(data_url))",
+    "data URL of a function": (
+        "from urllib.request import urlopen\ndef parse_data_uri(text):\n    probe(urlopen(text))"
+    ),
     "brief": "import sqlite3\nprobe(sqlite3.connect('x'))",
 }
 

@@ -80,6 +80,8 @@ PATHS = [
     ("testing/client.py", False, True),
     ("tests/fixtures/shop/tests/test_orders.py", False, False),
     ("tests/testdata/test_orders.py", False, False),
+    ("bench/test_orders.py", False, False),
+    ("tests/benchmarks/test_orders.py", False, False),
 ]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 
 from archcheck.analysis.functions import called_names
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.values import short
+from archcheck.analysis.values import short, simple_name
 from archcheck.model import TraceStep
 
 _VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
@@ -67,6 +68,7 @@ _BOTO_LOCAL = frozenset(
         "get_waiter",
     }
 )
+_DATA_URL = re.compile(r"(?:^|_)data_ur[il]", re.IGNORECASE)
 _TRANSPARENT = frozenset({"staticmethod", "classmethod", "functools.cache", "functools.lru_cache"})
 _HOPS = 3
 
@@ -86,8 +88,25 @@ def _is_one_of(known: frozenset[str], call: ast.Call, module: Module) -> bool:
         return False
     names = module.names(call.func)
     return bool(names) and all(
-        name in known or (known is BLOCKING and _asks_another_machine(name, call)) for name in names
+        (name in known and not _answers_itself(name, call, module))
+        or (known is BLOCKING and _asks_another_machine(name, call))
+        for name in names
     )
+
+
+def _answers_itself(name: str, call: ast.Call, module: Module) -> bool:
+    """Whether the arguments hold the answer: a ``data:`` URL, an address that is already numeric."""
+    if name == "socket.getaddrinfo":
+        return any(
+            isinstance(part, (ast.Name, ast.Attribute)) and "NUMERIC" in simple_name(part)
+            for argument in (*call.args, *call.keywords)
+            for part in ast.walk(argument)
+        )
+    if name == "urllib.request.urlopen":
+        function = module.function_of(call)
+        spoken_of = [getattr(function, "name", ""), *(simple_name(each) for each in call.args[:1])]
+        return any(_DATA_URL.search(word) for word in spoken_of)
+    return False
 
 
 def _asks_another_machine(name: str, call: ast.Call) -> bool:

@@ -10,8 +10,10 @@ from archcheck.analysis.values import dotted, simple_name
 
 #: pytest's default names, and the ones that projects on Django add to them.
 _TEST_FILE = re.compile(r"^test_.*\.py$|_tests?\.py$|^tests?\.py$")
-#: Folders whose files are read by tests, not run as tests.
-_DATA_FOLDER = re.compile(r"/tests?/(?:[^/]+/)*(?:fixtures|test[-_]?data|golden)/")
+#: Folders whose files are read by tests, not run as tests, and those with measurements.
+_NO_TESTS_FOLDER = re.compile(
+    r"/tests?/(?:[^/]+/)*(?:fixtures|test[-_]?data|golden)/|/(?:bench|benches|benchmarks?)/"
+)
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _TEST_WORDS = frozenset({"test", "tests", "testcase", "testing"})
 _DOUBLE = re.compile(r"^_*(?:Fake|Mock|Stub|Dummy|Spy)")
@@ -49,7 +51,7 @@ def is_test_function(module: Module, function: AnyFunction) -> bool:
 
     Methods of shared base classes and mixins count: their subclasses run them.
     """
-    if not function.name.startswith("test") or _DATA_FOLDER.search(f"/{module.path}"):
+    if not function.name.startswith("test") or _NO_TESTS_FOLDER.search(f"/{module.path}"):
         return False
     if any(name in _NO_TEST_DECORATORS for name in _decorators(function, module)):
         return False
