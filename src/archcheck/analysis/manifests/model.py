@@ -171,69 +171,12 @@ class Manifests:
                 return _version(pins[0].version)
         return None
 
-    def at_least(self, distribution: str, version: str) -> bool | None:
-        """Whether the version in use is ``version`` or later.
-
-        The lock decides; without one, what the run-time requirements admit.
-
-        Returns:
-            None when it cannot be told: both are admitted, or nothing is declared.
-        """
-        bound = Version(version)
-        locked = self.locked_version(distribution)
-        if locked is not None:
-            return locked >= bound
-        name = canonicalize_name(distribution)
-        for item in (*self.runtime_requirements(), *self.constraints):
-            if item.name == name and not item.marker:
-                verdict = _at_least(item, bound)
-                if verdict is not None:
-                    return verdict
-        return None
-
-    def supports_python(self, version: str) -> bool:
-        """Whether ``requires-python`` admits a Python such as ``3.12``; true when it says nothing.
-
-        A minor version counts as supported when any of its releases is.
-        """
-        try:
-            specifiers = SpecifierSet(self.requires_python)
-        except InvalidSpecifier:
-            return True
-        return any(specifiers.contains(f"{version}.{micro}") for micro in (0, 1, 99))
-
 
 def _specifiers(item: Requirement) -> SpecifierSet:
     try:
         return SpecifierSet("" if item.specifier == UNKNOWN else item.specifier)
     except InvalidSpecifier:
         return SpecifierSet()
-
-
-def _at_least(item: Requirement, bound: Version) -> bool | None:
-    """What the lower and upper bounds of a requirement say of a version."""
-    for part in _specifiers(item):
-        limit = _version(part.version.removesuffix(".*"))
-        if limit is None:
-            continue
-        if part.operator in (">=", "~=", "==", "===", ">") and limit >= bound:
-            return True
-        if part.operator == "<" and limit <= bound:
-            return False
-        if part.operator == "<=" and limit < bound:
-            return False
-        # `~=2.3` and `==2.*` end before the next release of their last but one part.
-        if part.operator == "~=" and _next(limit, drop=1) <= bound:
-            return False
-        if part.operator == "==" and part.version.endswith(".*") and _next(limit) <= bound:
-            return False
-    return None
-
-
-def _next(version: Version, drop: int = 0) -> Version:
-    """The first version after all that begin like this one, its last ``drop`` parts left out."""
-    release = version.release[: len(version.release) - drop] or version.release
-    return Version(".".join(map(str, (*release[:-1], release[-1] + 1))))
 
 
 def _version(text: str) -> Version | None:
