@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archcheck.analysis.module import Module
 
-#: Aliases may be recursive: ``JSON = dict[str, "JSON"]``.
-_DEPTH = 6
 _ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 _UNIONS = frozenset({"typing.Optional", "typing.Union", "typing_extensions.Optional"})
 _MAPPINGS = frozenset(
@@ -48,33 +45,33 @@ class Declared:
     markers: frozenset[str] = frozenset()
 
 
-def declared(node: ast.expr, module: Module, depth: int = 0) -> Declared:
+def declared(node: ast.expr, module: Module) -> Declared:
     """``node`` without ``Annotated``, ``Optional``, ``None`` and aliases of this module."""
-    if depth > _DEPTH or _is_none(node):
-        return Declared(())
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return _joined([node.left, node.right], module, depth)
-    if isinstance(node, ast.Subscript):
-        outer = module.names(node.value)
-        inner = _arguments(node)
-        if outer and set(outer) <= _ANNOTATED and inner:
-            first = declared(inner[0], module, depth + 1)
-            return Declared(first.types, first.markers | {*map(last_segment, inner[1:])})
-        if outer and set(outer) <= _UNIONS:
-            return _joined(inner, module, depth)
-    if isinstance(node, ast.Name):
-        alias = module.symbols.alias(node)
-        if alias is not None:
-            return declared(alias, module, depth + 1)
-    return Declared((node,))
-
-
-def _joined(nodes: list[ast.expr], module: Module, depth: int) -> Declared:
-    parts = [declared(node, module, depth + 1) for node in nodes]
-    return Declared(
-        tuple(kind for part in parts for kind in part.types),
-        frozenset(marker for part in parts for marker in part.markers),
-    )
+    types: list[ast.expr] = []
+    markers: set[str] = set()
+    # Aliases may be recursive (``JSON = dict[str, "JSON"]``), and each is looked into once.
+    pending, seen = [node], set[ast.expr]()
+    while pending:
+        current = pending.pop()
+        if current in seen or _is_none(current):
+            continue
+        seen.add(current)
+        if isinstance(current, ast.BinOp) and isinstance(current.op, ast.BitOr):
+            pending += [current.right, current.left]
+            continue
+        outer = set(module.names(current.value)) if isinstance(current, ast.Subscript) else set()
+        alias = module.symbols.alias(current) if isinstance(current, ast.Name) else None
+        if isinstance(current, ast.Subscript) and outer and outer <= _ANNOTATED:
+            first, *rest = _arguments(current)
+            markers.update(map(last_segment, rest))
+            pending.append(first)
+        elif isinstance(current, ast.Subscript) and outer and outer <= _UNIONS:
+            pending += reversed(_arguments(current))
+        elif alias is not None:
+            pending.append(alias)
+        else:
+            types.append(current)
+    return Declared(tuple(types), frozenset(markers))
 
 
 def last_segment(node: ast.expr) -> str:
@@ -89,37 +86,49 @@ def admits_anything(node: ast.expr, module: Module) -> bool:
     return bool(set(module.names(node)) & _ANYTHING)
 
 
-def is_schemaless(node: ast.expr, module: Module, depth: int = 0) -> bool:
+def is_schemaless(node: ast.expr, module: Module) -> bool:
     """Whether a type says nothing of what a mapping or list holds.
 
     ``dict`` and ``list[dict[str, Any]]`` say nothing, ``dict[str, int]`` and ``list[Order]`` do.
     """
-    if isinstance(node, ast.Subscript):
-        outer = set(module.names(node.value))
-        inner = _arguments(node)
-        if outer and inner and outer <= _MAPPINGS | _SEQUENCES:
-            held = declared(inner[-1], module).types if depth < _DEPTH else ()
-            return any(
-                admits_anything(kind, module) or is_schemaless(kind, module, depth + 1)
-                for kind in held
-            )
-        return False
-    names = set(module.names(node))
-    return bool(names) and names <= _MAPPINGS | _SEQUENCES
+    pending, seen = [node], set[ast.expr]()
+    while pending:
+        kind = pending.pop()
+        if kind in seen:
+            continue
+        seen.add(kind)
+        container = kind.value if isinstance(kind, ast.Subscript) else kind
+        names = set(module.names(container))
+        if kind is not node and names & _ANYTHING:
+            return True
+        if not names or not names <= _MAPPINGS | _SEQUENCES:
+            continue
+        if not isinstance(kind, ast.Subscript):
+            return True
+        pending += declared(_arguments(kind)[-1], module).types
+    return False
 
 
-def classes(node: ast.expr, module: Module, depth: int = 0) -> Iterator[str]:
+def classes(node: ast.expr, module: Module) -> list[str]:
     """Qualified names of the classes that a type holds, those inside lists and mappings included."""
-    if isinstance(node, ast.Subscript):
-        for inner in _arguments(node) if depth < _DEPTH else ():
-            for kind in declared(inner, module).types:
-                yield from classes(kind, module, depth + 1)
-    else:
-        yield from module.names(node)
+    found: dict[str, None] = {}
+    pending, seen = [node], set[ast.expr]()
+    while pending:
+        kind = pending.pop()
+        if kind in seen:
+            continue
+        seen.add(kind)
+        if isinstance(kind, ast.Subscript):
+            for inner in reversed(_arguments(kind)):
+                pending += declared(inner, module).types
+        else:
+            found.update(dict.fromkeys(module.names(kind)))
+    return list(found)
 
 
 def _arguments(node: ast.Subscript) -> list[ast.expr]:
-    return list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+    elements = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+    return list(elements) or [node.slice]
 
 
 def _is_none(node: ast.expr) -> bool:

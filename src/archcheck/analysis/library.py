@@ -12,11 +12,13 @@ BUILTINS = frozenset(dir(builtins))
 
 #: Private or long spellings -> the public name. The longest matching prefix wins.
 CANONICAL = {
+    "_pickle": "pickle",
     "aiohttp.client.ClientSession": "aiohttp.ClientSession",
     "asyncio.tasks": "asyncio",
     "asyncio.timeouts": "asyncio",
     "boto3.session.Session": "boto3.Session",
     "botocore.client.Config": "botocore.config.Config",
+    "cPickle": "pickle",
     "celery.app.base.Celery": "celery.Celery",
     "fastapi.applications.FastAPI": "fastapi.FastAPI",
     "fastapi.exceptions.HTTPException": "fastapi.HTTPException",
@@ -42,6 +44,7 @@ CANONICAL = {
     "requests.packages.urllib3": "urllib3",
     "requests.sessions.Session": "requests.Session",
     "requests.sessions.session": "requests.session",
+    "six.moves.cPickle": "pickle",
     "slack_sdk.web.WebClient": "slack_sdk.WebClient",
     "slack_sdk.web.client.WebClient": "slack_sdk.WebClient",
     "slack_sdk.webhook.client": "slack_sdk.webhook",
@@ -61,8 +64,18 @@ CANONICAL = {
     "yaml.cyaml": "yaml",
 }
 
+_HTTP_VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
+_RESPONSES = {
+    "httpx": "httpx.Response",
+    "httpx.AsyncClient": "httpx.Response",
+    "httpx.Client": "httpx.Response",
+    "requests": "requests.Response",
+    "requests.Session": "requests.Response",
+}
+
 #: Function -> the class whose instance it returns.
 RETURNS = {
+    **{f"{owner}.{verb}": kind for owner, kind in _RESPONSES.items() for verb in _HTTP_VERBS},
     "anyio.create_task_group": "anyio.abc.TaskGroup",
     "argparse.ArgumentParser.parse_args": "argparse.Namespace",
     "asyncio.create_subprocess_exec": "asyncio.subprocess.Process",
@@ -86,14 +99,6 @@ RETURNS = {
     "psycopg2.connect": "psycopg2.connection",
     "psycopg2.connection.cursor": "psycopg2.cursor",
     "requests.session": "requests.Session",
-    "requests.delete": "requests.Response",
-    "requests.get": "requests.Response",
-    "requests.head": "requests.Response",
-    "requests.options": "requests.Response",
-    "requests.patch": "requests.Response",
-    "requests.post": "requests.Response",
-    "requests.put": "requests.Response",
-    "requests.request": "requests.Response",
     "socket.create_connection": "socket.socket",
     "sqlalchemy.create_engine": "sqlalchemy.Engine",
     "sqlalchemy.Engine.begin": "sqlalchemy.Connection",

@@ -54,6 +54,7 @@ class Symbols:
         self._module = module
         self._names: dict[ast.expr, Names] = {}
         self._types: dict[ast.expr, Names] = {}
+        self._annotations: dict[ast.expr, Names] = {}
 
     def names(self, node: ast.expr, depth: int = 0) -> Names:
         """The qualified names that ``node`` may stand for; empty when unknown."""
@@ -295,8 +296,14 @@ class Symbols:
 
     def annotation(self, node: ast.expr, depth: int = 0) -> Names:
         """The classes that an annotation admits, ``None`` left out; empty when it says nothing exact."""
-        if depth > _DEPTH:
-            return UNKNOWN
+        found = self._annotations.get(node)
+        if found is None:
+            self._annotations[node] = UNKNOWN
+            found = self._declared(node, depth) if depth < _DEPTH else UNKNOWN
+            self._annotations[node] = found
+        return found
+
+    def _declared(self, node: ast.expr, depth: int) -> Names:
         if isinstance(node, ast.Constant):
             return self._quoted(node, depth)
         if isinstance(node, (ast.Name, ast.Attribute)):
