@@ -96,7 +96,7 @@ def conda_specifier(version: str) -> str:
     """Conda's version constraint as PEP 440 specifiers.
 
     >>> conda_specifier("=1.2"), conda_specifier("==1.2"), conda_specifier("=1.2.3=h1_0"), conda_specifier(">=1,<2")
-    ('==1.2.*', '==1.2', '==1.2.3', '>=1,<2')
+    ('==1.2.*', '==1.2', '==1.2.3', '<2,>=1')
     """
     version = version.strip().replace(" ", "")
     exact = re.fullmatch(r"=?([^=<>!~,|*]+)=([^=<>!~,|]+)", version)
