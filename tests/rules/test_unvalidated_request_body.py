@@ -175,10 +175,10 @@ def test_a_decorator_may_hold_the_schema(decorator: str, expected_verdicts: list
     assert verdicts(f"import flask\n{decorator}\ndef view(a): ...") == expected_verdicts
 
 
-def test_it_points_to_the_read() -> None:
+def test_it_points_to_the_handler() -> None:
     case = Example(
         "Lines.",
-        "from flask import request\ndef view():\n    log()\n"
-        "    body = request.get_json()  # [unvalidated-request-body]\n    save(body['a'], body['b'])\n",
+        "from flask import request\n@login_required\ndef view():  # [unvalidated-request-body]\n"
+        "    body = request.get_json()\n    save(body['a'], body['b'])\n",
     )
     assert check(UnvalidatedRequestBody, case) == expected(UnvalidatedRequestBody, case)

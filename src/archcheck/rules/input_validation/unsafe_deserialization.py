@@ -38,10 +38,11 @@ class UnsafeDeserialization(ModuleRule):
     tags or a shelf is a program, not data. JSON, TOML and `yaml.safe_load` make plain values only.
 
     What a client sent or another machine answered is an error; other input is a warning. A format that the same module
-    writes is advice, for it most likely reads its own files, and so is XML from a client without defusedxml. Not
-    flagged: YAML loaders derived from ``SafeLoader``; `torch.load` where the locked version loads weights only; codec
-    and serializer classes that offer the format by name; copies through ``loads(dumps(x))``; modules that hand objects
-    between processes.
+    writes is advice, for it most likely reads its own files, and so is XML from a client without defusedxml.
+
+    Not flagged: YAML loaders derived from ``SafeLoader``; `torch.load` where the locked version loads weights only;
+    codec and serializer classes that offer the format by name; copies through ``loads(dumps(x))``; modules that hand
+    objects between processes.
     """
 
     code = "ARC0405"

@@ -99,8 +99,8 @@ class UnvalidatedRequestBody(ModuleRule):
         ),
         Example(
             "Values are used as they come.",
-            "from flask import request\n\n\ndef create():\n"
-            "    body = request.get_json()  # [unvalidated-request-body]\n"
+            "from flask import request\n\n\ndef create():  # [unvalidated-request-body]\n"
+            "    body = request.get_json()\n"
             '    return orders.create(body["item"], body["amount"])\n',
         ),
     )
@@ -133,15 +133,14 @@ class UnvalidatedRequestBody(ModuleRule):
         if validates_by_itself(function, module):
             return self.complies(module.place(function))
         taken: set[str] = set()
-        reads = list(body_reads(function, module))
-        for read in reads:
+        for read in body_reads(function, module):
             use = use_of_read(read, function, module)
             if use.validated:
                 return self.complies(module.place(function))
             taken |= use.keys
         if len(taken) < _MANY_KEYS or _sibling_validates(function, module):
             return None
-        return self.violates(module.place(reads[0]), function=function.name)
+        return self.violates(module.place(function), function=function.name)
 
     def _declared(self, registered: list[Route], module: Module) -> Judgement | None:
         """The verdict on the bodies that a handler declares as parameters."""
@@ -178,7 +177,7 @@ class UnvalidatedRequestBody(ModuleRule):
             return None
         if use.validated:
             return self.complies(module.place(function))
-        return self.violates(module.place(parameter.node), function=function.name)
+        return self.violates(module.place(function), function=function.name)
 
 
 def _is_exempt(function: AnyFunction, module: Module) -> bool:
