@@ -150,6 +150,10 @@ def test_frameworks(code: str) -> None:
         "def view(request):\n    save(request.POST['a'], request.POST['b'])",
         "import requests\ndef view(url):\n    body = requests.get(url).json()\n    save(body['a'], body['b'])",
         "import flask\ndef view(request):\n    save(request.form['a'], request.form['b'])",
+        "import aiohttp\nasync def f(session):\n    request = await session.post(url)\n    body = await request.json()\n"
+        "    save(body['a'], body['b'])",
+        "from flask import request\ndef view():\n    if not isinstance(request.json['a'], str): raise Wrong\n"
+        "    save(request.json['a'], request.json['b'])",
         "from rest_framework.generics import CreateAPIView\nclass V(CreateAPIView):\n    serializer_class = S\n"
         "    def perform_create(self, s):\n        save(self.request.data['a'], self.request.data['b'])",
         "from flask import request\nclass OrderForm:\n    def __init__(self):\n        save(request.form['a'], request.form['b'])",

@@ -91,9 +91,9 @@ def body_reads(function: AnyFunction, module: Module) -> Iterator[ast.expr]:
             yield _value(node, module)
 
 
-def use_of_read(read: ast.expr, function: AnyFunction, module: Module) -> BodyUse:
-    """What becomes of a body that ``read`` yields."""
-    return _use([read], function, module)
+def use_of_reads(reads: list[ast.expr], function: AnyFunction, module: Module) -> BodyUse:
+    """What becomes of the body that each of ``reads`` yields."""
+    return _use(reads, function, module)
 
 
 def use_of_parameter(name: str, function: AnyFunction, module: Module) -> BodyUse:
@@ -126,6 +126,10 @@ def _is_reader(node: ast.Attribute, module: Module) -> bool:
     if names:
         return all(name in READERS for name in names)
     receiver = node.value
+    if isinstance(receiver, ast.Name):
+        bindings = module.scopes.scope_of(receiver).lookup(receiver.id)
+        if any(binding.kind != "parameter" for binding in bindings):
+            return False  # a client's request or response
     owner = receiver.attr if isinstance(receiver, ast.Attribute) else getattr(receiver, "id", "")
     if owner != "request" or module.types(receiver):
         return False
@@ -152,6 +156,7 @@ def _value(node: ast.expr, module: Module) -> ast.expr:
 
 def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyUse:
     keys: set[str] = set()
+    checked: set[str] = set()
     validated = sent = kept = False
     pending, seen = list(values), set[str]()
     while pending:
@@ -161,8 +166,7 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
         if taken is not None:
             kept = True
             key = _key(taken)
-            if key and not _is_checked(taken, function, module):
-                keys.add(key)
+            (checked if _is_checked(taken, function, module) else keys).add(key)
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
             for name in _targets(parent):
                 if name not in seen:
@@ -175,7 +179,8 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
                 sent = sent or any(wait_of(name) is not None for name in module.names(call.func))
         else:
             kept = True
-    return BodyUse(frozenset(keys), validated, forwarded=sent and not kept)
+    unchecked = frozenset(keys - checked - {""})
+    return BodyUse(unchecked, validated, forwarded=sent and not kept)
 
 
 def _taken(value: ast.expr, parent: ast.AST | None, module: Module) -> ast.expr | None:

@@ -19,7 +19,7 @@ from archcheck.analysis.request_body import (
     FRAMEWORKS,
     body_reads,
     use_of_parameter,
-    use_of_read,
+    use_of_reads,
     validates_by_itself,
 )
 from archcheck.analysis.routes import Route, RouteParameter, routes
@@ -132,13 +132,10 @@ class UnvalidatedRequestBody(ModuleRule):
         """The verdict on the bodies that a function reads itself."""
         if validates_by_itself(function, module):
             return self.complies(module.place(function))
-        taken: set[str] = set()
-        for read in body_reads(function, module):
-            use = use_of_read(read, function, module)
-            if use.validated:
-                return self.complies(module.place(function))
-            taken |= use.keys
-        if len(taken) < _MANY_KEYS or _sibling_validates(function, module):
+        use = use_of_reads([*body_reads(function, module)], function, module)
+        if use.validated:
+            return self.complies(module.place(function))
+        if len(use.keys) < _MANY_KEYS or _sibling_validates(function, module):
             return None
         return self.violates(module.place(function), function=function.name)
 
