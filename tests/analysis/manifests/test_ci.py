@@ -59,6 +59,16 @@ RUNNING: dict[str, Files] = {
     "cloud build": {"cloudbuild.yaml": "steps: [{name: python, entrypoint: python, script: pytest}]\n"},
     "jenkins": {"Jenkinsfile": "pipeline { stages { stage('a') { steps { sh 'pip install .'\n sh(script: \"pytest -q\") } } } }\n"},
     "jenkins, block": {"Jenkinsfile": "node {\n  sh '''\n    . venv/bin/activate\n    pytest\n  '''\n}\n"},
+    "python program": {
+        ".ci/run": "exec python3 tools/check.py\n",
+        "tools/check.py": "TESTS = ('pytest', '-q')\nrun(TESTS)\n",
+    },
+    "python program, interpreter": {
+        WORKFLOW: "jobs: {a: {steps: [{run: ./ci.py}]}}\n",
+        "ci.py": "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pytest'])\n",
+    },
+    "python program, text": {".ci/run": "python ci.py\n", "ci.py": "import os\nos.system('pytest -q')\n"},
+    "python program, call": {".ci/run": "python ci.py\n", "ci.py": "import pytest\npytest.main()\n"},
     "program": {".ci/run": "#!/bin/sh\nexec ./scripts/check\n", "scripts/check": "pytest\n"},
 }  # fmt: skip
 
@@ -75,6 +85,11 @@ NOT_RUNNING: dict[str, Files] = {
     "other tests": {WORKFLOW: "jobs: {a: {steps: [{run: npm test}]}}\n", "package.json": '{"scripts": {"test": "jest"}}'},
     "a report": {WORKFLOW: "jobs: {a: {steps: [{uses: dorny/test-reporter@v1}]}}\n"},
     "jenkins": {"Jenkinsfile": "// pytest\nnode { sh 'make build' }\n"},
+    "python program without tests": {
+        ".ci/run": "python3 tools/check.py\n",
+        "tools/check.py": "# pytest\nCHECKS = ('ruff', 'check')\nrun(['pip', 'install', 'pytest'])\nmain()\n",
+    },
+    "broken python program": {".ci/run": "python ci.py\n", "ci.py": "run(['pytest'\n"},
     "workflow of a subfolder": {".github/workflows/old/ci.yml": "jobs: {a: {steps: [{run: pytest}]}}\n", ".travis.yml": "script: make\n"},
 }  # fmt: skip
 

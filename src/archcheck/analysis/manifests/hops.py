@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from archcheck.analysis.manifests.commands import Segment, environments, segments
 from archcheck.analysis.manifests.model import Command
+from archcheck.analysis.manifests.programs import read_program
 from archcheck.analysis.manifests.repository import (
     Repository,
     UnreadableManifestError,
@@ -52,6 +53,7 @@ class Hops:
         self._repository = repository
         self._folders = tuple(dict.fromkeys((member, "")))
         self._tasks: dict[str, Tasks] = {}
+        self._programs: dict[str, tuple[Command, ...]] = {}
 
     def follow(self, commands: Iterable[Command]) -> list[Command]:
         """Return what the commands call, without these themselves."""
@@ -106,6 +108,8 @@ class Hops:
                 task = segment.path.rpartition(":")[2]
                 yield from self._run(_PYTHON_TASK_FILES, read_python_tasks, [task], folders)
             yield from self._script(segment.path, folders)
+            program = next((word for word in (segment.path, *words) if word.endswith(".py")), "")
+            yield from self._program(program, folders)
 
     def _run(
         self, names: tuple[str, ...], reader: _Reader, wanted: list[str], folders: tuple[str, ...]
@@ -145,6 +149,17 @@ class Hops:
             if path in self._repository:
                 yield from shell_commands(self._repository.script(path), 1, path)
                 return
+
+    def _program(self, reference: str, folders: tuple[str, ...]) -> Iterator[Command]:
+        """Yield what a Python program of the repository runs."""
+        paths = (relative(f"{folder}/", reference) for folder in folders if reference)
+        path = next((path for path in paths if path in self._repository), "")
+        if path and path not in self._programs:
+            try:
+                self._programs[path] = tuple(read_program(self._repository, path))
+            except UnreadableManifestError:
+                self._programs[path] = ()
+        yield from self._programs.get(path, ())
 
 
 def shell_commands(text: str, line: int, path: str = "") -> Iterator[Command]:
