@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import ast
-from textwrap import dedent
 
 import pytest
 
 from archcheck.analysis.module import Module
-from archcheck.model import Role
 
 UNKNOWN: tuple[str, ...] = ()
-
-
-def parsed(source: str, *, path: str = "src/app/service.py", name: str = "app.service") -> Module:
-    text = dedent(source)
-    return Module(
-        path=path, name=name, role=Role.RUNTIME, text=text, tree=ast.parse(text), wanted=()
-    )
 
 
 def probed(module: Module) -> ast.expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from probing import parsed
+from modules import module_of
 
 from archcheck.analysis.annotations import classes, declared, is_schemaless
 from archcheck.analysis.module import Module
@@ -17,7 +17,7 @@ HEAD = (
 
 
 def annotated(text: str) -> tuple[ast.expr, Module]:
-    module = parsed(f"{HEAD}value: {text}\n")
+    module = module_of(f"{HEAD}value: {text}\n")
     statement = module.tree.body[-1]
     assert isinstance(statement, ast.AnnAssign)
     return statement.annotation, module
@@ -89,7 +89,7 @@ def test_classes(text: str, names: list[str]) -> None:
 
 
 def test_an_alias_of_itself_ends() -> None:
-    module = parsed("A = list[B]\nB = list[A]\nvalue: A\n")
+    module = module_of("A = list[B]\nB = list[A]\nvalue: A\n")
     statement = module.tree.body[-1]
     assert isinstance(statement, ast.AnnAssign)
     kinds = declared(statement.annotation, module).types
@@ -101,7 +101,7 @@ def test_aliases_that_double_at_each_step_take_no_time() -> None:
     steps = "\n".join(
         f"A{number + 1} = Union[{', '.join([f'A{number}'] * 9)}]" for number in range(30)
     )
-    module = parsed(f"from typing import Union\nA0 = list[int]\n{steps}\nvalue: A30\n")
+    module = module_of(f"from typing import Union\nA0 = list[int]\n{steps}\nvalue: A30\n")
     statement = module.tree.body[-1]
     assert isinstance(statement, ast.AnnAssign)
     (kind,) = declared(statement.annotation, module).types

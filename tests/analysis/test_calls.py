@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import ast
-from textwrap import dedent
 
 import pytest
+from modules import module_of
 
 from archcheck.analysis.calls import CallSite, Value
-from archcheck.analysis.module import Module
-from archcheck.model import Role
 
 
 def site(source: str, method: str = "probe") -> CallSite:
     """The site of the one call whose callee is, or ends in, ``method``."""
-    text = dedent(source)
-    module = Module(
-        path="src/app/service.py",
-        name="app.service",
-        role=Role.RUNTIME,
-        text=text,
-        tree=ast.parse(text),
-        wanted=(),
-    )
+    module = module_of(source)
     (call,) = (
         node
         for node in module.nodes(ast.Call)

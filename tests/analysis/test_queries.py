@@ -11,6 +11,7 @@ from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import (
     AnyOf,
+    Called,
     FunctionDoes,
     HeldByModule,
     IsSubclass,
@@ -216,3 +217,19 @@ def test_held_by_module(name: str, held: bool) -> None:
 def test_any_of(names: tuple[str, ...], known: bool | None) -> None:
     query = AnyOf(tuple(FunctionDoes(name, "logs") for name in names))
     assert answer(query, project_of(DEEDS)) is known
+
+
+CALLERS = {
+    "shop/start.py": "import socket as s\ns.setdefaulttimeout(5)",
+    "shop/jobs.py": "from os import nice\ndef f():\n    def g():\n        nice(1)",
+    "tests/test_shop.py": "import time\ntime.sleep(1)",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("socket.setdefaulttimeout", True), ("os.nice", True), ("time.sleep", False), ("f", False)],
+)
+def test_called(name: str, known: bool) -> None:
+    project = project_of(CALLERS, {"tests/test_shop.py": Role.TEST})
+    assert answer(Called(name, "shop/jobs.py"), project) is known

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 
 import pytest
-from probing import parsed
+from modules import module_of
 
 from archcheck.analysis.routes import Route, routes
 
 
 def found(source: str) -> list[Route]:
-    module = parsed(source)
+    module = module_of(source)
     functions = [
         node
         for node in ast.walk(module.tree)

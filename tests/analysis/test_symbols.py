@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-from probing import UNKNOWN, cases, parsed, probed
+from modules import module_of
+from probing import UNKNOWN, cases, probed
 
 IMPORTS = {
     "plain import": ("import os\nprobe(os.getenv)", ("os.getenv",)),
@@ -255,13 +256,13 @@ TABLES = {
 
 @pytest.mark.parametrize(("source", "names"), cases(TABLES))
 def test_names(source: str, names: tuple[str, ...]) -> None:
-    module = parsed(source)
+    module = module_of(source)
     assert module.names(probed(module)) == names
 
 
 def test_resolve_needs_one_candidate() -> None:
     both = "try:\n    import simplejson as json\nexcept ImportError:\n    import json\nprobe(json.loads)"
-    module = parsed(both)
+    module = module_of(both)
     assert module.resolve(probed(module)) == ""
 
 
@@ -278,7 +279,7 @@ def test_resolve_needs_one_candidate() -> None:
     ],
 )
 def test_relative_imports(path: str, name: str, source: str, names: tuple[str, ...]) -> None:
-    module = parsed(source, path=path, name=name)
+    module = module_of(source, path=path, name=name)
     assert module.names(probed(module)) == names
 
 
@@ -286,23 +287,23 @@ def test_relative_imports(path: str, name: str, source: str, names: tuple[str, .
     ("path", "name"), [("my-app/handlers.py", ""), ("src/app/service.py", "app.service")]
 )
 def test_a_relative_import_out_of_the_root_is_no_library(path: str, name: str) -> None:
-    module = parsed("from ....requests import get\nprobe(get)", path=path, name=name)
+    module = module_of("from ....requests import get\nprobe(get)", path=path, name=name)
     assert not module.resolve(probed(module)).startswith("requests")
     assert not module.imports("requests")
 
 
 def test_a_file_without_a_name_keeps_its_own_definitions() -> None:
-    module = parsed("def open(path): ...\nprobe(open)", path="my-app/run.py", name="")
+    module = module_of("def open(path): ...\nprobe(open)", path="my-app/run.py", name="")
     assert module.names(probed(module)) == ("__main__.open",)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are newer")
 def test_a_type_parameter_shadows() -> None:
-    module = parsed("import requests\ndef f[requests](x):\n    probe(requests.get)")
+    module = module_of("import requests\ndef f[requests](x):\n    probe(requests.get)")
     assert module.names(probed(module)) == UNKNOWN
 
 
 def test_a_long_chain_of_aliases_is_unknown_rather_than_slow() -> None:
     chain = "\n".join(f"a{number + 1} = a{number}" for number in range(60))
-    module = parsed(f"import requests\na0 = requests\n{chain}\nprobe(a60.get)")
+    module = module_of(f"import requests\na0 = requests\n{chain}\nprobe(a60.get)")
     assert module.names(probed(module)) == UNKNOWN

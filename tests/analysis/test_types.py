@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from probing import UNKNOWN, cases, parsed, probed
+from modules import module_of
+from probing import UNKNOWN, cases, probed
 
 RECEIVERS = {
     "assigned in the function": (
@@ -260,7 +261,7 @@ _HEAD = (
     ("source", "types"), cases({"receivers": RECEIVERS, "attributes": ATTRIBUTES})
 )
 def test_types(source: str, types: tuple[str, ...]) -> None:
-    module = parsed(source)
+    module = module_of(source)
     assert module.types(probed(module)) == types
 
 
@@ -275,12 +276,12 @@ def test_types(source: str, types: tuple[str, ...]) -> None:
     ids=["parameter", "variable", "attribute"],
 )
 def test_annotations(source: str, annotation: str, types: tuple[str, ...]) -> None:
-    module = parsed(_HEAD + source.format(annotation))
+    module = module_of(_HEAD + source.format(annotation))
     assert module.types(probed(module)) == types
 
 
 def test_an_unknown_annotation_leaves_the_value_to_speak() -> None:
-    module = parsed("import requests\ns: Any = requests.Session()\nprobe(s)")
+    module = module_of("import requests\ns: Any = requests.Session()\nprobe(s)")
     assert module.types(probed(module)) == ("requests.Session",)
 
 
@@ -316,5 +317,5 @@ METHODS = {
 
 @pytest.mark.parametrize(("source", "names"), cases({"methods": METHODS}))
 def test_methods(source: str, names: tuple[str, ...]) -> None:
-    module = parsed(source)
+    module = module_of(source)
     assert module.names(probed(module)) == names
