@@ -13,7 +13,7 @@ from archcheck.config.settings import Settings
 from archcheck.model import Issue, Kind, Report, Severity, Status
 
 TODAY = dt.date(2026, 11, 21)
-START = "import asyncio\n\n\nasync def start(job):\n    asyncio.create_task(job()){comment}\n"
+START = "import asyncio\n\n\ndef start(job):\n    asyncio.ensure_future(job()){comment}\n"
 RULE = "ARC1003"
 MANIFEST = '[project]\nname = "app"\nversion = "1"\n'
 
@@ -124,8 +124,8 @@ def test_members_have_their_own_kinds_and_scores(tmp_path: Path) -> None:
         "services/orders/orders/__init__.py": "",
         "services/orders/orders/web.py": "from fastapi import FastAPI\n\napp = FastAPI()\n"
         + START.format(comment=""),
-        "app/a.py": START.format(comment="").replace("asyncio.create_task(job())", "await job()"),
-        "app/b.py": "import asyncio\n\n\nasync def go(job):\n    task = asyncio.create_task(job())\n    await task\n",
+        "app/a.py": "def start(job):\n    job()\n",
+        "app/b.py": "import asyncio\n\n\ndef go(job):\n    return asyncio.ensure_future(job())\n",
     }
     report = run(tmp_path, files, kinds=None)
     by_root = {item.member.root: item for item in report.members}
@@ -245,6 +245,8 @@ def test_a_comment_inside_the_place_covers_it_and_one_in_a_body_does_not(tmp_pat
         "        job(),  # noqa: RUF006\n        name='job',\n    )\n"
     )
     assert only(run(tmp_path, {"app/a.py": inside})).status is Status.SUPPRESSED
-    body = "try:\n    work()\nexcept:\n    pass\n    pass  # archcheck: ignore[ARC0502] another line\n"
+    body = (
+        "try:\n    work()\nexcept:\n    pass\n    pass  # archcheck: ignore[ARC0502] another line\n"
+    )
     report = run(tmp_path, {"app/a.py": body}, select=["ARC0502"])
     assert [issue.status for issue in report.issues] == [Status.OPEN]
