@@ -13,6 +13,8 @@ from archcheck.testing import outcomes, project_example
 PYPROJECT = {"pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\n"}
 MODULES = {f"src/shop/{name}.py": "def f():\n    return 1\n" for name in ("a", "b", "c")}
 
+DOCTEST = 'def f():\n    """>>> f()\n    1\n    """\n'
+
 
 def judged(files: Mapping[str, str]) -> list[Outcome]:
     return outcomes(MissingTests, project_example("case", files))
@@ -51,6 +53,18 @@ TESTS = {
         )
     },
     "behave": {"features/orders.feature": "Feature: orders\n"},
+    "doctests, which pytest runs": {
+        "src/shop/a.py": DOCTEST,
+        "pytest.ini": "[pytest]\naddopts = --doctest-modules\n",
+    },
+    "doctests, which CI runs": {
+        "src/shop/a.py": DOCTEST,
+        ".github/workflows/ci.yml": "jobs: {a: {steps: [{run: python -m doctest src/shop/a.py}]}}\n",
+    },
+    "notebooks, which pytest runs": {
+        "guide.ipynb": "{}",
+        "tox.ini": "[testenv]\ncommands = pytest --nbmake\n",
+    },
     "Robot Framework": {"acceptance/orders.robot": "*** Test Cases ***\n"},
 }
 
@@ -61,6 +75,8 @@ def test_project_with_tests(files: Mapping[str, str]) -> None:
 
 
 LOOK_ALIKES = {
+    "doctests, which nobody runs": {"src/shop/a.py": DOCTEST},
+    "notebooks, which nobody runs": {"guide.ipynb": "{}"},
     "helpers only": {"tests/helpers.py": "def make():\n    return 1\n"},
     "fixtures only": {
         "tests/conftest.py": "import pytest\n@pytest.fixture\ndef test_user(): ...\n"
@@ -78,17 +94,8 @@ def test_what_is_no_test(files: Mapping[str, str]) -> None:
     assert verdict_of(files) == "bad"
 
 
-NO_OPPORTUNITY = {
-    "doctests, which somebody must run": {
-        "src/shop/a.py": 'def f():\n    """>>> f()\n    1\n    """\n'
-    },
-    "unpacked archive": {"PKG-INFO": "Metadata-Version: 2.1\n"},
-}
-
-
-@pytest.mark.parametrize("files", NO_OPPORTUNITY.values(), ids=NO_OPPORTUNITY)
-def test_nobody_can_know(files: Mapping[str, str]) -> None:
-    assert verdict_of(files) == "none"
+def test_unpacked_archive_may_have_lost_its_tests() -> None:
+    assert verdict_of({"PKG-INFO": "Metadata-Version: 2.1\n"}) == "none"
 
 
 def test_unpacked_archive_that_kept_its_tests() -> None:

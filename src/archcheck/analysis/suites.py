@@ -14,8 +14,8 @@ def has_tests(project: Project, member: Member) -> bool | None:
     """Whether tests of ``member`` exist, in it or in a member around it.
 
     Returns:
-        None when nobody can know: the tests may have been left out of an archive, test files are excluded from the
-        analysis, or the only candidates are doctests, which somebody must ask a runner for.
+        None when nobody can know: the tests may have been left out of an archive, or test files are excluded from the
+        analysis.
     """
     if any(
         module.role is Role.TEST
@@ -25,13 +25,15 @@ def has_tests(project: Project, member: Member) -> bool | None:
     ):
         return True
     files = [path for path in project.files if _serves(path, member, project)]
-    if any(path.endswith(_SPECIFICATIONS) for path in files):
-        return True
-    if project.unpacked or any(
-        is_test_file(path) and path not in project.by_path for path in files
+    extras = project.manifests[member.root].test_extras
+    if (
+        any(path.endswith(_SPECIFICATIONS) for path in files)
+        or ("doctest" in extras and any(module.doctests for module in project.facts_of(member)))
+        or ("nbmake" in extras and any(path.endswith(".ipynb") for path in files))
     ):
-        return None
-    return None if any(module.doctests for module in project.facts_of(member)) else False
+        return True
+    excluded = any(is_test_file(path) and path not in project.by_path for path in files)
+    return None if project.unpacked or excluded else False
 
 
 def _serves(path: str, member: Member, project: Project) -> bool:

@@ -17,7 +17,7 @@ from archcheck.analysis.manifests.locks import (
     pinned_requirements,
     read_lock,
 )
-from archcheck.analysis.manifests.model import Lock, Manifests, Requirement
+from archcheck.analysis.manifests.model import CiConfig, Lock, Manifests, Requirement
 from archcheck.analysis.manifests.pyproject import Declared, read_pyproject
 from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError, join
 from archcheck.analysis.manifests.requirements import (
@@ -37,6 +37,18 @@ _DECLARING: tuple[tuple[str, Callable[[Repository, str], Declared]], ...] = (
     ("setup.cfg", read_setup_cfg),
     ("setup.py", read_setup_py),
 )
+_TEST_SETTINGS = (
+    "pyproject.toml",
+    "setup.cfg",
+    "pytest.ini",
+    ".pytest.ini",
+    "tox.ini",
+    "noxfile.py",
+    "conftest.py",
+    "Makefile",
+    "justfile",
+)
+_TEST_EXTRAS = ("doctest", "nbmake")
 _ENVIRONMENTS = ("environment.yml", "environment.yaml")
 _REQUIREMENT_FOLDERS = ("requirements", "reqs", "requirement")
 _APPLICATION_FOLDERS = ("backend", "server", "api", "app", "src", "service", "web")
@@ -85,6 +97,7 @@ class _Member:
         requirements += [item for items in environments.values() for item in items]
         listed = self._requirements_files()
         requirements += [item for found in listed.values() for item in found.requirements]
+        ci = read_ci(self._repository, self._member, self._failures)
         return Manifests(
             member=self._member,
             name=_first(found.name for found in declared),
@@ -107,7 +120,8 @@ class _Member:
             gitignored_locks=ignored_locks(self._repository, self._member),
             dockerfiles=dockerfiles(self._repository, self._member),
             deploy_files=deploy_files(self._repository, self._member),
-            ci=tuple(read_ci(self._repository, self._member, self._failures)),
+            ci=tuple(ci),
+            test_extras=self._test_extras(ci),
             failures=tuple(self._failures),
         )
 
@@ -155,6 +169,12 @@ class _Member:
         return {
             path: listed for path, listed in found.items() if path not in included or group_of(path)
         }
+
+    def _test_extras(self, ci: Iterable[CiConfig]) -> frozenset[str]:
+        paths = [join(folder, name) for folder in ("", self._folder) for name in _TEST_SETTINGS]
+        texts = [self._repository.script(path) for path in paths if path in self._repository]
+        texts += [command.text for config in ci for command in config.commands]
+        return frozenset(extra for extra in _TEST_EXTRAS if any(extra in text for text in texts))
 
     def _locks(
         self, environments: dict[str, list[Requirement]], listed: dict[str, Listed]

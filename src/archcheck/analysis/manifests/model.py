@@ -124,6 +124,7 @@ class Manifests:
         dockerfiles: container build files of the product.
         deploy_files: compose, Kubernetes, Helm and Procfile.
         ci: CI configurations of the repository.
+        test_extras: what a test runner is told to collect besides tests: ``doctest``, ``nbmake``.
         failures: manifests that could not be read.
     """
 
@@ -142,6 +143,7 @@ class Manifests:
     dockerfiles: tuple[str, ...] = ()
     deploy_files: tuple[str, ...] = ()
     ci: tuple[CiConfig, ...] = ()
+    test_extras: frozenset[str] = frozenset()
     failures: tuple[Failure, ...] = ()
 
     @property

@@ -24,11 +24,11 @@ class MissingTests(ProjectRule):
     Without one nobody can say whether a change broke something, and every other principle rests on hope.
 
     What counts: functions and methods that pytest, unittest, Django or trial would collect, whether they assert or
-    not, and specifications of behave and Robot Framework. Tests of the repository's root serve its members too.
+    not; specifications of behave and Robot Framework; doctests and notebooks, where a runner is told to run them.
+    Tests of the repository's root serve its members too.
 
     Not flagged: projects with fewer than three modules that define a function or class; unpacked archives, whose
-    tests may have been left out; projects whose tests are excluded from the analysis, or that show doctests, of
-    which nobody can see whether they run.
+    tests may have been left out; projects whose tests are excluded from the analysis.
     """
 
     code = "ARC0801"
