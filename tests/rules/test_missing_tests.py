@@ -76,6 +76,10 @@ def test_project_with_tests(files: Mapping[str, str]) -> None:
 
 LOOK_ALIKES = {
     "doctests, which nobody runs": {"src/shop/a.py": DOCTEST},
+    "doctests, which are only spoken of": {
+        "src/shop/a.py": DOCTEST,
+        "tox.ini": "# doctests are formatted too\n",
+    },
     "notebooks, which nobody runs": {"guide.ipynb": "{}"},
     "helpers only": {"tests/helpers.py": "def make():\n    return 1\n"},
     "fixtures only": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -48,7 +49,10 @@ _TEST_SETTINGS = (
     "Makefile",
     "justfile",
 )
-_TEST_EXTRAS = ("doctest", "nbmake")
+_TEST_EXTRAS = {
+    "doctest": re.compile(r"--x?doctest(?:\b|[-_])|-[mb] x?doctest\b|DocTestSuite|\btestmod\("),
+    "nbmake": re.compile(r"--nbmake\b"),
+}
 _ENVIRONMENTS = ("environment.yml", "environment.yaml")
 _REQUIREMENT_FOLDERS = ("requirements", "reqs", "requirement")
 _APPLICATION_FOLDERS = ("backend", "server", "api", "app", "src", "service", "web")
@@ -174,7 +178,11 @@ class _Member:
         paths = [join(folder, name) for folder in ("", self._folder) for name in _TEST_SETTINGS]
         texts = [self._repository.script(path) for path in paths if path in self._repository]
         texts += [command.text for config in ci for command in config.commands]
-        return frozenset(extra for extra in _TEST_EXTRAS if any(extra in text for text in texts))
+        return frozenset(
+            extra
+            for extra, asked in _TEST_EXTRAS.items()
+            if any(asked.search(text) for text in texts)
+        )
 
     def _locks(
         self, environments: dict[str, list[Requirement]], listed: dict[str, Listed]
