@@ -25,7 +25,9 @@ from archcheck.plugins import load_rules
 from archcheck.rule import Example, Rule
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-GENERATED = "<!-- Written by tools/write_docs.py from the code: change the code, then run it. -->\n\n"
+GENERATED = (
+    "<!-- Written by tools/write_docs.py from the code: change the code, then run it. -->\n\n"
+)
 
 
 def pages() -> dict[str, str]:

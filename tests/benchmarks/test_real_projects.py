@@ -179,6 +179,7 @@ def fake_archcheck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
     def install(program: str) -> None:
         package = tmp_path / "path" / "archcheck"
         package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").touch()  # without it an installed archcheck would win
         (package / "__main__.py").write_text(program)
 
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "path"))

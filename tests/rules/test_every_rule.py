@@ -32,7 +32,7 @@ def test_the_first_thirty_are_there() -> None:
 
 
 def test_every_principle_has_at_least_two() -> None:
-    counts = {principle: 0 for principle in Principle}
+    counts = dict.fromkeys(Principle, 0)
     for rule in RULES:
         counts[Principle.of_code(rule.code)] += 1
     assert min(counts.values()) >= 2
@@ -40,7 +40,9 @@ def test_every_principle_has_at_least_two() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=name_of)
 def test_name_file_folder_and_code_agree(rule: type[Rule]) -> None:
-    file = Path(archcheck.rules.__file__).parent / rule.__module__.split(".", 2)[2].replace(".", "/")
+    file = Path(archcheck.rules.__file__).parent / rule.__module__.split(".", 2)[2].replace(
+        ".", "/"
+    )
     assert file.with_suffix(".py").is_file()
     assert file.name == rule.name().replace("-", "_")
     assert file.parent.name == Principle.of_code(rule.code).slug.replace("-", "_")
@@ -64,7 +66,9 @@ def test_there_are_good_and_bad_examples(rule: type[Rule]) -> None:
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD, ids=name_of)
-def test_a_bad_example_is_reported_exactly_where_it_says(rule: type[Rule], example: Example) -> None:
+def test_a_bad_example_is_reported_exactly_where_it_says(
+    rule: type[Rule], example: Example
+) -> None:
     announced = expected(rule, example)
     assert announced
     assert check(rule, example) == announced

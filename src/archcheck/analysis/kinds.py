@@ -58,7 +58,9 @@ EVIDENCE_CALLS = _SERVICE | _WORKER
 EVIDENCE_NAMES = frozenset({"ROOT_URLCONF", "WSGI_APPLICATION", "ASGI_APPLICATION"})
 
 
-def detect(facts: Iterable[ModuleFacts], manifests: Manifests) -> tuple[frozenset[Kind], tuple[str, ...]]:
+def detect(
+    facts: Iterable[ModuleFacts], manifests: Manifests
+) -> tuple[frozenset[Kind], tuple[str, ...]]:
     """The kinds of one member, and one line of evidence a kind.
 
     Args:
