@@ -14,25 +14,18 @@ from archcheck.engine.score import (
     with_gains,
 )
 from archcheck.model import (
-    Condition,
     Confidence,
     Failure,
-    Gate,
-    Issue,
     Kind,
     Location,
     Member,
-    MemberReport,
     Notice,
     Principle,
-    Report,
     RuleInfo,
     Severity,
-    Statistics,
-    Status,
-    Tally,
     TraceStep,
 )
+from archcheck.report import Condition, Gate, Issue, MemberReport, Report, Statistics, Status, Tally
 
 
 def rule(code: str, name: str, severity: Severity = Severity.ERROR, **changes: object) -> RuleInfo:

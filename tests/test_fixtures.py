@@ -11,8 +11,8 @@ import tomli
 
 from archcheck.api import check
 from archcheck.config.load import KnownRule, load
-from archcheck.model import Report, Status
 from archcheck.plugins import load_rules
+from archcheck.report import Report, Status
 
 FIXTURES = Path(__file__).parent / "fixtures"
 MARKER = re.compile(r"#\s*\[([a-z][a-z0-9\-]*(?:\s*,\s*[a-z][a-z0-9\-]*)*)\]")

@@ -11,7 +11,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from archcheck.api import check
-    from archcheck.model import Issue, Outcome, Principle, Report, Severity
+    from archcheck.model import Outcome, Principle, Severity
+    from archcheck.report import Issue, Report
     from archcheck.rule import CallRule, Example, ModuleRule, ProjectRule, RuleOptions
 
 __all__ = [
@@ -31,7 +32,8 @@ __all__ = [
 
 _HOMES = {
     "archcheck.api": ("check",),
-    "archcheck.model": ("Issue", "Outcome", "Principle", "Report", "Severity"),
+    "archcheck.model": ("Outcome", "Principle", "Severity"),
+    "archcheck.report": ("Issue", "Report"),
     "archcheck.rule": ("CallRule", "Example", "ModuleRule", "ProjectRule", "RuleOptions"),
 }
 

@@ -12,8 +12,9 @@ from archcheck.config.select import select, unknown_selector
 from archcheck.config.settings import Settings
 from archcheck.engine.run import MemberPlan, Plan, run
 from archcheck.errors import ConfigError, TargetError
-from archcheck.model import Notice, Report
+from archcheck.model import Notice
 from archcheck.plugins import load_rules
+from archcheck.report import Report
 from archcheck.rule import Rule
 
 

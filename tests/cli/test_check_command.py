@@ -12,7 +12,8 @@ from builders import FAILURE, clean_report, report
 
 from archcheck.cli.main import run
 from archcheck.config.settings import Settings
-from archcheck.model import Kind, Report
+from archcheck.model import Kind
+from archcheck.report import Report
 
 Output = pytest.CaptureFixture[str]
 

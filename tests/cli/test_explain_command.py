@@ -13,8 +13,9 @@ from builders import clean_report, empty_report, report
 from archcheck.cli.main import run
 from archcheck.cli.sum import decimal, score_sum
 from archcheck.config.settings import Settings
-from archcheck.model import Principle, Report
+from archcheck.model import Principle
 from archcheck.plugins import load_rules
+from archcheck.report import Report
 
 Output = pytest.CaptureFixture[str]
 RULE = load_rules()[0]

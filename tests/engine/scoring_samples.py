@@ -6,19 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from archcheck.engine.score import Scale
-from archcheck.model import (
-    Confidence,
-    Issue,
-    Kind,
-    Location,
-    Principle,
-    PrincipleScore,
-    RuleInfo,
-    Score,
-    Severity,
-    Status,
-    Tally,
-)
+from archcheck.model import Confidence, Kind, Location, Principle, RuleInfo, Severity
+from archcheck.report import Issue, PrincipleScore, Score, Status, Tally
 
 
 def rule(

@@ -14,17 +14,8 @@ from scoring_samples import issue, rule, tallies_of
 
 from archcheck.engine.gate import GateInput, Thresholds, judge_gate
 from archcheck.engine.score import Scale, score
-from archcheck.model import (
-    Condition,
-    Failure,
-    Gate,
-    Issue,
-    Notice,
-    Principle,
-    Severity,
-    Status,
-    Tally,
-)
+from archcheck.model import Failure, Notice, Principle, Severity
+from archcheck.report import Condition, Gate, Issue, Status, Tally
 
 SIX = [f"ARC03{number:02}" for number in range(1, 7)]
 RULES = [rule(code) for code in (*SIX, "ARC0801")]

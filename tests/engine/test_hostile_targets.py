@@ -9,7 +9,7 @@ import pytest
 
 from archcheck.api import check
 from archcheck.config.settings import Settings
-from archcheck.model import Report
+from archcheck.report import Report
 
 GOOD = "import asyncio\n\n\nasync def go(job):\n    task = asyncio.create_task(job())\n    await task\n"
 

@@ -10,7 +10,8 @@ import pytest
 
 from archcheck.api import check
 from archcheck.config.settings import Settings
-from archcheck.model import Issue, Kind, Report, Severity, Status
+from archcheck.model import Kind, Severity
+from archcheck.report import Issue, Report, Status
 
 TODAY = dt.date(2026, 11, 21)
 START = "import asyncio\n\n\ndef start(job):\n    asyncio.ensure_future(job()){comment}\n"

@@ -20,7 +20,8 @@ from archcheck.engine.score import (
     score,
     with_gains,
 )
-from archcheck.model import Kind, Principle, Severity, Status, Tally, display
+from archcheck.model import Kind, Principle, Severity
+from archcheck.report import Status, Tally, display
 
 # The formula
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from scoring_samples import issue, rule, tallies_of
 
 from archcheck.engine.score import Scale, ScoredRule, fix_first, pool, score, with_gains
-from archcheck.model import Principle, RuleInfo, Severity, Tally, display
+from archcheck.model import Principle, RuleInfo, Severity
+from archcheck.report import Tally, display
 
 CODES = [f"ARC{principle:02}{number:02}" for principle in (1, 3, 9) for number in (1, 2, 3)]
 PRINCIPLES = sorted({Principle.of_code(code) for code in CODES}, key=lambda each: each.number)

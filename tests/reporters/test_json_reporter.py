@@ -21,7 +21,8 @@ from builders import (
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from archcheck.model import Kind, Principle, Report, Tally, display
+from archcheck.model import Kind, Principle
+from archcheck.report import Report, Tally, display
 from archcheck.reporters import RenderOptions
 from archcheck.reporters.json import render
 

@@ -19,7 +19,8 @@ from builders import (
 )
 from syrupy.assertion import SnapshotAssertion
 
-from archcheck.model import Kind, Location, Principle, Tally
+from archcheck.model import Kind, Location, Principle
+from archcheck.report import Tally
 from archcheck.reporters import RenderOptions
 from archcheck.reporters.text import render
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcheck.cli.outputs import Output
     from archcheck.cli.scope import Scope
     from archcheck.config.settings import Settings
-    from archcheck.model import Issue, Report
+    from archcheck.report import Issue, Report
 
 # What judges is imported by the functions below: `--help` and `--version` need none of it.
 
@@ -169,7 +169,7 @@ def _judge(scope: Scope, configuration: Configuration, *, strict: bool) -> Repor
 
 def _issues_to_show(report: Report, scope: Scope, top: int | None) -> tuple[Issue, ...]:
     """The issues of the paths asked for, of these the ``top`` that gain most, in the report's order."""
-    from archcheck.model import Status
+    from archcheck.report import Status
 
     issues = [issue for issue in report.issues if scope.covers_issue(issue)]
     if top is not None:
@@ -223,7 +223,7 @@ def _deliver(output: Output, text: str) -> None:
 
 def _say_verdict(report: Report) -> None:
     """Where no text report shows it, say the verdict on stderr, so that a log explains the exit code."""
-    from archcheck.model import display
+    from archcheck.report import display
 
     value = report.score.value
     score = "no score" if value is None else f"score {display(value)}, grade {report.score.grade}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archcheck.config.root import find_root
 from archcheck.errors import UsageError
-from archcheck.model import Issue
+from archcheck.report import Issue
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from archcheck.model import (
-    PrincipleScore,
-    Report,
-    RuleInfo,
-    Tally,
-    display,
-    rule_weight,
-)
+from archcheck.model import RuleInfo
+from archcheck.report import PrincipleScore, Report, Tally, display, rule_weight
 from archcheck.reporters._terminal import clean
 
 _DIGITS = 6

@@ -13,19 +13,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from archcheck.engine.score import Scale, fix_first, listing
-from archcheck.model import (
-    Condition,
-    Failure,
-    Gate,
-    Issue,
-    Notice,
-    Principle,
-    Score,
-    Severity,
-    Status,
-    Tally,
-    display,
-)
+from archcheck.model import Failure, Notice, Principle, Severity
+from archcheck.report import Condition, Gate, Issue, Score, Status, Tally, display
 
 PASSED, FAILED, INCOMPLETE = 0, 1, 2
 """Exit codes: the build may go on, it may not, it could not be judged."""

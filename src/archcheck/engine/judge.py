@@ -13,16 +13,8 @@ from dataclasses import dataclass, field
 
 from archcheck.analysis.project import Project
 from archcheck.engine.standing import Silence, Silencer
-from archcheck.model import (
-    Issue,
-    Outcome,
-    RuleInfo,
-    Severity,
-    Status,
-    Tally,
-    TraceStep,
-    Verdict,
-)
+from archcheck.model import Outcome, RuleInfo, Severity, TraceStep, Verdict
+from archcheck.report import Issue, Status, Tally
 from archcheck.rule import Rule
 
 Tallies = dict[str, dict[str, Tally]]

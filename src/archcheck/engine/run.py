@@ -22,20 +22,8 @@ from archcheck.engine.judge import Judge, Tallies, Verdicts
 from archcheck.engine.resolve import build_project, judge_project, settle
 from archcheck.engine.sources import Target
 from archcheck.engine.standing import Ignore, Silencer
-from archcheck.model import (
-    Failure,
-    Kind,
-    Member,
-    MemberReport,
-    Notice,
-    Principle,
-    Report,
-    Role,
-    RuleInfo,
-    Severity,
-    Statistics,
-    Tally,
-)
+from archcheck.model import Failure, Kind, Member, Notice, Principle, Role, RuleInfo, Severity
+from archcheck.report import MemberReport, Report, Statistics, Tally
 from archcheck.rule import Rule
 
 _LENIENT_ROLES = frozenset({Role.TEST, Role.DOCS})

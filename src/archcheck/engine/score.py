@@ -9,7 +9,7 @@
     principle    100 * sum(weight * compliance) / sum(weight)     over its rules with n > 0
     score        weighted mean of the principles that have such a rule
 
-Everything is a :class:`fractions.Fraction` until :func:`archcheck.model.display` prints it: of
+Everything is a :class:`fractions.Fraction` until :func:`archcheck.report.display` prints it: of
 all-compliant projects, float sums put one in sixteen below 100. The functions are pure and single out
 no rule.
 """
@@ -20,18 +20,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from archcheck.model import (
-    Issue,
-    Kind,
-    Principle,
-    PrincipleScore,
-    RuleInfo,
-    Score,
-    Severity,
-    Status,
-    Tally,
-    rule_weight,
-)
+from archcheck.model import Kind, Principle, RuleInfo, Severity
+from archcheck.report import Issue, PrincipleScore, Score, Status, Tally, rule_weight
 
 TICK_FROM = 90
 """Score from which a principle's box of the compliance checklist can be ticked."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archcheck.model import Issue, Report, Status
+from archcheck.report import Issue, Report, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archcheck.model import Issue, Report
+from archcheck.report import Issue, Report
 from archcheck.reporters._terminal import clean
 
 SECRET_RULES = frozenset({"ARC0901", "ARC0902", "ARC0910"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 
-from archcheck.model import Issue, Location, Severity
+from archcheck.model import Location, Severity
+from archcheck.report import Issue
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"

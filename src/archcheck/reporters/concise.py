@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcheck.model import Report
+from archcheck.report import Report
 from archcheck.reporters import RenderOptions
 from archcheck.reporters._terminal import place, text_of
 

@@ -11,16 +11,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from archcheck.model import (
-    Failure,
+from archcheck.model import Failure, Kind, Member, Notice, RuleInfo
+from archcheck.report import (
     Issue,
-    Kind,
-    Member,
     MemberReport,
-    Notice,
     PrincipleScore,
     Report,
-    RuleInfo,
     Tally,
     display,
     rule_weight,

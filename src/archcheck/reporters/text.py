@@ -12,16 +12,12 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 
-from archcheck.model import (
+from archcheck.model import Failure, Notice, Principle, RuleInfo, Severity
+from archcheck.report import (
     Condition,
-    Failure,
     Issue,
-    Notice,
-    Principle,
     PrincipleScore,
     Report,
-    RuleInfo,
-    Severity,
     Status,
     Tally,
     display,
