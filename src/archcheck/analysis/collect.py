@@ -13,6 +13,7 @@ from archcheck.analysis.functions import function_facts, import_time_calls
 from archcheck.analysis.imports import import_facts
 from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
 from archcheck.analysis.module import Module
+from archcheck.analysis.required_variables import required_variables
 
 _SETTINGS_BASES = frozenset(
     {
@@ -44,6 +45,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         constructs=tuple(_constructs(module)),
         environment_reads=tuple(environment_reads(module)),
         environment_writes=tuple(sorted(set(environment_writes(module)))),
+        required_variables=tuple(required_variables(module)),
         deferred_calls=tuple(deferred_calls),
         settings_class=_defines_settings(module),
     )

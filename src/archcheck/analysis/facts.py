@@ -29,6 +29,8 @@ class ImportFact:
         line: where.
         kind: ``runtime``, ``typing`` (under ``TYPE_CHECKING``), ``deferred`` (in a function), ``guarded``
             (``try`` or platform check), ``main-guard`` or ``dynamic`` (a literal ``import_module``).
+        under_type_checking: it stands in the body of an ``if`` whose test is spelt ``TYPE_CHECKING`` or
+            ``….TYPE_CHECKING``: all that grimp takes for a type checking import.
     """
 
     module: str
@@ -36,6 +38,7 @@ class ImportFact:
     alias: str
     line: int
     kind: str
+    under_type_checking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,19 @@ class EnvironmentRead:
 
 
 @dataclass(frozen=True, slots=True)
+class RequiredVariable:
+    """An environment variable without which the module does not work.
+
+    Attributes:
+        names: that it may be given under, in upper case; any of them will do.
+        line: of the read or the settings field.
+    """
+
+    names: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """Everything later stages may know of a file.
 
@@ -128,5 +144,6 @@ class ModuleFacts:
     constructs: tuple[Evidence, ...] = ()
     environment_reads: tuple[EnvironmentRead, ...] = ()
     environment_writes: tuple[str, ...] = ()
+    required_variables: tuple[RequiredVariable, ...] = ()
     deferred_calls: tuple[CallSite, ...] = ()
     settings_class: bool = False

@@ -10,6 +10,10 @@ from typing import TypeVar
 from archcheck.analysis.manifests.ci import read_ci
 from archcheck.analysis.manifests.containers import deploy_files, dockerfiles
 from archcheck.analysis.manifests.core_metadata import find_core_metadata, read_core_metadata
+from archcheck.analysis.manifests.documented_variables import (
+    documented_variables,
+    env_templates,
+)
 from archcheck.analysis.manifests.environments import read_environment, read_pipfile
 from archcheck.analysis.manifests.locks import (
     find_locks,
@@ -102,6 +106,9 @@ class _Member:
         listed = self._requirements_files()
         requirements += [item for found in listed.values() for item in found.requirements]
         ci = read_ci(self._repository, self._member, self._failures)
+        containers = dockerfiles(self._repository, self._member)
+        deployment = deploy_files(self._repository, self._member)
+        templates = env_templates(self._repository, self._member)
         return Manifests(
             member=self._member,
             name=_first(found.name for found in declared),
@@ -122,9 +129,13 @@ class _Member:
             ),
             locks=tuple(self._locks(environments, listed)),
             gitignored_locks=ignored_locks(self._repository, self._member),
-            dockerfiles=dockerfiles(self._repository, self._member),
-            deploy_files=deploy_files(self._repository, self._member),
+            dockerfiles=containers,
+            deploy_files=deployment,
             ci=tuple(ci),
+            env_templates=templates,
+            documented_variables=documented_variables(
+                self._repository, self._member, templates, (*containers, *deployment)
+            ),
             test_extras=self._test_extras(ci),
             failures=tuple(self._failures),
         )

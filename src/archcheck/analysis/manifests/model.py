@@ -124,6 +124,9 @@ class Manifests:
         dockerfiles: container build files of the product.
         deploy_files: compose, Kubernetes, Helm and Procfile.
         ci: CI configurations of the repository.
+        env_templates: templates of environment files.
+        documented_variables: names of environment variables that templates, README, pages about configuration and
+            deployment files mention, in upper case.
         test_extras: what a test runner is told to collect besides tests: ``doctest``, ``nbmake``.
         failures: manifests that could not be read.
     """
@@ -143,6 +146,8 @@ class Manifests:
     dockerfiles: tuple[str, ...] = ()
     deploy_files: tuple[str, ...] = ()
     ci: tuple[CiConfig, ...] = ()
+    env_templates: tuple[str, ...] = ()
+    documented_variables: frozenset[str] = frozenset()
     test_extras: frozenset[str] = frozenset()
     failures: tuple[Failure, ...] = ()
 
