@@ -277,7 +277,7 @@ def test_every_problem_is_named_in_one_run(tmp_path: Path) -> None:
         ("kinds = ['deployable']", "`kinds`: `deployable` is none of `service`, `worker`, `cli`, `library`"),
         ("kinds = []", "`kinds`: must not be empty"),
         ("layers = 'four-layer'", "`layers`: must be a table, not `four-layer`"),
-        ("layers = {preset = 'four-layr'}", "`layers`: unknown preset `four-layr`; did you mean `four-layer`? (known: `four-layer`)"),
+        ("layers = {preset = 'four-layr'}", "`layers`: unknown preset `four-layr`; did you mean `four-layer`? (known: `four-layer`, `clean`, `hexagonal`, `pyramid`, `webapp`)"),
         ("layers = {ordr = ['a']}", "`layers.ordr`: unknown key; did you mean `order`?"),
         ("rules = {ARC0301 = 3}", "`rules.ARC0301`: must be a table, not `3`"),
         ("rules = {ARC0301 = {severity = 'fatal'}}", "`rules.ARC0301.severity`: `fatal` is none of `error`, `warning`, `info`"),

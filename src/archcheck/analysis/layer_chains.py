@@ -6,10 +6,11 @@ layer, so that what belongs to a layer is what `Layers` says and not what a fold
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from archcheck.analysis.graph import NOT_TYPING, Edge, ImportGraph
+from archcheck.analysis.layer_plan import LayerPlan
 from archcheck.analysis.layers import Layers
 from archcheck.model import RUNTIME_ROLES
 
@@ -18,35 +19,42 @@ _OUTSIDE = "outside"
 
 
 def illegal_chains(graph: ImportGraph, layers: Layers) -> list[Chain]:
-    """The shortest illegal chains, sorted; of several that share the modules between, one.
+    """The shortest illegal chains of the declared layers, sorted; of several that share the modules between, one.
 
     Chains end at a port of the higher layer, as direct imports of it may, and none leads through the package
-    around the layers: Python imports that whatever the author writes.
+    around the layers: Python imports that whatever the author writes. Each leads from one layer to another of the
+    same container. Detected layers are held to direct imports only.
     """
     edges = {
         pair: edge
         for pair, edge in graph.binding(NOT_TYPING).items()
         if graph.modules[edge.importer].role in RUNTIME_ROLES
-        and edge.imported not in layers.plan.containers
+        and not any(edge.imported in containers for containers in layers.containers)
         and not layers.crosses(*pair)
         and not layers.is_port(edge.imported)
     }
-    names = {module: _grimp_name(module, layers) for module in graph.modules}
-    return sorted(
-        tuple(edges[pair] for pair in pairwise(route)) for route in _routes(edges, names, layers)
-    )
+    found: list[Chain] = []
+    for plan, containers in zip(layers.plans, layers.containers, strict=True):
+        if not plan.is_detected:
+            names = {module: _grimp_name(module, layers, plan) for module in graph.modules}
+            routes = _routes(edges, names, plan, containers)
+            found += (tuple(edges[pair] for pair in pairwise(route)) for route in routes)
+    return sorted(chain for chain in found if layers.illegal(chain[0].importer, chain[-1].imported))
 
 
 def _routes(
-    edges: Mapping[tuple[str, str], Edge], names: Mapping[str, str], layers: Layers
+    edges: Mapping[tuple[str, str], Edge],
+    names: Mapping[str, str],
+    plan: LayerPlan,
+    containers: Collection[str],
 ) -> list[tuple[str, ...]]:
     import grimp
 
     graph = grimp.ImportGraph()
     for importer, imported in sorted(edges):
         graph.add_import(importer=names[importer], imported=names[imported])
-    containers = {_key(container) for container in layers.plan.containers}
-    for container in containers:
+    keys = {_key(container) for container in containers}
+    for container in keys:
         graph.add_module(container)
     for name in sorted(graph.modules):
         # grimp knows a layer only by a module of that name.
@@ -55,10 +63,14 @@ def _routes(
     original = {name: module for module, name in names.items()}
     found = graph.find_illegal_dependencies_for_layers(
         [
-            grimp.Layer(*(_key(layer.name) for layer in level), independent=True)
-            for level in layers.plan.levels
+            grimp.Layer(
+                *(_key(layer.name) for layer in level),
+                independent=True,
+                closed=any(layer.name in plan.closed for layer in level),
+            )
+            for level in plan.levels
         ],
-        containers=containers,
+        containers=keys,
     )
     return [
         tuple(original[name] for name in (min(route.heads), *route.middle, min(route.tails)))
@@ -67,10 +79,10 @@ def _routes(
     ]
 
 
-def _grimp_name(module: str, layers: Layers) -> str:
+def _grimp_name(module: str, layers: Layers, plan: LayerPlan) -> str:
     """``container.layer.module`` for grimp, in which a dot is kept for that."""
     seat = layers.seats.get(module)
-    if seat is None:
+    if seat is None or seat.plan is not plan:
         return f"{_OUTSIDE}.{_key(module)}"
     return f"{_key(seat.container)}.{_key(seat.layer)}.{_key(module)}"
 

@@ -1,77 +1,32 @@
-"""Layers: which there are, which module is in which, and who may import whom."""
+"""Which module is in which layer, and what its plan says of an import from one layer to another."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archcheck.analysis.facts import ModuleFacts
+from archcheck.analysis.layer_plan import Layer, LayerPlan, Relation, Synonym
+from archcheck.analysis.layer_presets import PRESETS
+from archcheck.analysis.module_names import ancestry, is_pattern, is_within, matching
 from archcheck.model import RUNTIME_ROLES
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer of a stack.
-
-    Attributes:
-        name: as declared.
-        packages: names below a container (or whole module names without containers) that belong to it.
-        optional: it may be empty.
-    """
-
-    name: str
-    packages: tuple[str, ...]
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LayerPlan:
-    """Declared layers, highest first; those of one level are independent siblings.
-
-    Attributes:
-        levels: each level's layers.
-        containers: packages in which the stack stands; ``("",)`` for top-level packages.
-        preset: name of the preset it came from, ``""`` for an explicit order.
-        inner: names of the layers whose modules stay free of frameworks.
-        strict: inner layers may import no third party at all.
-    """
-
-    levels: tuple[tuple[Layer, ...], ...]
-    containers: tuple[str, ...] = ("",)
-    preset: str = ""
-    inner: frozenset[str] = frozenset()
-    strict: bool = False
-
-
-_FOUR_LAYER = (
-    ("application", ("application", "app", "business"), True),
-    ("integration", ("integration", "integrations", "connectors", "external"), True),
-    ("infrastructure", ("infrastructure", "infra"), True),
-    ("foundation", ("foundation", "foundations", "kernel", "primitives", "shared_kernel"), False),
-)
-
-PRESETS: Mapping[str, LayerPlan] = {
-    "four-layer": LayerPlan(
-        levels=tuple((Layer(*layer),) for layer in _FOUR_LAYER),
-        preset="four-layer",
-        inner=frozenset({"foundation"}),
-    ),
-}
-"""Presets by name. ``four-layer`` is the Meta-Architecture's own (seed 001)."""
 
 _ROOT_MODULE = re.compile(
     r"main(_\w+)?|__main__|app|app_factory|containers?|wiring|bootstrap|wsgi|asgi|manage"
 )
 _ROOT_PACKAGES = frozenset({"ioc", "composition", "wiring", "bootstrap", "di", "containers"})
 _PORTS = frozenset({"interfaces", "ports", "protocols", "contracts"})
+_ABSTRACT = frozenset(
+    {"abc.ABC", "typing.Protocol", "typing_extensions.Protocol", "zope.interface.Interface"}
+)
 
 
-def _is_composition_root(inside: str) -> bool:
+def is_composition_root(inside: str) -> bool:
     """Whether a module's job is to put the layers together, so that it may import them all.
 
     Args:
-        inside: its name below its layer's package.
+        inside: its name below its layer's package, or below the container.
     """
     parts = inside.split(".")
     return not _ROOT_PACKAGES.isdisjoint(parts) or _ROOT_MODULE.fullmatch(inside) is not None
@@ -79,60 +34,117 @@ def _is_composition_root(inside: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a module stands in the stack.
+    """Where a module stands.
 
     Attributes:
         container: the package around the stack.
         layer: the layer's name.
         package: the layer's package that holds the module.
+        pattern: what in the plan names that package, such as a glob.
+        plan: the stack.
     """
 
     container: str
     layer: str
     package: str
+    pattern: str
+    plan: LayerPlan
 
 
 class Layers:
-    """Modules assigned to the layers of a plan.
+    """Modules assigned to the layers of one or several plans.
 
     Composition roots and files outside the runtime roles belong to no layer.
 
     Args:
-        plan: the declared layers.
+        plans: one that is declared, or those that were detected; of two that want a package the first has it.
         modules: facts by qualified name.
 
     Attributes:
-        plan: the declared layers.
+        plans: as given.
+        modules: as given.
+        containers: the packages in which each plan's stack stands, in the order of the plans.
         seats: the place of each module that is in a layer, by qualified name.
     """
 
-    def __init__(self, plan: LayerPlan, modules: Mapping[str, ModuleFacts]) -> None:
-        self.plan = plan
-        self._level = {
-            layer.name: level for level, layers in enumerate(plan.levels) for layer in layers
-        }
-        self._by_package = {
-            (f"{container}.{package}" if container else package): (container, layer.name)
-            for container in plan.containers
-            for layers in plan.levels
-            for layer in layers
-            for package in layer.packages
-        }
-        packages = {name: package for name in modules if (package := self._package(name))}
-        self._found = {self._by_package[package][1] for package in packages.values()}
+    def __init__(
+        self, plans: LayerPlan | Sequence[LayerPlan], modules: Mapping[str, ModuleFacts]
+    ) -> None:
+        self.plans = (plans,) if isinstance(plans, LayerPlan) else tuple(plans)
+        self.modules = modules
+        self._names = sorted({name for module in modules for name in ancestry(module)})
+        self.containers = tuple(self._containers_of(plan) for plan in self.plans)
+        self._by_package: dict[str, Seat] = {}
+        for plan, containers in zip(self.plans, self.containers, strict=True):
+            for container in containers:
+                for seat in self._stack(plan, container):
+                    self._by_package.setdefault(seat.package, seat)
+        owners = {name: owner for name in modules if (owner := self._owner(name)) is not None}
+        self._present = {(seat.container, seat.layer) for seat in owners.values()}
+        self._used = {(seat.layer, seat.pattern) for seat in owners.values()}
         self.seats = {
-            name: Seat(*self._by_package[package], package)
-            for name, package in packages.items()
+            name: seat
+            for name, seat in owners.items()
             if modules[name].role in RUNTIME_ROLES
-            and not _is_composition_root(name.removeprefix(package).removeprefix("."))
+            and not is_composition_root(name.removeprefix(seat.package).removeprefix("."))
         }
 
-    def _package(self, module: str) -> str:
-        """The innermost package of a layer that holds a module, or ``""``."""
-        package = module
-        while package and package not in self._by_package:
-            package = package.rpartition(".")[0]
-        return package
+    # --- assignment
+
+    def _containers_of(self, plan: LayerPlan) -> tuple[str, ...]:
+        found = (
+            matching(container, self._names) if is_pattern(container) else [container]
+            for container in plan.containers
+        )
+        return tuple(dict.fromkeys(name for names in found for name in names))
+
+    def _stack(self, plan: LayerPlan, container: str) -> Iterator[Seat]:
+        """The packages of a plan's layers in one container; names before globs, higher layers first."""
+        prefix = f"{container}." if container else ""
+        known = frozenset(
+            name[len(prefix) :]
+            for name in self._names
+            if name.startswith(prefix) and name != prefix
+        )
+        exact = [
+            Seat(container, layer.name, prefix + package, package, plan)
+            for layer in plan.layers()
+            for package in layer.packages
+            if package in known
+        ]
+        yield from exact
+        sure = {seat.layer for seat in exact}
+        for layer in plan.layers():
+            if layer.name not in sure:
+                for synonym in layer.synonyms:
+                    if synonym.package in known and self._holds(synonym, prefix, known):
+                        yield Seat(
+                            container, layer.name, prefix + synonym.package, synonym.package, plan
+                        )
+        for layer in plan.layers():
+            for pattern in filter(is_pattern, layer.packages):
+                for package in matching(pattern, sorted(known)):
+                    yield Seat(container, layer.name, prefix + package, pattern, plan)
+
+    def _holds(self, synonym: Synonym, prefix: str, known: frozenset[str]) -> bool:
+        """Whether the surroundings are those in which a synonym counts."""
+        return not synonym.beside.isdisjoint(known) and not (
+            synonym.concrete
+            and any(
+                not _ABSTRACT.isdisjoint(fact.bases)
+                for name, module in self.modules.items()
+                if is_within(name, prefix + synonym.package)
+                for fact in module.classes
+            )
+        )
+
+    def _owner(self, module: str) -> Seat | None:
+        """The innermost package of a layer that holds a module."""
+        return next(
+            (self._by_package[name] for name in ancestry(module) if name in self._by_package), None
+        )
+
+    # --- questions about a module
 
     def layer(self, module: str) -> str:
         """The name of a module's layer, or ``""``."""
@@ -141,48 +153,8 @@ class Layers:
 
     def is_inner(self, module: str) -> bool:
         """Whether the module's layer has to stay free of frameworks."""
-        return self.layer(module) in self.plan.inner
-
-    def members(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each layer with its modules, highest first."""
-        return tuple(
-            (
-                layer.name,
-                tuple(sorted(m for m, seat in self.seats.items() if seat.layer == layer.name)),
-            )
-            for layers in self.plan.levels
-            for layer in layers
-        )
-
-    def empty(self) -> list[str]:
-        """Required layers whose packages hold no module of any role."""
-        return [
-            layer.name
-            for layers in self.plan.levels
-            for layer in layers
-            if not layer.optional and layer.name not in self._found
-        ]
-
-    def crosses(self, importer: str, imported: str) -> bool:
-        """Whether an import goes from one layer to another of the same container."""
-        a, b = self.seats.get(importer), self.seats.get(imported)
-        return a is not None and b is not None and a.container == b.container and a.layer != b.layer
-
-    def illegal(self, importer: str, imported: str) -> bool:
-        """Whether an import points from a lower layer to a higher one, or between independent siblings.
-
-        A layer's ports are made to be imported by the layers below it, which implement them.
-        """
-        if not self.crosses(importer, imported) or self.is_port(imported):
-            return False
-        return self._level[self.layer(imported)] <= self._level[self.layer(importer)]
-
-    def siblings(self, importer: str, imported: str) -> bool:
-        """Whether two modules are in different layers of the same level."""
-        return (
-            self.crosses(importer, imported)
-            and self._level[self.layer(importer)] == self._level[self.layer(imported)]
-        )
+        seat = self.seats.get(module)
+        return seat is not None and seat.layer in seat.plan.inner
 
     def is_port(self, module: str) -> bool:
         """Whether a module stands in the ``ports`` or ``interfaces`` of its layer."""
@@ -190,3 +162,123 @@ class Layers:
         if seat is None:
             return False
         return not _PORTS.isdisjoint(module.removeprefix(seat.package).split("."))
+
+    # --- questions about the whole
+
+    def members(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each layer with its modules, highest first; layers of one name are one."""
+        found: dict[str, list[str]] = {
+            layer.name: [] for plan in self.plans for layer in plan.layers()
+        }
+        for module in sorted(self.seats):
+            found[self.seats[module].layer].append(module)
+        return tuple((name, tuple(modules)) for name, modules in found.items())
+
+    def empty(self) -> list[str]:
+        """Required layers whose packages hold no module of any role."""
+        present = {layer for _, layer in self._present}
+        return [
+            layer.name
+            for plan in self.plans
+            if not plan.is_detected
+            for layer in plan.layers()
+            if not layer.optional and layer.name not in present
+        ]
+
+    def empty_containers(self) -> list[str]:
+        """Containers, as declared, that hold no module."""
+        return [
+            container
+            for plan in self.plans
+            for container in plan.containers
+            if container
+            and not (matching(container, self._names) if is_pattern(container) else ())
+            and container not in self._names
+        ]
+
+    def unused(self, layer: str, patterns: Iterable[str]) -> list[str]:
+        """Of the patterns that name a layer's packages, those that hold no module of any role."""
+        return [pattern for pattern in patterns if (layer, pattern) not in self._used]
+
+    def uncovered(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Each container with its packages and modules that hold runtime code and are in no layer."""
+        found: dict[str, set[str]] = {}
+        for containers in self.containers:
+            for container in containers:
+                prefix = f"{container}." if container else ""
+                for name, module in self.modules.items():
+                    inside = name[len(prefix) :]
+                    if (
+                        name.startswith(prefix)
+                        and module.role in RUNTIME_ROLES
+                        and self._owner(name) is None
+                        and not is_composition_root(inside)
+                        and not any(is_within(other, name) for other in containers if other)
+                    ):
+                        found.setdefault(container, set()).add(inside.partition(".")[0])
+        return [(container, tuple(sorted(names))) for container, names in sorted(found.items())]
+
+    # --- questions about an import
+
+    def crosses(self, importer: str, imported: str) -> bool:
+        """Whether an import goes from one layer to another of the same stack."""
+        a, b = self.seats.get(importer), self.seats.get(imported)
+        return (
+            a is not None
+            and b is not None
+            and a.plan is b.plan
+            and a.layer != b.layer
+            and (a.container == b.container or a.plan.across)
+        )
+
+    def relation(self, importer: str, imported: str) -> Relation | None:
+        """What the plan says of an import; None when it does not go from one layer to another.
+
+        A layer's ports are made to be imported by the layers below it, which implement them.
+        """
+        if not self.crosses(importer, imported):
+            return None
+        a, b = self.seats[importer], self.seats[imported]
+        said = a.plan.relation(a.layer, b.layer)
+        if said is Relation.ALLOWED and self.skipped(importer, imported):
+            return Relation.FORBIDDEN
+        if said is Relation.FORBIDDEN and self.is_port(imported):
+            return Relation.ALLOWED
+        return said
+
+    def illegal(self, importer: str, imported: str) -> bool:
+        """Whether an import is forbidden: to a higher layer, between siblings, or past a closed layer."""
+        return self.relation(importer, imported) is Relation.FORBIDDEN
+
+    def siblings(self, importer: str, imported: str) -> bool:
+        """Whether two modules are in different layers of the same level."""
+        if not self.crosses(importer, imported):
+            return False
+        a, b = self.seats[importer], self.seats[imported]
+        return a.plan.level_of[a.layer] == a.plan.level_of[b.layer]
+
+    def skipped(self, importer: str, imported: str) -> str:
+        """The closed layer that an import skips on its way down, or ``""``."""
+        if not self.crosses(importer, imported):
+            return ""
+        a, b = self.seats[importer], self.seats[imported]
+        closed = a.plan.closed_between(a.layer, b.layer)
+        return next((name for name in closed if (a.container, name) in self._present), "")
+
+    def forbids_external(self, module: str, imported: str) -> bool:
+        """Whether a module's layer forbids importing ``imported``, a dotted name of another party.
+
+        The standard library needs no permission, but can be forbidden.
+        """
+        seat = self.seats.get(module)
+        if seat is None:
+            return False
+        layer = seat.plan.layer(seat.layer)
+        if any(is_within(imported, name) for name in layer.forbid_external):
+            return True
+        return layer.allow_external is not None and not any(
+            is_within(imported, name) for name in layer.allow_external
+        )
+
+
+__all__ = ["PRESETS", "Layer", "LayerPlan", "Layers", "Relation", "Seat", "is_composition_root"]

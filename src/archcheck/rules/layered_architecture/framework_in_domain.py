@@ -99,9 +99,9 @@ class FrameworkInDomain(ProjectRule):
         first_party = frozenset(name.partition(".")[0] for name in project.modules)
         for name in sorted(layers.seats):
             if layers.is_inner(name):
-                module = project.modules[name]
-                found = list(_forbidden(module, first_party, strict=layers.plan.strict))
-                yield self._outcome(module, layers.layer(name), found, strict=layers.plan.strict)
+                module, strict = project.modules[name], layers.seats[name].plan.strict
+                found = list(_forbidden(module, first_party, strict=strict))
+                yield self._outcome(module, layers.layer(name), found, strict=strict)
 
     def _outcome(
         self, module: ModuleFacts, layer: str, found: list[tuple[str, int]], *, strict: bool

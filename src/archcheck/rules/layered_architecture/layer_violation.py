@@ -9,11 +9,13 @@ from typing import Any
 from archcheck.analysis.facts import DEFERRED
 from archcheck.analysis.graph import Edge
 from archcheck.analysis.layer_chains import Chain, illegal_chains
-from archcheck.analysis.layers import PRESETS, Layers
+from archcheck.analysis.layers import PRESETS, Layers, Relation
 from archcheck.model import Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
 _SHOWN_BETWEEN = 3
+#: Stacks on which projects of the field differ so much that a departure is no error.
+_MILD_PRESETS = frozenset({"webapp"})
 _FOUR_LAYERS = replace(PRESETS["four-layer"], containers=("shop",))
 
 
@@ -97,16 +99,23 @@ class LayerViolation(ProjectRule):
         if layers is None:
             return
         for (importer, imported), edge in sorted(project.graph.binding().items()):
-            if layers.crosses(importer, imported):
-                yield self._direct(project, layers, edge)
+            relation = layers.relation(importer, imported)
+            if relation is not None and relation is not Relation.FREE:
+                yield self._direct(project, layers, edge, relation)
         for chain in illegal_chains(project.graph, layers):
             yield self._indirect(project, layers, chain)
 
-    def _direct(self, project: Project, layers: Layers, edge: Edge) -> Outcome:
+    def _direct(self, project: Project, layers: Layers, edge: Edge, relation: Relation) -> Outcome:
         place = file_place(project.modules[edge.importer].path, edge.line, edge.imported)
-        if not layers.illegal(edge.importer, edge.imported):
+        if relation is Relation.ALLOWED:
             return self.complies(place)
-        return self.violates(place, **self._values(layers, (edge,)))
+        mild = layers.seats[edge.importer].plan.preset in _MILD_PRESETS
+        return self.violates(
+            place,
+            advice=relation is Relation.DISCOURAGED,
+            severity=Severity.WARNING if mild else None,
+            **self._values(layers, (edge,)),
+        )
 
     def _indirect(self, project: Project, layers: Layers, chain: Chain) -> Outcome:
         last = chain[-1].imported
@@ -130,6 +139,7 @@ class LayerViolation(ProjectRule):
     def _values(layers: Layers, chain: Chain) -> dict[str, Any]:
         """What the messages say of a chain's two ends."""
         importer, imported = chain[0].importer, chain[-1].imported
+        skipped = layers.skipped(importer, imported)
         independent = layers.siblings(importer, imported)
         deferred = any(edge.kind == DEFERRED for edge in chain)
         return {
@@ -137,7 +147,11 @@ class LayerViolation(ProjectRule):
             "lower": layers.layer(importer),
             "imported": imported,
             "higher": layers.layer(imported),
-            "relation": "an independent layer" if independent else "a higher layer",
+            "relation": f"past the closed layer `{skipped}`"
+            if skipped
+            else "an independent layer"
+            if independent
+            else "a higher layer",
             "hidden": " (inside a function: hidden, still a dependency)" if deferred else "",
         }
 
