@@ -236,3 +236,20 @@ def test_the_cheapest_cycle_takes_the_shortest_way_back() -> None:
     )
     cycle = graph.cheapest_cycle(graph.cycles[0])
     assert [(edge.importer, edge.imported) for edge in cycle] == [("a", "b"), ("b", "a")]
+
+
+def test_the_graph_in_grimp_has_every_module_and_the_edges_of_the_kinds_asked_for() -> None:
+    graph = graph_of(
+        {
+            "shop/a.py": "import shop.b\n\n\ndef f():\n    import shop.c\n",
+            "shop/b.py": "if False:\n    import shop.c\n",
+            "shop/c.py": "",
+        }
+    )
+    found = graph.in_grimp()
+    assert found.modules == {"shop.a", "shop.b", "shop.c"}
+    assert found.find_shortest_chain("shop.b", "shop.c") is None
+    assert found.count_imports() == 2
+    (detail,) = found.get_import_details(importer="shop.a", imported="shop.c")
+    assert detail["line_number"] == 5
+    assert graph.in_grimp({"typing"}).direct_import_exists(importer="shop.b", imported="shop.c")

@@ -67,7 +67,7 @@ DYNAMIC_IMPORTS = {
     "an alias of it": ("from importlib import import_module as load\nload('a.b')", True),
     "the built-in": ("__import__('a.b')", True),
     "a computed name": ("import importlib\nname = 'a.b'\nimportlib.import_module(name)", False),
-    "a relative name": ("import importlib\nimportlib.import_module('.b', 'a')", False),
+    "a relative name of a literal package": ("import importlib\nimportlib.import_module('.b', 'a')", True),
     "another function of that name": (
         "def import_module(name): ...\nimport_module('a.b')",
         False,
@@ -254,3 +254,50 @@ def test_imports_the_program_copes_without(source: str, fallback: bool, platform
     )
     assert has_fallback(node, module) is fallback
     assert depends_on_platform(node, module) is platform
+
+
+DYNAMIC_TARGETS = {
+    "absolute": ("importlib.import_module('app.b')", ["app.b"]),
+    "by keyword": ("importlib.import_module(name='app.b')", ["app.b"]),
+    "relative to the module's package": (
+        "importlib.import_module('.b', package=__package__)",
+        ["app.b"],
+    ),
+    "relative to the package, by position": (
+        "importlib.import_module('.b', __package__)",
+        ["app.b"],
+    ),
+    "relative to the module's own name": ("importlib.import_module('.b', __name__)", ["app.a.b"]),
+    "a level up": ("importlib.import_module('..b', __name__)", ["app.b"]),
+    "relative to a literal package": ("importlib.import_module('.b', 'shop.x')", ["shop.x.b"]),
+    "beyond the root": ("importlib.import_module('...b', __package__)", []),
+    "relative to nobody knows what": ("importlib.import_module('.b', package)", []),
+    "relative to nothing": ("importlib.import_module('.b')", []),
+    "a computed name": ("importlib.import_module(f'app.{name}')", []),
+    "the built-in function": ("__import__('app.b')", ["app.b"]),
+}
+
+
+@pytest.mark.parametrize(("call", "targets"), DYNAMIC_TARGETS.values(), ids=DYNAMIC_TARGETS)
+def test_target_of_a_dynamic_import(call: str, targets: list[str]) -> None:
+    module = module_of(f"import importlib\n{call}\n", path="src/app/a.py", name="app.a")
+    found = [fact for fact in import_facts(module) if fact.kind == DYNAMIC]
+    assert [fact.module for fact in found] == targets
+
+
+UNDER_TYPE_CHECKING = {
+    "the name": ("if TYPE_CHECKING:\n    import a", True),
+    "an attribute": ("if t.TYPE_CHECKING:\n    def f():\n        import a", True),
+    "the other branch": ("if TYPE_CHECKING:\n    pass\nelse:\n    import a", False),
+    "elif": ("if x:\n    pass\nelif TYPE_CHECKING:\n    import a", True),
+    "negated": ("if not TYPE_CHECKING:\n    pass\nelse:\n    import a", False),
+    "with another condition": ("if TYPE_CHECKING and x:\n    import a", False),
+    "another spelling": ("if MYPY:\n    import a", False),
+    "no condition": ("import a", False),
+}
+
+
+@pytest.mark.parametrize(("source", "found"), UNDER_TYPE_CHECKING.values(), ids=UNDER_TYPE_CHECKING)
+def test_what_grimp_takes_for_a_type_checking_import(source: str, found: bool) -> None:
+    (fact,) = import_facts(module_of(source))
+    assert fact.under_type_checking is found

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from archcheck.analysis.digraph import components
 from archcheck.analysis.facts import (
     DEFERRED,
     DYNAMIC,
@@ -16,6 +18,9 @@ from archcheck.analysis.facts import (
     ModuleFacts,
 )
 from archcheck.model import RUNTIME_ROLES
+
+if TYPE_CHECKING:
+    import grimp
 
 #: Kinds of edges, the most binding first.
 KINDS = (RUNTIME, GUARDED, DEFERRED, DYNAMIC, MAIN_GUARD, TYPING)
@@ -116,6 +121,25 @@ class ImportGraph:
             found.setdefault((edge.importer, edge.imported), edge)
         return found
 
+    def in_grimp(self, kinds: Collection[str] = NOT_TYPING) -> grimp.ImportGraph:
+        """All modules with the edges of these kinds, in a graph of grimp, which answers in Rust.
+
+        Built anew at each call, since its users cut edges out of it.
+        """
+        import grimp
+
+        graph = grimp.ImportGraph()
+        for module in sorted(self.modules):
+            graph.add_module(module)
+        for edge in self.between(kinds):
+            graph.add_import(
+                importer=edge.importer,
+                imported=edge.imported,
+                line_number=edge.line,
+                line_contents="",
+            )
+        return graph
+
     # --- cycles
 
     @cached_property
@@ -139,82 +163,4 @@ class ImportGraph:
         successors: dict[str, list[str]] = {}
         for edge in self.import_time_edges:
             successors.setdefault(edge.importer, []).append(edge.imported)
-        return tuple(sorted(group for group in _components(successors) if len(group) > 1))
-
-    def cheapest_cycle(self, group: Collection[str]) -> tuple[Edge, ...]:
-        """The shortest circle through the cheapest edge of a group of `cycles`, that edge first.
-
-        The cheapest edge is the one over which the fewest names are imported: the first to cut.
-        """
-        inside = [
-            edge
-            for edge in self.import_time_edges
-            if edge.importer in group and edge.imported in group
-        ]
-        cheapest = min(inside, key=lambda edge: (edge.names, edge.importer, edge.imported))
-        return (cheapest, *_shortest_path(inside, cheapest.imported, cheapest.importer))
-
-
-def _shortest_path(edges: Iterable[Edge], start: str, end: str) -> tuple[Edge, ...]:
-    """The fewest edges that lead from ``start`` to ``end``, which must be reachable."""
-    leaving: dict[str, list[Edge]] = {}
-    for edge in edges:
-        leaving.setdefault(edge.importer, []).append(edge)
-    arrived_by: dict[str, Edge] = {}
-    frontier = [start]
-    while end not in arrived_by:
-        reached = [
-            edge
-            for module in frontier
-            for edge in leaving.get(module, ())
-            if edge.imported != start and edge.imported not in arrived_by
-        ]
-        for edge in reached:
-            arrived_by.setdefault(edge.imported, edge)
-        frontier = sorted({edge.imported for edge in reached})
-    path: list[Edge] = []
-    while end != start:
-        path.append(arrived_by[end])
-        end = arrived_by[end].importer
-    return tuple(reversed(path))
-
-
-def _components(successors: Mapping[str, list[str]]) -> list[tuple[str, ...]]:
-    """Strongly connected components (Tarjan 1972), without recursion."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    on_stack: set[str] = set()
-    stack: list[str] = []
-    found: list[tuple[str, ...]] = []
-    for root in sorted(successors):
-        if root in index:
-            continue
-        work = [(root, iter(successors.get(root, ())))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, following = work[-1]
-            for successor in following:
-                if successor not in index:
-                    index[successor] = low[successor] = len(index)
-                    stack.append(successor)
-                    on_stack.add(successor)
-                    work.append((successor, iter(successors.get(successor, ()))))
-                    break
-                if successor in on_stack:
-                    low[node] = min(low[node], index[successor])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    component: list[str] = []
-                    while True:
-                        member = stack.pop()
-                        on_stack.discard(member)
-                        component.append(member)
-                        if member == node:
-                            break
-                    found.append(tuple(sorted(component)))
-    return found
+        return tuple(sorted(group for group in components(successors) if len(group) > 1))

@@ -38,20 +38,20 @@ _PLATFORM_FACTS = frozenset(
 def import_facts(module: Module) -> Iterator[ImportFact]:
     """Every imported name; a relative import that leaves the source root is left out."""
     for node in module.nodes(ast.Import):
-        kind = import_kind(module, node)
+        kind, for_types = import_kind(module, node), _under_type_checking(module, node)
         for alias in node.names:
             local = alias.asname or alias.name.partition(".")[0]
-            yield ImportFact(alias.name, "", local, node.lineno, kind)
+            yield ImportFact(alias.name, "", local, node.lineno, kind, for_types)
     for from_node in module.nodes(ast.ImportFrom):
-        kind = import_kind(module, from_node)
+        kind, for_types = import_kind(module, from_node), _under_type_checking(module, from_node)
         source = module.scopes.absolute(from_node)
         beside = from_node.level == 1 and module.scopes.package == ""
         for alias in from_node.names:
             local = alias.asname or alias.name
             if source:
-                yield ImportFact(source, alias.name, local, from_node.lineno, kind)
+                yield ImportFact(source, alias.name, local, from_node.lineno, kind, for_types)
             elif beside and alias.name != "*":
-                yield ImportFact(alias.name, "", local, from_node.lineno, kind)
+                yield ImportFact(alias.name, "", local, from_node.lineno, kind, for_types)
     for call in module.nodes(ast.Call):
         target = _dynamic_target(call, module)
         if target:
@@ -60,12 +60,52 @@ def import_facts(module: Module) -> Iterator[ImportFact]:
 
 def _dynamic_target(call: ast.Call, module: Module) -> str:
     """The absolute module that a call imports by a literal name, or ``""``."""
-    if not call.args or not isinstance(call.args[0], ast.Constant):
+    written = _argument(call, 0, "name")
+    if not isinstance(written, ast.Constant) or not isinstance(written.value, str):
         return ""
-    target = call.args[0].value
-    if not isinstance(target, str) or target.startswith("."):
+    function, target = module.resolve(call.func), written.value
+    if function not in _DYNAMIC_IMPORTS:
         return ""
-    return target if module.resolve(call.func) in _DYNAMIC_IMPORTS else ""
+    if not target.startswith("."):
+        return target
+    return _relative_target(target, call, module) if function != "__import__" else ""
+
+
+def _relative_target(target: str, call: ast.Call, module: Module) -> str:
+    """What ``import_module(".name", package)`` imports, or ``""`` when the package is computed."""
+    anchor = _argument(call, 1, "package")
+    if isinstance(anchor, ast.Constant) and isinstance(anchor.value, str):
+        package = anchor.value
+    elif isinstance(anchor, ast.Name) and anchor.id == "__name__":
+        package = module.name
+    elif isinstance(anchor, ast.Name) and anchor.id == "__package__":
+        package = module.scopes.package or ""
+    else:
+        return ""
+    name = target.lstrip(".")
+    steps_up = len(target) - len(name) - 1
+    parts = package.split(".") if package else []
+    if not name or steps_up >= len(parts):
+        return ""
+    return ".".join([*parts[: len(parts) - steps_up], name])
+
+
+def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
+    if len(call.args) > position:
+        return call.args[position]
+    return next((item.value for item in call.keywords if item.arg == keyword), None)
+
+
+def _under_type_checking(module: Module, node: ast.AST) -> bool:
+    """See `ImportFact.under_type_checking`."""
+    child = node
+    for ancestor in module.ancestors(node):
+        if isinstance(ancestor, ast.If) and child in ancestor.body:
+            match ancestor.test:
+                case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+                    return True
+        child = ancestor
+    return False
 
 
 def import_kind(module: Module, node: ast.AST) -> str:
