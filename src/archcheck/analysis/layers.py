@@ -65,6 +65,7 @@ class Layers:
         modules: as given.
         containers: the packages in which each plan's stack stands, in the order of the plans.
         seats: the place of each module that is in a layer, by qualified name.
+        roots: the first segments of all first-party names.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Layers:
         self.plans = (plans,) if isinstance(plans, LayerPlan) else tuple(plans)
         self.modules = modules
         self._names = sorted({name for module in modules for name in ancestry(module)})
+        self.roots = frozenset(name for name in self._names if "." not in name)
         self.containers = tuple(self._containers_of(plan) for plan in self.plans)
         self._by_package: dict[str, Seat] = {}
         for plan, containers in zip(self.plans, self.containers, strict=True):
@@ -264,21 +266,6 @@ class Layers:
         a, b = self.seats[importer], self.seats[imported]
         closed = a.plan.closed_between(a.layer, b.layer)
         return next((name for name in closed if (a.container, name) in self._present), "")
-
-    def forbids_external(self, module: str, imported: str) -> bool:
-        """Whether a module's layer forbids importing ``imported``, a dotted name of another party.
-
-        The standard library needs no permission, but can be forbidden.
-        """
-        seat = self.seats.get(module)
-        if seat is None:
-            return False
-        layer = seat.plan.layer(seat.layer)
-        if any(is_within(imported, name) for name in layer.forbid_external):
-            return True
-        return layer.allow_external is not None and not any(
-            is_within(imported, name) for name in layer.allow_external
-        )
 
 
 __all__ = ["PRESETS", "Layer", "LayerPlan", "Layers", "Relation", "Seat", "is_composition_root"]

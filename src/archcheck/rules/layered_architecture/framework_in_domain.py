@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from archcheck.analysis.facts import RUNTIME, ImportFact, ModuleFacts
+from archcheck.analysis.external_imports import external_imports
+from archcheck.analysis.facts import RUNTIME, ModuleFacts
 from archcheck.analysis.layers import PRESETS
+from archcheck.analysis.module_names import ancestry, is_within
 from archcheck.analysis.standard_library import STANDARD_LIBRARY
 from archcheck.model import Confidence, Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
@@ -42,8 +44,9 @@ class FrameworkInDomain(ProjectRule):
 
     Not flagged: the rest of the standard library; libraries that describe data, such as pydantic, attrs or msgspec;
     imports for type checking only, inside functions or under `try`. With `strict = true` below
-    `[tool.archcheck.layers]` every third party is reported. Which layers are inner follows from the preset, or from
-    their names (`domain`, `foundation`, `kernel`).
+    `[tool.archcheck.layers]` every third party is reported; what `allow-external` and `forbid-external` say of a
+    layer goes before the list of frameworks. Which layers are inner follows from the preset, or from their names
+    (`domain`, `foundation`, `kernel`).
     """
 
     code = "ARC0103"
@@ -96,53 +99,68 @@ class FrameworkInDomain(ProjectRule):
         layers = project.layers
         if layers is None:
             return
-        first_party = frozenset(name.partition(".")[0] for name in project.modules)
         for name in sorted(layers.seats):
             if layers.is_inner(name):
-                module, strict = project.modules[name], layers.seats[name].plan.strict
-                found = list(_forbidden(module, first_party, strict=strict))
-                yield self._outcome(module, layers.layer(name), found, strict=strict)
+                module, seat = project.modules[name], layers.seats[name]
+                allowed = seat.plan.layer(seat.layer).allow_external or ()
+                found = dict(_forbidden(module, layers.roots, allowed, strict=seat.plan.strict))
+                for item in external_imports(module, layers):
+                    if item.forbidden:
+                        found.setdefault(item.library, item.line)
+                yield self._outcome(module, seat.layer, found, strict=seat.plan.strict)
 
     def _outcome(
-        self, module: ModuleFacts, layer: str, found: list[tuple[str, int]], *, strict: bool
+        self, module: ModuleFacts, layer: str, found: Mapping[str, int], *, strict: bool
     ) -> Outcome:
         if not found:
             return self.complies(file_place(module.path))
-        library, line = found[0]
+        ordered = sorted(found.items(), key=lambda item: (item[1], item[0]))
+        library, line = ordered[0]
         return self.violates(
             file_place(module.path, line, "framework"),
-            trace=[TraceStep(module.path, line, f"imports `{name}`") for name, line in found]
-            if len(found) > 1
+            trace=[TraceStep(module.path, line, f"imports `{name}`") for name, line in ordered]
+            if len(ordered) > 1
             else (),
             module=module.name,
             layer=layer,
             library=library,
             limit="this layer is declared free of third parties"
             if strict
-            else "this layer is free of frameworks and IO",
+            else "this layer is free of frameworks and IO"
+            if _in_list(library)
+            else "its layer does not allow it",
         )
 
 
 def _forbidden(
-    module: ModuleFacts, first_party: frozenset[str], *, strict: bool
+    module: ModuleFacts, first_party: Collection[str], allowed: Collection[str], *, strict: bool
 ) -> Iterator[tuple[str, int]]:
-    """What a module must not import, each library once with its first line."""
+    """What no inner module may import, each library once with its first line.
+
+    Args:
+        module: of an inner layer.
+        first_party: top-level packages.
+        allowed: what the layer's own declaration lets it import.
+        strict: every third party is forbidden.
+    """
     seen: set[str] = set()
     for fact in sorted(module.imports, key=lambda fact: fact.line):
-        if fact.kind != RUNTIME:
-            continue
-        library = _framework(fact)
+        name = f"{fact.module}.{fact.name}" if fact.name else fact.module
         root = fact.module.partition(".")[0]
-        if strict and not library and root not in STANDARD_LIBRARY and root not in first_party:
+        if (
+            fact.kind != RUNTIME
+            or root in first_party
+            or any(is_within(name, each) for each in allowed)
+        ):
+            continue
+        library = _in_list(name)
+        if strict and not library and root not in STANDARD_LIBRARY:
             library = root
         if library and library not in seen:
             seen.add(library)
             yield library, fact.line
 
 
-def _framework(fact: ImportFact) -> str:
-    """The entry of the list that an import takes something from, or ``""``."""
-    name = f"{fact.module}.{fact.name}" if fact.name else fact.module
-    while name and name not in _FRAMEWORKS:
-        name = name.rpartition(".")[0]
-    return name
+def _in_list(name: str) -> str:
+    """The entry of the list of frameworks that a name belongs to, or ``""``."""
+    return next((each for each in ancestry(name) if each in _FRAMEWORKS), "")

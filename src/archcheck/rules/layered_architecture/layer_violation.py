@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from archcheck.analysis.facts import DEFERRED
+from archcheck.analysis.external_imports import external_imports
+from archcheck.analysis.facts import DEFERRED, ModuleFacts
 from archcheck.analysis.graph import Edge
 from archcheck.analysis.layer_chains import Chain, illegal_chains
 from archcheck.analysis.layers import PRESETS, Layers, Relation
@@ -104,6 +105,11 @@ class LayerViolation(ProjectRule):
                 yield self._direct(project, layers, edge, relation)
         for chain in illegal_chains(project.graph, layers):
             yield self._indirect(project, layers, chain)
+        for module in sorted(layers.seats):
+            if not layers.is_inner(
+                module
+            ):  # what an inner layer may import is framework-in-domain's
+                yield from self._external(project.modules[module], layers)
 
     def _direct(self, project: Project, layers: Layers, edge: Edge, relation: Relation) -> Outcome:
         place = file_place(project.modules[edge.importer].path, edge.line, edge.imported)
@@ -116,6 +122,21 @@ class LayerViolation(ProjectRule):
             severity=Severity.WARNING if mild else None,
             **self._values(layers, (edge,)),
         )
+
+    def _external(self, module: ModuleFacts, layers: Layers) -> Iterator[Outcome]:
+        """What a restricted layer takes from other parties."""
+        for item in external_imports(module, layers):
+            place = file_place(module.path, item.line, item.library)
+            if item.forbidden:
+                yield self.violates(
+                    place,
+                    message="`{importer}` ({layer}) imports `{library}`, which its layer does not allow",
+                    importer=module.name,
+                    layer=layers.layer(module.name),
+                    library=item.library,
+                )
+            else:
+                yield self.complies(place)
 
     def _indirect(self, project: Project, layers: Layers, chain: Chain) -> Outcome:
         last = chain[-1].imported
