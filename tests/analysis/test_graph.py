@@ -207,37 +207,6 @@ def test_a_long_chain_needs_no_deep_stack() -> None:
     assert len(group) == count
 
 
-def test_the_cheapest_cycle_starts_at_the_edge_with_the_fewest_names() -> None:
-    graph = graph_of(
-        {
-            "a.py": "from b import one, two\nfrom d import four\n",
-            "b.py": "from c import three, six\n",
-            "c.py": "from a import seven, eight\n",
-            "d.py": "from b import five, nine\n",
-        }
-    )
-    (group,) = graph.cycles
-    cycle = graph.cheapest_cycle(group)
-    assert [(edge.importer, edge.imported) for edge in cycle] == [
-        ("a", "d"),
-        ("d", "b"),
-        ("b", "c"),
-        ("c", "a"),
-    ]
-
-
-def test_the_cheapest_cycle_takes_the_shortest_way_back() -> None:
-    graph = graph_of(
-        {
-            "a.py": "from b import one\n",
-            "b.py": "from c import x, y\nfrom a import x, y\n",
-            "c.py": "from a import x, y\n",
-        }
-    )
-    cycle = graph.cheapest_cycle(graph.cycles[0])
-    assert [(edge.importer, edge.imported) for edge in cycle] == [("a", "b"), ("b", "a")]
-
-
 def test_the_graph_in_grimp_has_every_module_and_the_edges_of_the_kinds_asked_for() -> None:
     graph = graph_of(
         {

@@ -137,6 +137,38 @@ def test_modules_beside_the_shortest_circle_are_counted() -> None:
     assert "`a` → `b` → `a`, tangled with 1 more module;" in found[0].message
 
 
+def test_circles_that_share_no_import_are_cut_one_by_one() -> None:
+    found = violations(
+        {
+            "a.py": "from b import one, two\n",
+            "b.py": "from a import x\nfrom c import y, z\n",
+            "c.py": "import os\n\nfrom b import one, two, three\n",
+        }
+    )
+    (lead,) = (outcome for outcome in found if outcome.trace)
+    assert lead.message == (
+        "import cycle `b` → `a` → `b`, tangled with 1 more module; "
+        "2 edges to cut, the cheapest: `b` → `a` (1 name)"
+    )
+    assert [(step.path, step.line, step.text) for step in lead.trace] == [
+        ("b.py", 1, "`b` imports `a`"),
+        ("a.py", 1, "`a` imports `b`"),
+        ("b.py", 1, "to cut, 1 of 2: `b` → `a` (1 name)"),
+        ("b.py", 2, "to cut, 2 of 2: `b` → `c` (2 names)"),
+    ]
+
+
+def test_an_import_that_closes_all_circles_is_cut_though_others_are_cheaper() -> None:
+    found = violations(
+        {
+            "a.py": "from b import one, two, three\n",
+            "b.py": "from a import x\nfrom c import y\n",
+            "c.py": "from a import x\n",
+        }
+    )
+    assert "cheapest edge to cut: `a` → `b` (3 names)" in found[0].message
+
+
 def test_the_middle_of_a_long_circle_is_left_out() -> None:
     files = {f"m{number}.py": f"import m{(number + 1) % 9}\n" for number in range(9)}
     assert "`m0` → `m1` → `m2` → … → `m8` → `m0`" in violations(files)[0].message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from archcheck.analysis.digraph import cheapest_cuts, circle_through
 from archcheck.analysis.graph import Edge
 from archcheck.model import Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
@@ -16,8 +17,8 @@ class ImportCycle(ProjectRule):
 
     None of them can be understood, tested or replaced without the others, and the program starts only as long as
     they are imported in an order that nobody wrote down: one more import, and a name is missing from a module that
-    is half loaded. All modules of a circle are one finding, told at the import over which the fewest names pass:
-    the cheapest to cut.
+    is half loaded. All modules of a circle are one finding, told at the import that is cheapest to cut: the one over
+    which the fewest names pass. Where circles are tangled the trace lists the imports to cut, each of them needed.
 
     Not flagged: imports inside functions, for type checking, under `try` or a platform check, or under
     `if __name__ == "__main__"`, which run later or not at all; a package's `__init__` that re-exports its own
@@ -27,9 +28,7 @@ class ImportCycle(ProjectRule):
     code = "ARC0102"
     severity = Severity.WARNING
     noun = "modules are in no import cycle"
-    message = (
-        "import cycle {cycle}{tangle}; cheapest edge to cut: `{importer}` → `{imported}` ({names})"
-    )
+    message = "import cycle {cycle}{tangle}; {cut}: `{importer}` → `{imported}` ({names})"
     advice = "move what both need into a module below them, or invert the import with a Protocol"
     waived_by = ("R0401",)
     seed = "001, principle 1: dependencies create coupling; unidirectional dependencies create testable systems"
@@ -94,35 +93,51 @@ class ImportCycle(ProjectRule):
 
     def _group(self, project: Project, group: Sequence[str]) -> Iterator[Outcome]:
         """One outcome a module; the one at the cheapest edge carries the circle as its trace."""
-        cycle = project.graph.cheapest_cycle(group)
-        cheapest = cycle[0]
-        members = frozenset(group)
+        edges = {
+            (edge.importer, edge.imported): edge
+            for edge in project.graph.import_time_edges
+            if {edge.importer, edge.imported} <= set(group)
+        }
+        cuts = [
+            edges[arrow]
+            for arrow in cheapest_cuts({arrow: edge.names for arrow, edge in edges.items()})
+        ]
+        cheapest = cuts[0]
+        cycle = [
+            edges[arrow] for arrow in circle_through((cheapest.importer, cheapest.imported), edges)
+        ]
         lines = {cheapest.importer: cheapest.line}
-        for edge in project.graph.import_time_edges:
-            if edge.importer in members and edge.imported in members:
-                lines.setdefault(edge.importer, edge.line)
+        for edge in edges.values():
+            lines.setdefault(edge.importer, edge.line)
         for module in group:
             yield self.violates(
                 file_place(project.modules[module].path, lines[module], "import cycle"),
                 group=f"import cycle of {', '.join(group)}",
-                trace=_trace(project, cycle) if module == cheapest.importer else (),
+                trace=_trace(project, cycle, cuts) if module == cheapest.importer else (),
                 cycle=_shown(cycle),
                 tangle=_tangle(len(group) - len(cycle)),
+                cut="cheapest edge to cut"
+                if len(cuts) == 1
+                else f"{len(cuts)} edges to cut, the cheapest",
                 importer=cheapest.importer,
                 names=_counted(cheapest.names, "name"),
                 imported=cheapest.imported,
             )
 
 
-def _trace(project: Project, cycle: Sequence[Edge]) -> tuple[TraceStep, ...]:
-    return tuple(
-        TraceStep(
-            project.modules[edge.importer].path,
-            edge.line,
-            f"`{edge.importer}` imports `{edge.imported}`",
-        )
-        for edge in cycle
-    )
+def _trace(project: Project, cycle: Sequence[Edge], cuts: Sequence[Edge]) -> list[TraceStep]:
+    """The circle step by step; after it the edges to cut, when one is not enough."""
+    steps = [(edge, f"`{edge.importer}` imports `{edge.imported}`") for edge in cycle]
+    if len(cuts) > 1:
+        steps += [
+            (
+                edge,
+                f"to cut, {number} of {len(cuts)}: `{edge.importer}` → `{edge.imported}` "
+                f"({_counted(edge.names, 'name')})",
+            )
+            for number, edge in enumerate(cuts, start=1)
+        ]
+    return [TraceStep(project.modules[edge.importer].path, edge.line, text) for edge, text in steps]
 
 
 def _shown(cycle: Sequence[Edge]) -> str:
