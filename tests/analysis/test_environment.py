@@ -95,6 +95,7 @@ WRITES = {
     "a display": "env = {'X': 'y'}",
     "an argument": "import subprocess\nsubprocess.run(command, env={'X': 'y', **more})",
     "an update": "import os\nos.environ.update({'X': 'y'})",
+    "an update by keyword": "import os\nos.environ.update(X='y')",
     "by a constant": "import os\nKEY = 'X'\nos.environ[KEY] = 'y'",
 }
 

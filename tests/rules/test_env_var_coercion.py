@@ -126,3 +126,16 @@ def test_a_default_is_not_shown() -> None:
 @pytest.mark.parametrize("path", ["tests/test_limits.py", "scripts/limits.py", "docs/limits.py"])
 def test_other_roles_are_not_judged(path: str) -> None:
     assert judged("X = bool(os.getenv('SHOP_DEBUG'))", path=path) == []
+
+
+def test_what_the_project_itself_sets_holds_what_it_puts_there() -> None:
+    example = Example(
+        "A case.",
+        "import os\nREDIRECTED = bool(os.environ.get('SHOP_REDIRECT'))\n",
+        path="src/shop/worker.py",
+        files={
+            "src/shop/start.py": "import os\n\n\ndef start(on):\n"
+            "    os.environ.update(SHOP_REDIRECT='1' if on else '')\n"
+        },
+    )
+    assert outcomes(EnvVarCoercion, example) == []

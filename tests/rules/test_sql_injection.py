@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from archcheck.model import Outcome, Verdict
+from archcheck.model import Outcome, Severity, Verdict
 from archcheck.rule import Example
 from archcheck.rules.security.sql_injection import SqlInjection
 from archcheck.testing import outcomes
@@ -255,3 +255,38 @@ def test_what_grows_without_end_is_given_up() -> None:
     assert verdict(source) == "value"
     nested = "(" * 60 + "x" + ".a)" * 60
     assert verdict(query(f"f'SELECT * FROM t WHERE id = {{{nested}}}'")) == "value"
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        (
+            "def run(cursor, name):\n    cursor.execute(f\"SELECT 1 FROM t WHERE a = '{name}'\")",
+            None,
+        ),
+        (
+            "def run(cursor, names):\n    for name, _ in names.items():\n"
+            "        cursor.execute(f\"SELECT 1 FROM t WHERE a = '{name}'\")",
+            None,
+        ),
+        (
+            "def run(cursor, names):\n    text = ','.join(n.strip() for n in names)\n"
+            "    cursor.execute(f'SELECT 1 FROM t WHERE a IN ({text})')",
+            None,
+        ),
+        (
+            "class Store:\n    def run(self, cursor):\n"
+            "        cursor.execute(f\"SELECT 1 FROM t WHERE a = '{self.server}'\")",
+            Severity.WARNING,
+        ),
+        (
+            "def exists(name):\n    def run(cursor):\n"
+            "        cursor.execute(f\"SELECT 1 FROM t WHERE a = '{name}'\")\n    return run",
+            Severity.WARNING,
+        ),
+    ],
+)
+def test_a_value_that_is_not_handed_in_is_a_warning(body: str, severity: Severity | None) -> None:
+    (outcome,) = judged(f"{body}\n")
+    assert outcome.verdict is Verdict.VIOLATES
+    assert outcome.severity is severity

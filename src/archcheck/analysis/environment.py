@@ -102,10 +102,11 @@ def environment_writes(module: Module) -> Iterator[str]:
         if (
             isinstance(func, ast.Attribute)
             and func.attr == "update"
-            and call.args
             and _becomes_environment(func.value, module)
         ):
-            yield from _keys(call.args[0], module)
+            for argument in call.args[:1]:
+                yield from _keys(argument, module)
+            yield from (keyword.arg for keyword in call.keywords if keyword.arg)
     for assign in module.nodes(ast.Assign):
         if any(_becomes_environment(target, module) for target in assign.targets):
             yield from _keys(assign.value, module)

@@ -120,6 +120,11 @@ class Project:
         name = self.lookup(name)
         return name in self.modules or name in self.classes or name in self.functions
 
+    def lacks_definition(self, name: str) -> bool:
+        """Whether ``name`` starts from something in a first-party module that is no module, class or function."""
+        module, rest = self._split(self.lookup(name))
+        return bool(module and rest) and not self.defines(f"{module}.{rest.partition('.')[0]}")
+
     def _split(self, name: str) -> tuple[str, str]:
         """The longest first-party module that a name starts with, and the rest."""
         prefix = name
@@ -138,8 +143,10 @@ class Project:
             for fact in module.imports:
                 if fact.name and fact.name != "*":
                     aliases.setdefault(fact.alias, f"{fact.module}.{fact.name}")
-                elif not fact.name and fact.alias and fact.alias != fact.module.partition(".")[0]:
-                    aliases.setdefault(fact.alias, fact.module)
+                elif not fact.name and fact.alias:
+                    root = fact.module.partition(".")[0]
+                    # `import a.b` binds `a`, `import a.b as c` binds `a.b`.
+                    aliases.setdefault(fact.alias, root if fact.alias == root else fact.module)
         return found
 
     @cached_property
@@ -300,6 +307,11 @@ class Project:
                 for name in {*module.calls, *functions}:
                     found.setdefault(name, []).append(module.path)
         return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def variables_set(self) -> frozenset[str]:
+        """The environment variables that the project sets, for itself or for processes that it starts."""
+        return frozenset(name for module in self.facts for name in module.environment_writes)
 
     # --- versions
 

@@ -50,8 +50,26 @@ class FirstParty:
 
 
 @dataclass(frozen=True, slots=True)
+class LacksDefinition:
+    """Does one of ``names`` start from something in a first-party module that is no module, class or function?
+
+    It is a variable then, perhaps a tuple of exception classes, and no other file sees what it holds. What hangs
+    on a class (``Order.DoesNotExist``) starts from that class.
+    """
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HeldByModule:
     """Does some module make or hold an instance of the class ``name``, or of a subclass, at its own level?"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetsVariable:
+    """Does the project itself set the environment variable ``name``, for another process of its own?"""
 
     name: str
 
@@ -145,7 +163,9 @@ Query = (
     | Overrides
     | FunctionDoes
     | FirstParty
+    | LacksDefinition
     | HeldByModule
+    | SetsVariable
     | Locked
     | AtLeast
     | PythonAdmitted
@@ -166,8 +186,12 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.function_does(query.name, query.deed, query.foreign)
     if isinstance(query, FirstParty):
         return project.defines(query.name)
+    if isinstance(query, LacksDefinition):
+        return any(project.lacks_definition(name) for name in query.names)
     if isinstance(query, HeldByModule):
         return project.is_held_by_module(query.name)
+    if isinstance(query, SetsVariable):
+        return query.name in project.variables_set
     if isinstance(query, Locked):
         return project.locked(query.distribution, query.specifier, query.path)
     if isinstance(query, AtLeast):

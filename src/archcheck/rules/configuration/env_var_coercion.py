@@ -11,9 +11,10 @@ from archcheck.analysis.environment import environment_read
 from archcheck.analysis.facts import EnvironmentRead
 from archcheck.analysis.module import Module
 from archcheck.analysis.process_contract import is_process_contract
+from archcheck.analysis.queries import SetsVariable
 from archcheck.analysis.values import short
-from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.model import Outcome, Severity, Verdict
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 #: Variables whose value is not a yes or no, so that `bool` asks whether they are set.
 _HOLDS_TEXT = re.compile(
@@ -35,7 +36,8 @@ class EnvVarCoercion(ModuleRule):
 
     Not flagged: text defaults; conversions that take a number as well as its text (`int`, `float`), also of the name
     that holds the value; comparisons with texts; `bool` of a variable that holds no yes or no (`*_URL`, `*_TOKEN`)
-    or that counts by being set (`CI`, `NO_COLOR`). A default of another type that is handed to a parser, and `int`
+    or that counts by being set (`CI`, `NO_COLOR`); variables that the project itself sets, which knows what it puts
+    there. A default of another type that is handed to a parser, and `int`
     without a default, are advice.
     """
 
@@ -80,18 +82,27 @@ class EnvVarCoercion(ModuleRule):
         ),
     )
 
-    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         if module.imports("os"):
-            yield from self._judge(node, module)
+            yield from self._read(node, module)
 
-    def visit_Subscript(self, node: ast.Subscript, module: Module) -> Iterator[Outcome]:
+    def visit_Subscript(self, node: ast.Subscript, module: Module) -> Iterator[Judgement]:
         if module.imports("os"):
-            yield from self._judge(node, module)
+            yield from self._read(node, module)
 
-    def _judge(self, node: ast.Call | ast.Subscript, module: Module) -> Iterator[Outcome]:
+    def _read(self, node: ast.Call | ast.Subscript, module: Module) -> Iterator[Judgement]:
         read = environment_read(node, module)
         if read is None:
             return
+        for outcome in self._judge(node, read, module):
+            if outcome.verdict is Verdict.VIOLATES and read.name:
+                yield Pending(SetsVariable(read.name), then=None, otherwise=outcome)
+            else:
+                yield outcome
+
+    def _judge(
+        self, node: ast.Call | ast.Subscript, read: EnvironmentRead, module: Module
+    ) -> Iterator[Outcome]:
         if isinstance(node, ast.Call) and module.resolve(node.func) not in _READERS:
             return
         default = _default(node)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
+from archcheck.analysis.provenance import is_handed_in
 from archcheck.analysis.sql import Statement, statement
 from archcheck.analysis.untrusted import is_untrusted
 from archcheck.analysis.values import short
@@ -35,7 +36,8 @@ class SqlInjection(ModuleRule):
 
     A place counts when a string that begins like SQL reaches a call that runs SQL, whether it was
     built there or in local variables. Where the value stands decides: behind an operator, in a list
-    of values or inside quotes it could be bound, and splicing it is an error. A table's or column's
+    of values or inside quotes it could be bound, and splicing it is an error; one of severity warning, which holds no
+    grade, where the value is not handed to the function but is the object's or the module's own. A table's or column's
     name, and whatever stands in a definition such as ``CREATE``, cannot be bound: it is advice, and
     none where the values themselves are bound, unless it comes from a request: then it is an error.
 
@@ -117,7 +119,11 @@ class SqlInjection(ModuleRule):
         place = module.place(node)
         for splice in found.splices:
             if splice.is_value:
-                return self.violates(place, expr=short(splice.node))
+                own = not is_handed_in(splice.node, module) and not is_untrusted(
+                    splice.node, module
+                )
+                severity = Severity.WARNING if own else None
+                return self.violates(place, severity=severity, expr=short(splice.node))
             if is_untrusted(splice.node, module):
                 message = "`{expr}` comes from a request and is spliced into an SQL statement"
                 return self.violates(place, message=message, expr=short(splice.node))
