@@ -95,10 +95,15 @@ def find_members(files: Iterable[str]) -> tuple[str, ...]:
         folder, _, name = path.rpartition("/")
         if name != "pyproject.toml" or not folder:
             continue
-        parts = folder.lower().split("/")
-        if not any(part in _DATA_FOLDERS or "{{" in part or "template" in part for part in parts):
+        if not holds_data(folder):
             found.add(folder)
     return tuple(sorted(found))
+
+
+def holds_data(folder: str) -> bool:
+    """Whether what stands in a folder is material of tests, templates or examples, and no part of the project."""
+    parts = folder.lower().split("/")
+    return any(part in _DATA_FOLDERS or "{{" in part or "template" in part for part in parts)
 
 
 def find_source_roots(python: Sequence[str], members: Sequence[str]) -> tuple[str, ...]:

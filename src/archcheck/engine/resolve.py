@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from archcheck.analysis.contracts import Contracts, ImportReader, check_contracts
 from archcheck.analysis.kinds import detect
 from archcheck.analysis.layers import LayerPlan, Layers
-from archcheck.analysis.manifests import Manifests, read_members
+from archcheck.analysis.manifests import Manifests, Repository, read_members
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import answer
 from archcheck.engine.analyse import ModuleResult, crash_failure
+from archcheck.engine.discover import holds_data
 from archcheck.engine.dispatch import Dispatch, RuleCrash
 from archcheck.engine.sources import Target
 from archcheck.model import Failure, Kind, Member, Outcome
@@ -59,8 +61,27 @@ def build_project(
         facts=facts,
         manifests=manifests,
         layers=Layers(plan, modules) if plan is not None else None,
+        contracts=_contracts(root, target, results),
         unpacked=target.unpacked,
     )
+
+
+def _contracts(root: Path, target: Target, results: Iterable[ModuleResult]) -> Contracts:
+    """Check the import contracts of every member, and of other folders that keep some."""
+    folders = {path.rpartition("/")[0] for path in target.files if _is_contract_file(path)}
+    facts = {result.source.path: result.facts for result in results if result.facts is not None}
+    return check_contracts(
+        Repository(root, target.files),
+        target.files,
+        {*target.members, *(folder for folder in folders if not holds_data(folder))},
+        target.source_roots,
+        ImportReader(root, facts),
+        unpacked=target.unpacked,
+    )
+
+
+def _is_contract_file(path: str) -> bool:
+    return path.rpartition("/")[2] == ".importlinter"
 
 
 def _member(
@@ -93,7 +114,8 @@ def settle(
             target = project.instance(site.target)
             if target == site.target:
                 continue
-            for verdict in dispatch.judge_deferred(site, target):
+            customised = result.facts.customised if result.facts else ()
+            for verdict in dispatch.judge_deferred(site, target, customised):
                 if isinstance(verdict, RuleCrash):
                     failures.append(crash_failure(verdict, result.source.path))
                 else:

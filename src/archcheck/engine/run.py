@@ -127,7 +127,9 @@ def run(
     )
     verdicts = judge.judge([*outcomes, *more], project)
     manifest_failures = [item for found in project.manifests.values() for item in found.failures]
-    fatal, lenient = _sort_failures([*failures, *crashes, *manifest_failures], target)
+    fatal, lenient = _sort_failures(
+        [*failures, *crashes, *manifest_failures, *project.contracts.failures], target
+    )
     return _report(
         settings,
         plan,
@@ -135,7 +137,7 @@ def run(
         project,
         verdicts,
         failures=fatal,
-        notices=[*target.notices, *lenient, *_skipped(target)],
+        notices=[*target.notices, *lenient, *_skipped(target), *project.contracts.notices],
         stale=silencer.stale(),
         statistics=_statistics(results, started),
     )

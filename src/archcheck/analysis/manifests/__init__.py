@@ -12,6 +12,7 @@ from archcheck.analysis.manifests.model import (
     Manifests,
     Requirement,
 )
+from archcheck.analysis.manifests.repository import Repository
 
 __all__ = [
     "CiConfig",
@@ -19,6 +20,7 @@ __all__ = [
     "EntryPoint",
     "Lock",
     "Manifests",
+    "Repository",
     "Requirement",
     "find_test_command",
     "read_manifests",
