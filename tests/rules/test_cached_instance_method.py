@@ -7,13 +7,13 @@ from judging import BAD, OK, judged, verdicts
 
 from archcheck.rules.performance.cached_instance_method import CachedInstanceMethod
 
-METHOD = "    @lru_cache\n    def f(self, x): ..."
+METHOD = "    @lru_cache\n    def f(self, x): return self.rows[x]"
 LEAKS = {
     "lru_cache": f"from functools import lru_cache\nclass A:\n{METHOD}",
     "with a size": (
-        "import functools\nclass A:\n    @functools.lru_cache(maxsize=10)\n    def f(self): ..."
+        "import functools\nclass A:\n    @functools.lru_cache(maxsize=10)\n    def f(self): return self.x"
     ),
-    "cache": "from functools import cache as memo\nclass A:\n    @memo\n    def f(self): ...",
+    "cache": "from functools import cache as memo\nclass A:\n    @memo\n    def f(self): return self.x",
     "class of a known plain base": f"from functools import lru_cache\nclass A(object):\n{METHOD}",
     "abstract class": (
         f"import abc\nfrom functools import lru_cache\nclass A(metaclass=abc.ABCMeta):\n{METHOD}"
@@ -96,6 +96,10 @@ NO_OPPORTUNITY = {
     "metaclass": f"from functools import lru_cache\nclass A(metaclass=Singleton):\n{METHOD}",
     "own constructor": (
         f"from functools import lru_cache\nclass A:\n    def __new__(cls): ...\n{METHOD}"
+    ),
+    "null object": (
+        "from functools import lru_cache\nclass A:\n    def g(self): ...\n"
+        "    @lru_cache\n    def f(self, x): return self.g()"
     ),
     "another cache": f"from app.tools import lru_cache\nclass A:\n{METHOD}",
     "another decorator": "class A:\n    @property\n    def f(self): ...",

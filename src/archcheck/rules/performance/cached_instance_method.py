@@ -39,8 +39,8 @@ class CachedInstanceMethod(ModuleRule):
     Not flagged: functions, static and class methods; classes whose instances are values (an `Enum`, a
     `NamedTuple`, a frozen dataclass, a class with its own `__eq__` or `__hash__`); classes of which some module
     makes an instance at its own level, which lives as long as the process; `cached_property`. Classes that make
-    their instances themselves (a metaclass, `__new__`) and those with a base that cannot be seen are no
-    opportunity.
+    their instances themselves (a metaclass, `__new__`), those with a base that cannot be seen, and those whose
+    instances hold nothing (no field, no use of an attribute) are no opportunity.
     """
 
     code = "ARC1104"
@@ -94,7 +94,7 @@ class CachedInstanceMethod(ModuleRule):
             or _is_value_class(owner, module)
         ):
             yield complies
-        elif not _makes_own_instances(owner, module):
+        elif not (_makes_own_instances(owner, module) or _holds_nothing(owner, module)):
             name = module.symbols.definition_name(owner)
             yield Pending(
                 AnyOf((HeldByModule(name), IsSubclass(name, _VALUE_BASES))),
@@ -150,6 +150,22 @@ def _is_value_class(owner: ast.ClassDef, module: Module) -> bool:
         ):
             return True
     return False
+
+
+def _holds_nothing(owner: ast.ClassDef, module: Module) -> bool:
+    """Whether an instance that is kept alive keeps nothing but itself: a null object."""
+    methods = _methods(owner)
+    return (
+        all(module.resolve(base) == "object" for base in owner.bases)
+        and not any(isinstance(item, ast.AnnAssign) for item in owner.body)
+        and not any(
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "self"
+            and node.attr not in methods
+            for node in ast.walk(owner)
+        )
+    )
 
 
 def _makes_own_instances(owner: ast.ClassDef, module: Module) -> bool:
