@@ -13,6 +13,7 @@ from archcheck.analysis.functions import function_facts, import_time_calls
 from archcheck.analysis.imports import import_facts
 from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
 from archcheck.analysis.module import Module
+from archcheck.analysis.records import changes_itself, mutability
 from archcheck.analysis.required_variables import required_variables
 
 _SETTINGS_BASES = frozenset(
@@ -59,7 +60,13 @@ def _classes(module: Module) -> Iterator[facts.ClassFact]:
             bases.extend(module.names(expression) or ("?",))
         scope = module.scopes.scope_of(node).qualname
         qualname = f"{scope}.{node.name}" if scope else node.name
-        yield facts.ClassFact(qualname, node.lineno, tuple(bases))
+        yield facts.ClassFact(
+            qualname,
+            node.lineno,
+            tuple(bases),
+            mutability(node, module),
+            changes_itself(node, module),
+        )
 
 
 def _variables(module: Module) -> Iterator[tuple[str, str]]:

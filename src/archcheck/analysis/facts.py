@@ -68,11 +68,21 @@ class FunctionFact:
 
 @dataclass(frozen=True, slots=True)
 class ClassFact:
-    """A class and the qualified names of its bases; ``?`` for each base that is unknown."""
+    """A class.
+
+    Attributes:
+        qualname: inside the module.
+        line: of the ``class``.
+        bases: their qualified names; ``?`` for each that is unknown.
+        mutability: what it says itself of its instances, see `records`; ``""`` where it says nothing.
+        changes_itself: a method gives an attribute of ``self`` a value after the instance was built.
+    """
 
     qualname: str
     line: int
     bases: tuple[str, ...] = ()
+    mutability: str = ""
+    changes_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
