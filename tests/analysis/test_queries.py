@@ -15,6 +15,7 @@ from archcheck.analysis.queries import (
     FunctionDoes,
     HeldByModule,
     IsSubclass,
+    LacksDefinition,
     Overrides,
     answer,
 )
@@ -160,6 +161,38 @@ def test_only_test_code_asserts() -> None:
     project = project_of(sources, {"tests/helpers.py": Role.TEST})
     assert answer(FunctionDoes("tests.helpers.same", "asserts"), project) is True
     assert answer(FunctionDoes("shop.orders.place", "asserts"), project) is False
+
+
+ERRORS = {
+    "shop/errors.py": "class Refused(Exception): ...\nTRANSIENT = (OSError, TimeoutError)\ndef refused(): ...",
+    "shop/api.py": """
+        from shop.errors import Refused, TRANSIENT as RETRIED
+        try:
+            import redis
+        except ImportError:
+            redis = None
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "lacks"),
+    [
+        ("shop.errors.TRANSIENT", True),
+        ("shop.api.RETRIED", True),
+        ("shop.errors.nowhere", True),
+        ("shop.errors.Refused", False),
+        ("shop.errors.Refused.Subclass", False),
+        ("shop.errors.refused", False),
+        ("shop.errors", False),
+        ("shop.api.Refused", False),
+        ("shop.api.redis.RedisError", False),
+        ("requests.Timeout", False),
+        ("ValueError", False),
+    ],
+)
+def test_lacks_definition(name: str, lacks: bool) -> None:
+    assert answer(LacksDefinition(("ValueError", name)), project_of(ERRORS)) is lacks
 
 
 HELD = {

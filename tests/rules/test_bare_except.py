@@ -99,3 +99,18 @@ def test_a_class_of_the_project_that_bears_the_name() -> None:
     assert judged("class BaseException(ValueError): ...\n" + handler("pass", "BaseException")) == [
         "complies"
     ]
+
+
+TRANSIENT = {
+    "src/app/__init__.py": "",
+    "src/app/errors.py": "TRANSIENT = (OSError, TimeoutError)\n\n\nclass Refused(Exception): ...\n",
+}
+
+
+@pytest.mark.parametrize(("catches", "verdicts"), [("Refused", ["complies"]), ("TRANSIENT", [])])
+def test_what_a_variable_of_another_module_catches_is_unknown(
+    catches: str, verdicts: list[str]
+) -> None:
+    code = "from app.errors import TRANSIENT, Refused\n\n\n" + handler("pass", catches)
+    found = outcomes(BareExcept, Example("A case.", code, files=TRANSIENT))
+    assert [outcome.verdict.value for outcome in found] == verdicts

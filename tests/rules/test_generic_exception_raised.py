@@ -83,3 +83,16 @@ def test_other_files_are_left_alone(path: str) -> None:
 def test_the_message_names_the_class() -> None:
     (found,) = outcomes(GenericExceptionRaised, Example("A case.", "raise BaseException('x')\n"))
     assert found.message.startswith("`raise BaseException`")
+
+
+@pytest.mark.parametrize(("raised", "verdicts"), [("Refused", ["complies"]), ("REFUSAL", [])])
+def test_what_a_variable_of_another_module_holds_is_unknown(
+    raised: str, verdicts: list[str]
+) -> None:
+    files = {
+        "src/app/__init__.py": "",
+        "src/app/errors.py": "class Refused(Exception): ...\n\n\nREFUSAL = choose(Refused)\n",
+    }
+    code = f"from app.errors import REFUSAL, Refused\n\nraise {raised}('x')\n"
+    found = outcomes(GenericExceptionRaised, Example("A case.", code, files=files))
+    assert [outcome.verdict.value for outcome in found] == verdicts

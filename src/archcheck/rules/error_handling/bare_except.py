@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from archcheck.analysis.handlers import BROADEST, caught_text, handling
 from archcheck.analysis.module import Module
-from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.analysis.queries import LacksDefinition
+from archcheck.model import Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 
 class BareExcept(ModuleRule):
@@ -73,13 +74,13 @@ class BareExcept(ModuleRule):
         ),
     )
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler, module: Module) -> Iterator[Outcome]:
+    def visit_ExceptHandler(self, node: ast.ExceptHandler, module: Module) -> Iterator[Judgement]:
         """Judge every handler; a narrow one complies."""
         caught = module.caught(node)
         place = module.place(node)
         if BROADEST.isdisjoint(caught):
             if "?" not in caught:
-                yield self.complies(place)
+                yield Pending(LacksDefinition(caught), None, self.complies(place))
             return
         if handling(node, module).escalates or _let_through(node, module):
             yield self.complies(place)

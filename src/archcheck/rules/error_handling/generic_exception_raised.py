@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.analysis.queries import LacksDefinition
+from archcheck.model import Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 _GENERIC = frozenset({"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"})
 
@@ -57,7 +58,7 @@ class GenericExceptionRaised(ModuleRule):
         ),
     )
 
-    def visit_Raise(self, node: ast.Raise, module: Module) -> Iterator[Outcome]:
+    def visit_Raise(self, node: ast.Raise, module: Module) -> Iterator[Judgement]:
         """Judge a raise with an expression whose class is known."""
         if node.exc is None:
             return
@@ -67,7 +68,7 @@ class GenericExceptionRaised(ModuleRule):
             return
         place = module.place(node)
         if not _GENERIC.issuperset(names):
-            yield self.complies(place)
+            yield Pending(LacksDefinition(names), None, self.complies(place))
             return
         yield self.violates(
             place,
