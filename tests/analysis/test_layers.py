@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from first_party import facts_of
+from modules import facts_of
 
 from archcheck.analysis.graph import ImportGraph
 from archcheck.analysis.layer_chains import illegal_chains

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from first_party import facts_of
+from modules import facts_of
 
 from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.project import Project

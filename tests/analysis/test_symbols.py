@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from modules import module_of
-from probing import UNKNOWN, cases, probed
+from modules import UNKNOWN, cases, module_of, probed
 
 IMPORTS = {
     "plain import": ("import os\nprobe(os.getenv)", ("os.getenv",)),

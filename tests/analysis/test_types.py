@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from modules import module_of
-from probing import UNKNOWN, cases, probed
+from modules import UNKNOWN, cases, module_of, probed
 
 RECEIVERS = {
     "assigned in the function": (
