@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import time
 
 import pytest
 
 from archcheck.analysis.comments import suppressions
-from archcheck.model import Suppression
+from archcheck.analysis.module import Module
+from archcheck.model import Role, Suppression
 
 
 def _one(text: str) -> Suppression:
@@ -164,3 +166,23 @@ def test_hostile_comments_cost_no_more_than_their_length(comment: str) -> None:
     started = time.perf_counter()
     suppressions(f"{comment}\n# noqa\n", "app.py")
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = '# noqa'  # noqa: S1\n",
+        "x = 'é', '# noqa'  # nosec\n",
+        "f'{a}# noqa'\nf'{a:>{b}}'  # pylint: disable=W0702\n",
+        "'''\n# noqa\n'''  # noqa: S2\n",
+        "x = ('a'  # noqa: S3\n  '# noqa')\n",
+        "'''a''' '# nosec'; y = 1  # kept: x # noqa\n",
+        "x = 1  # noqa: S4\n\n\ny = b'#noqa'\n# archcheck: ignore[bare-except] why\n",
+        "x = '\\\n# noqa'  # noqa: S5\n",
+    ],
+)
+def test_the_tree_and_the_tokens_tell_the_same_comments(text: str) -> None:
+    module = Module(
+        path="app.py", name="app", role=Role.RUNTIME, text=text, tree=ast.parse(text), wanted=()
+    )
+    assert suppressions(text, "app.py", module) == suppressions(text, "app.py")

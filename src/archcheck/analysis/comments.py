@@ -1,21 +1,24 @@
 """Comments that silence findings: ours, and those that neighbouring tools own.
 
-A file is tokenized only when its text can hold such a comment at all: tokenizing everything would cost more
-than parsing it. Of the peers' forms those are read that name a line or, with codes, a whole file; a blanket
+Tokenizing a file costs more than parsing it. So only lines that can hold such a comment are looked at, and the
+syntax tree tells where the strings are in which a ``#`` begins no comment; only where a string of several lines
+leaves that open, the file is tokenized. Of the peers' forms those are read that name a line or, with codes, a whole file; a blanket
 ``flake8: noqa`` for a file judged no place, and pylint's comments for the rest of a block are passed over.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
 from collections.abc import Iterator
 
+from archcheck.analysis.module import Module
 from archcheck.model import Suppression
 
 _CANDIDATE = re.compile(
-    r"#[ \t]*(?:archcheck:|(?:(?:ruff|flake8):[ \t]*)?noqa|nosec|pylint:)", re.IGNORECASE
+    r"#[^\S\n]*(?:archcheck:|(?:(?:ruff|flake8):[^\S\n]*)?noqa|nosec|pylint:)", re.IGNORECASE
 )
 #: Where another directive of the same comment begins.
 _NEXT = r"(?=#\s*(?:archcheck:|noqa|nosec|pylint:|type:|pragma:|fmt:|pyright:)|$)"
@@ -60,21 +63,53 @@ _PYLINT_CODES = {
 }
 
 
-def suppressions(text: str, path: str) -> tuple[Suppression, ...]:
+def suppressions(text: str, path: str, module: Module | None = None) -> tuple[Suppression, ...]:
     """Every suppression comment of a file, in order; nothing is raised for text that does not tokenize.
 
     A comment of ours without codes silences nothing; it is returned, so that the report can call it unused.
+
+    Args:
+        text: the file's text.
+        path: its path.
+        module: its tree, where the tree's columns are those of the text; None to tokenize.
     """
     if not _CANDIDATE.search(text):
         return ()
+    comments = _locate(text, module) if module is not None else None
     found: list[Suppression] = []
-    for line, column, comment in _comments(text):
+    for line, column, comment in _tokenize(text) if comments is None else comments:
         found.extend(_ours(comment, path, line))
         found.extend(_peers(comment, path, line, column))
     return tuple(found)
 
 
-def _comments(text: str) -> Iterator[tuple[int, int, str]]:
+def _locate(text: str, module: Module) -> list[tuple[int, int, str]] | None:
+    """Line, column and text of the comments that may silence, or None where only tokens can tell."""
+    wanted = {text.count("\n", 0, match.start()) + 1 for match in _CANDIDATE.finditer(text)}
+    strings: dict[int, list[tuple[int, int]]] = {}
+    for node in module.strings():
+        first, last = node.lineno, node.end_lineno or node.lineno
+        if first != last and any(first <= line <= last for line in wanted):
+            return None
+        if first in wanted and not any(
+            isinstance(ancestor, ast.JoinedStr) for ancestor in module.ancestors(node)
+        ):
+            strings.setdefault(first, []).append((node.col_offset, node.end_col_offset or 0))
+    found: list[tuple[int, int, str]] = []
+    lines = text.split("\n")
+    for number in sorted(wanted):
+        line = lines[number - 1]
+        column = line.find("#")
+        while column >= 0:
+            offset = len(line[:column].encode())
+            if not any(start <= offset < end for start, end in strings.get(number, ())):
+                found.append((number, column, line[column:]))
+                break
+            column = line.find("#", column + 1)
+    return found
+
+
+def _tokenize(text: str) -> Iterator[tuple[int, int, str]]:
     """Line, column and text of each comment, with lines counted as the parser counts them."""
     source = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
     try:

@@ -18,6 +18,10 @@ _Node = TypeVar("_Node", bound=ast.AST)
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 #: ``except*`` has a node of its own from Python 3.11 on.
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
+#: f-strings, and the template strings of Python 3.14.
+_INTERPOLATED: tuple[type[ast.expr], ...] = tuple(
+    getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name)
+)
 _SETTING_ROOTS = frozenset(
     {
         "settings",
@@ -107,6 +111,14 @@ class Module:
         """All nodes of exactly this class in source order (classes that some rule handles)."""
         return self.scopes.nodes.get(kind, [])  # type: ignore[return-value]
 
+    def strings(self) -> Iterator[ast.expr]:
+        """Every string, bytes and f-string literal; the parts of an f-string too."""
+        for node in self.nodes(ast.Constant):
+            if isinstance(node.value, (str, bytes)):
+                yield node
+        for kind in _INTERPOLATED:
+            yield from self.nodes(kind)
+
     @cached_property
     def functions(self) -> list[AnyFunction]:
         """Every ``def`` and ``async def`` in source order."""
@@ -148,6 +160,10 @@ class Module:
 
     def own_nodes(self, function: ast.AST) -> Iterator[ast.AST]:
         """The nodes of a function's or handler's own body, without nested functions, lambdas and classes."""
+        known = self.scopes.bodies.get(function)
+        if known is not None:
+            yield from known
+            return
         stack: list[ast.AST] = list(reversed(getattr(function, "body", [])))
         while stack:
             node = stack.pop()
@@ -389,5 +405,6 @@ def is_main_guard(test: ast.expr) -> bool:
 
 _ALWAYS: tuple[type[ast.AST], ...] = (
     ast.Import, ast.ImportFrom, ast.Call, ast.Assign, ast.AnnAssign, ast.Assert, ast.Raise,
-    ast.Subscript, ast.Compare, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+    ast.Subscript, ast.Compare, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Constant,
+    *_INTERPOLATED,
 )  # fmt: skip

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from archcheck.analysis.children import CHILD_FIELDS
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -92,6 +94,13 @@ class Scopes:
         wanted: the node classes to keep in `nodes`, in source order.
         package: qualified name of the package that relative imports start from, ``""`` at a source root,
             None for a file that has no module name.
+
+    Attributes:
+        parents: the node around each node.
+        entries: the scope that each node is evaluated in.
+        bodies: of each ``def``, the nodes of its body in source order, without nested functions, lambdas and
+            classes, which stand there themselves.
+        attributes: of each class, what its methods bind on their first parameter.
     """
 
     def __init__(
@@ -106,6 +115,8 @@ class Scopes:
         self.entries: dict[ast.AST, Scope] = {}
         self.nodes: dict[type[ast.AST], list[ast.AST]] = {kind: [] for kind in wanted}
         self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
+        self.bodies: dict[ast.AST, list[ast.AST]] = {}
+        self._unowned: list[ast.AST] = []
         self.module_scope = Scope("module", tree, None)
         self._nonlocals: list[tuple[Scope, str]] = []
         self._walk()
@@ -123,37 +134,80 @@ class Scopes:
         return self.module_scope
 
     def _walk(self) -> None:
+        """Visit every node in source order.
+
+        The stack holds nodes and, between them, what is to be the scope and the body from there on: a tuple.
+        """
         parents, nodes, entries = self.parents, self.nodes, self.entries
-        stack: list[tuple[ast.AST, Scope]] = [(self.tree, self.module_scope)]
-        special = _HANDLERS
+        fields, special, divided = CHILD_FIELDS, _HANDLERS, _DIVIDED
+        Name, Attribute, Load = ast.Name, ast.Attribute, ast.Load  # noqa: N806
+        scope, body = self.module_scope, self._unowned
+        stack: list[Any] = [self.tree]
+        pop, push = stack.pop, stack.append
         while stack:
-            node, scope = stack.pop()
-            scope = entries.get(node, scope)
+            node = pop()
             cls = node.__class__
+            if cls is tuple:
+                scope, body = node
+                continue
+            entries[node] = scope
+            body.append(node)
             kept = nodes.get(cls)
             if kept is not None:
                 kept.append(node)
-            inner = scope
-            handler = special.get(cls)
-            if handler is not None:
-                inner = handler(self, node, scope)
-            children: list[tuple[ast.AST, Scope]] = []
-            for name in node._fields:
+            if cls is Name or cls is Attribute:
+                # A load binds nothing; these are most of all nodes.
+                if node.ctx.__class__ is not Load:
+                    special[cls](self, node, scope)
+            elif cls in special:
+                inner = special[cls](self, node, scope)
+                if inner is not scope:
+                    push((scope, body))
+                    self._enter(node, scope, inner, body, stack)
+                    continue
+            elif cls in divided and divided[cls](node):
+                push((scope, body))
+                self._enter(node, scope, scope, body, stack)
+                continue
+            for name in fields[cls]:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
-                    target = _child_scope(name, scope, inner)
-                    for item in value:
-                        if isinstance(item, ast.AST):
+                    for item in reversed(value):
+                        if item is not None:
                             parents[item] = node
-                            children.append((item, target))
-                elif isinstance(value, ast.AST) and value.__class__ not in _CONTEXTS:
+                            push(item)
+                elif value is not None:
                     parents[value] = node
-                    children.append((value, _child_scope(name, scope, inner)))
-            if inner is not scope:
-                for child, child_scope in children:
-                    entries[child] = child_scope
-            children.reverse()
-            stack.extend(children)
+                    push(value)
+
+    def _enter(
+        self, node: Any, scope: Scope, inner: Scope, body: list[ast.AST], stack: list[Any]
+    ) -> None:
+        """Put the children on the stack, the last first, of a node whose parts belong to two scopes.
+
+        It opens a scope, or it is a part of such a node and in turn has a part that is evaluated outside.
+        """
+        outer = scope if inner is not scope else scope.parent or scope
+        is_first = isinstance(node, ast.comprehension) and (
+            self.parents[node].generators[0] is node  # type: ignore[attr-defined]
+        )
+        for name in CHILD_FIELDS[node.__class__]:
+            outside = name in _OUTER_FIELDS or (is_first and name == "iter")
+            if inner is not scope and inner.kind != "comprehension":
+                body = self._unowned
+                if name == "body" and inner.kind == "function":
+                    body = self.bodies[node] = []
+            self._push(node, getattr(node, name, None), outer if outside else inner, body, stack)
+
+    def _push(
+        self, node: ast.AST, value: Any, scope: Scope, body: list[ast.AST], stack: list[Any]
+    ) -> None:
+        children = value if isinstance(value, list) else [value]
+        children = [child for child in children if child is not None]
+        self.parents.update(dict.fromkeys(children, node))
+        if children:
+            stack.extend(reversed(children))
+            stack.append((scope, body))
 
     # Each handler records what the node binds and returns the scope of its body.
 
@@ -170,13 +224,6 @@ class Scopes:
             inner.bind(argument.arg, Binding("parameter", argument, annotation=argument.annotation))
         for argument in filter(None, starred):
             inner.bind(argument.arg, Binding("other", argument))
-        # Defaults and annotations belong to the outer scope although they hang below `args`.
-        for outer in (*arguments.defaults, *arguments.kw_defaults):
-            if outer is not None:
-                self.entries[outer] = scope
-        for argument in (*plain, *filter(None, starred)):
-            if argument.annotation is not None:
-                self.entries[argument.annotation] = scope
         return inner
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> Scope:
@@ -185,8 +232,6 @@ class Scopes:
         return Scope("class", node, scope, _join(scope.qualname, node.name))
 
     def _comprehension(self, node: Comprehension, scope: Scope) -> Scope:
-        # The first iterable is evaluated before the comprehension's own scope exists.
-        self.entries[node.generators[0].iter] = scope
         return Scope("comprehension", node, scope, scope.qualname)
 
     def _import(self, node: ast.Import, scope: Scope) -> Scope:
@@ -251,8 +296,6 @@ class Scopes:
                 owner.bindings[name].extend(bindings)
 
     def _name(self, node: ast.Name, scope: Scope) -> Scope:
-        if node.ctx.__class__ is ast.Load:
-            return scope
         parent = self.parents[node]
         home = scope
         if isinstance(parent, ast.NamedExpr):
@@ -262,7 +305,7 @@ class Scopes:
         return scope
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Scope:
-        if node.ctx.__class__ is ast.Load or not isinstance(node.value, ast.Name):
+        if not isinstance(node.value, ast.Name):
             return scope
         owner = self.instance_owner(node.value.id, scope)
         if owner is not None:
@@ -325,13 +368,16 @@ def _binding_of(parent: ast.AST, node: ast.expr) -> Binding:
     return Binding("other", parent)
 
 
-def _child_scope(name: str, outer: Scope, inner: Scope) -> Scope:
-    """Decorators, bases, return annotations and the like are evaluated outside the body."""
-    return outer if name in _OUTER_FIELDS else inner
-
-
-_OUTER_FIELDS = frozenset({"decorator_list", "bases", "keywords", "returns"})
-_CONTEXTS = frozenset({ast.Load, ast.Store, ast.Del})
+#: Decorators, bases, defaults, annotations and the like are evaluated outside the body.
+_OUTER_FIELDS = frozenset(
+    {"annotation", "bases", "decorator_list", "defaults", "kw_defaults", "keywords", "returns"}
+)
+#: Parts of a node that opens a scope, and whether one of their own parts belongs to the scope around it.
+_DIVIDED: dict[type[ast.AST], Callable[[Any], bool]] = {
+    ast.arguments: lambda node: bool(node.defaults or node.kw_defaults),
+    ast.arg: lambda node: node.annotation is not None,
+    ast.comprehension: lambda _: True,
+}
 _HANDLERS: dict[type[ast.AST], Callable[[Scopes, Any, Scope], Scope]] = {
     ast.FunctionDef: Scopes._function,
     ast.AsyncFunctionDef: Scopes._function,

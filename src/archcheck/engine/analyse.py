@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from archcheck.analysis.collect import collect
 from archcheck.analysis.comments import suppressions
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
-from archcheck.analysis.parse import parse
+from archcheck.analysis.parse import Parsed, parse
 from archcheck.analysis.roles import refine
 from archcheck.analysis.runners import defines_tests
 from archcheck.engine.dispatch import Dispatch, RuleCrash
@@ -63,11 +62,12 @@ class Analyser:
         if isinstance(parsed, Failure):
             return ModuleResult(source, failures=(parsed,))
         try:
-            return self._judge(source, parsed.text, parsed.tree)
+            return self._judge(source, parsed)
         except RecursionError:
             return _failed(source, "is nested too deeply to be judged", "exclude it or flatten it")
 
-    def _judge(self, source: Source, text: str, tree: ast.Module) -> ModuleResult:
+    def _judge(self, source: Source, parsed: Parsed) -> ModuleResult:
+        text, tree = parsed.text, parsed.tree
         module = Module(
             path=source.path,
             name=source.module,
@@ -75,6 +75,7 @@ class Analyser:
             text=text,
             tree=tree,
             wanted=self.dispatch.node_types,
+            packages=self.dispatch.packages,
         )
         module.role = refine(
             source.role,
@@ -99,7 +100,7 @@ class Analyser:
             source,
             collect(module, deferred),
             tuple(judgements),
-            suppressions(text, source.path),
+            suppressions(text, source.path, None if parsed.downlevelled else module),
             tuple(failures),
         )
 

@@ -1,0 +1,31 @@
+"""Which fields of a node hold nodes? Decided once a class, so that a walk need not look at every value's type."""
+
+from __future__ import annotations
+
+import ast
+
+#: Names, flags and positions; contexts and operators are nodes, but singletons without a place of their own.
+_PLAIN = frozenset(
+    {"arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "name",
+     "op", "ops", "rest", "simple", "str", "tag", "type_comment", "type_ignores"}
+)  # fmt: skip
+_EXCEPTIONS = {
+    "Constant": (),
+    "MatchSingleton": (),
+    "Global": (),
+    "Nonlocal": (),
+    "TypeAlias": ("value", "type_params", "name"),
+}
+
+
+class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        fields = _EXCEPTIONS.get(kind.__name__)
+        if fields is None:
+            fields = tuple(name for name in reversed(kind._fields) if name not in _PLAIN)
+        self[kind] = fields
+        return fields
+
+
+CHILD_FIELDS = _ChildFields()
+"""The fields of a node class that may hold a node or a list of nodes, last first, as a stack takes them."""
