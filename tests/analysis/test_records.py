@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from first_party import facts_of
+from modules import facts_of
 
 HEADER = (
     "import attr\nimport attrs\nimport dataclasses as dc\nfrom dataclasses import dataclass\n"
