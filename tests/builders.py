@@ -25,7 +25,17 @@ from archcheck.model import (
     Severity,
     TraceStep,
 )
-from archcheck.report import Condition, Gate, Issue, MemberReport, Report, Statistics, Status, Tally
+from archcheck.report import (
+    Condition,
+    Gate,
+    Issue,
+    LayerReport,
+    MemberReport,
+    Report,
+    Statistics,
+    Status,
+    Tally,
+)
 
 
 def rule(code: str, name: str, severity: Severity = Severity.ERROR, **changes: object) -> RuleInfo:
@@ -209,7 +219,10 @@ def report(
         edition="2026.1",
         project=replace(project, name=name),
         members=members or (MemberReport(project, scored, scored.value),),
-        layers=(("application", ("shop.cart", "shop.app")), ("foundation", ("shop.money",))),
+        layers=(
+            LayerReport("application", ("shop.cart", "shop.app"), ("shop",)),
+            LayerReport("foundation", ("shop.money",), ("shop",)),
+        ),
         score=scored,
         strict=None if scored.value is None else scored.value * Fraction(99, 100),
         standard_score=scored.value,

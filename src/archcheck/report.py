@@ -191,6 +191,27 @@ class MemberReport:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerReport:
+    """A layer of the project.
+
+    Attributes:
+        name: as declared, or as its preset has it.
+        modules: in it, sorted.
+        containers: packages in which the stack stands; ``""`` for the top.
+        preset: that the stack follows, ``""`` for an order of the project's own.
+        confidence: ``high`` or ``medium`` for a stack that was detected, ``""`` for one that was declared.
+        evidence: why it was detected, one line a container.
+    """
+
+    name: str
+    modules: tuple[str, ...]
+    containers: tuple[str, ...] = ("",)
+    preset: str = ""
+    confidence: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """How a run went; the only part of a report that depends on the clock."""
 
@@ -207,7 +228,7 @@ class Report:
 
     Attributes:
         complete: false when something could not be judged: the score is then not to be trusted.
-        layers: layer name and the modules or packages in it, highest layer first.
+        layers: declared or detected ones, one stack after another, each with its highest layer first.
         strict: the score with all suppressions, ignores, excludes and deselections lifted.
         standard_score: the score under the edition's own weights and the full selection.
         customised: weights, severities or the selection differ from the edition's.
@@ -219,7 +240,7 @@ class Report:
     edition: str
     project: Member
     members: tuple[MemberReport, ...]
-    layers: tuple[tuple[str, tuple[str, ...]], ...]
+    layers: tuple[LayerReport, ...]
     score: Score
     strict: Fraction | None
     standard_score: Fraction | None

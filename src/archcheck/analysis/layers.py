@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -65,7 +66,8 @@ class Layers:
         modules: as given.
         containers: the packages in which each plan's stack stands, in the order of the plans.
         seats: the place of each module that is in a layer, by qualified name.
-        roots: the first segments of all first-party names.
+        names: of every module and of the packages around it, sorted.
+        roots: the first segments of them.
     """
 
     def __init__(
@@ -73,8 +75,8 @@ class Layers:
     ) -> None:
         self.plans = (plans,) if isinstance(plans, LayerPlan) else tuple(plans)
         self.modules = modules
-        self._names = sorted({name for module in modules for name in ancestry(module)})
-        self.roots = frozenset(name for name in self._names if "." not in name)
+        self.names = sorted({name for module in modules for name in ancestry(module)})
+        self.roots = frozenset(name for name in self.names if "." not in name)
         self.containers = tuple(self._containers_of(plan) for plan in self.plans)
         self._by_package: dict[str, Seat] = {}
         for plan, containers in zip(self.plans, self.containers, strict=True):
@@ -95,7 +97,7 @@ class Layers:
 
     def _containers_of(self, plan: LayerPlan) -> tuple[str, ...]:
         found = (
-            matching(container, self._names) if is_pattern(container) else [container]
+            matching(container, self.names) if is_pattern(container) else [container]
             for container in plan.containers
         )
         return tuple(dict.fromkeys(name for names in found for name in names))
@@ -103,11 +105,10 @@ class Layers:
     def _stack(self, plan: LayerPlan, container: str) -> Iterator[Seat]:
         """The packages of a plan's layers in one container; names before globs, higher layers first."""
         prefix = f"{container}." if container else ""
-        known = frozenset(
-            name[len(prefix) :]
-            for name in self._names
-            if name.startswith(prefix) and name != prefix
-        )
+        # Names below a package follow one another in order, and `/` is the character after the dot.
+        end = bisect_left(self.names, f"{container}/") if container else len(self.names)
+        below = self.names[bisect_left(self.names, prefix) : end]
+        known = frozenset(name[len(prefix) :] for name in below)
         exact = [
             Seat(container, layer.name, prefix + package, package, plan)
             for layer in plan.layers()
@@ -167,14 +168,23 @@ class Layers:
 
     # --- questions about the whole
 
+    def modules_in(self, plan: LayerPlan, layer: str) -> tuple[str, ...]:
+        """The modules of a plan's layer, sorted."""
+        return tuple(
+            sorted(
+                name
+                for name, seat in self.seats.items()
+                if seat.plan is plan and seat.layer == layer
+            )
+        )
+
     def members(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each layer with its modules, highest first; layers of one name are one."""
-        found: dict[str, list[str]] = {
-            layer.name: [] for plan in self.plans for layer in plan.layers()
-        }
-        for module in sorted(self.seats):
-            found[self.seats[module].layer].append(module)
-        return tuple((name, tuple(modules)) for name, modules in found.items())
+        """Each layer with its modules, highest first, one plan after another."""
+        return tuple(
+            (layer.name, self.modules_in(plan, layer.name))
+            for plan in self.plans
+            for layer in plan.layers()
+        )
 
     def empty(self) -> list[str]:
         """Required layers whose packages hold no module of any role."""
@@ -194,8 +204,8 @@ class Layers:
             for plan in self.plans
             for container in plan.containers
             if container
-            and not (matching(container, self._names) if is_pattern(container) else ())
-            and container not in self._names
+            and not (matching(container, self.names) if is_pattern(container) else ())
+            and container not in self.names
         ]
 
     def unused(self, layer: str, patterns: Iterable[str]) -> list[str]:

@@ -32,7 +32,7 @@ class Project:
         modules: the same by qualified name; where two files share a name, the first path wins.
         by_path: the same by path.
         graph: imports between them.
-        layers: assigned layers, or None when none are declared.
+        layers: declared layers, else detected ones; None without either.
         manifests: by member root.
         contracts: what came of the project's own import contracts.
         unpacked: the target is an unpacked source archive, which has lost its tests, CI and lock.
@@ -45,6 +45,7 @@ class Project:
         files: frozenset[str],
         facts: Sequence[ModuleFacts],
         manifests: Mapping[str, Manifests],
+        graph: ImportGraph | None = None,
         layers: Layers | None = None,
         contracts: Contracts | None = None,
         unpacked: bool = False,
@@ -57,7 +58,7 @@ class Project:
             if module.name:
                 self.modules.setdefault(module.name, module)
         self.by_path = {module.path: module for module in self.facts}
-        self.graph = ImportGraph(self.modules)
+        self.graph = graph if graph is not None else ImportGraph(self.modules)
         self.layers = layers
         self.manifests = manifests
         self.contracts = contracts or Contracts()

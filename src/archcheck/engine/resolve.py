@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from archcheck.analysis.contracts import Contracts, ImportReader, check_contracts
+from archcheck.analysis.facts import ModuleFacts
+from archcheck.analysis.graph import ImportGraph
 from archcheck.analysis.kinds import detect
+from archcheck.analysis.layer_detection import detect_layers
 from archcheck.analysis.layers import LayerPlan, Layers
 from archcheck.analysis.manifests import Manifests, Repository, read_members
 from archcheck.analysis.project import Project
@@ -34,7 +37,7 @@ def build_project(
         target: what discovery found.
         results: of every file.
         kinds: declared kinds by member root; None or missing means detected.
-        plan: declared layers.
+        plan: declared layers; None means detected, unless the project keeps contracts of its own.
     """
     manifests = read_members(root, target.members, target.files)
     facts = [
@@ -54,16 +57,30 @@ def build_project(
         )
         for member in target.members
     ]
-    modules = {module.name: module for module in facts if module.name}
+    modules: dict[str, ModuleFacts] = {}
+    for module in facts:
+        if module.name:
+            modules.setdefault(module.name, module)
+    graph = ImportGraph(modules)
+    contracts = _contracts(root, target, results)
     return Project(
         members=members,
         files=target.files,
         facts=facts,
         manifests=manifests,
-        layers=Layers(plan, modules) if plan is not None else None,
-        contracts=_contracts(root, target, results),
+        graph=graph,
+        layers=_layers(plan, graph, contracts),
+        contracts=contracts,
         unpacked=target.unpacked,
     )
+
+
+def _layers(plan: LayerPlan | None, graph: ImportGraph, contracts: Contracts) -> Layers | None:
+    """The declared layers, else those that are recognised in a project that says nothing of its own."""
+    if plan is not None:
+        return Layers(plan, graph.modules)
+    detected = () if contracts.verdicts else detect_layers(graph)
+    return Layers(detected, graph.modules) if detected else None
 
 
 def _contracts(root: Path, target: Target, results: Iterable[ModuleResult]) -> Contracts:

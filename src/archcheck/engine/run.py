@@ -19,11 +19,16 @@ from archcheck.engine.analyse import Analyser, ModuleResult
 from archcheck.engine.discover import discover
 from archcheck.engine.gate import GateInput, Thresholds, judge_gate
 from archcheck.engine.judge import Judge, Tallies, Verdicts
+from archcheck.engine.layer_notices import (
+    stale_permissions,
+    uncovered_packages,
+    unmatched_layers,
+)
 from archcheck.engine.resolve import build_project, judge_project, settle
 from archcheck.engine.sources import Target
 from archcheck.engine.standing import Ignore, Silencer
 from archcheck.model import Failure, Kind, Member, Notice, Principle, Role, RuleInfo, Severity
-from archcheck.report import MemberReport, Report, Statistics, Tally
+from archcheck.report import LayerReport, MemberReport, Report, Statistics, Tally
 from archcheck.rule import Rule
 
 _LENIENT_ROLES = frozenset({Role.TEST, Role.DOCS})
@@ -213,12 +218,17 @@ def _report(
     if customised:
         standard = scoring.score(scoring.pool(verdicts.standard.values()), standard_scale).value
     issues = scoring.with_gains(verdicts.issues, tallies, scale)
-    unmatched = [*plan.unmatched, *_empty_layers(project)]
+    declared = project.layers if settings.layers is not None else None
+    unmatched = [*plan.unmatched]
+    if settings.layers is not None and declared is not None:
+        unmatched += unmatched_layers(settings.layers, declared)
+        stale = [*stale, *stale_permissions(declared)]
+        notices = [*notices, *uncovered_packages(declared)]
     gate = judge_gate(
         GateInput(
             python_files=len(target.sources),
             first_party_imports=len(project.graph.edges),
-            layers_declared=project.layers is not None,
+            layers_declared=declared is not None,
             failures=failures,
             unmatched=tuple(unmatched),
             stale=tuple(stale),
@@ -243,7 +253,7 @@ def _report(
         edition=settings.edition,
         project=_whole(project),
         members=tuple(_member_report(member, verdicts, plan) for member in project.members),
-        layers=project.layers.members() if project.layers is not None else (),
+        layers=_layers(project),
         score=score,
         strict=strict,
         standard_score=standard,
@@ -314,19 +324,23 @@ def _whole(project: Project) -> Member:
     return Member(project.members[0].name, "", kinds, evidence)
 
 
-def _empty_layers(project: Project) -> list[Notice]:
-    if project.layers is None:
-        return []
-    return [
-        Notice(
-            "empty-layer",
-            "",
-            0,
-            f"layer `{name}` holds no module",
-            "mend its name or `containers`, or mark it optional as `(name)`",
+def _layers(project: Project) -> tuple[LayerReport, ...]:
+    """Every layer with its modules, the stacks one after another, each with its highest layer first."""
+    layers = project.layers
+    if layers is None:
+        return ()
+    return tuple(
+        LayerReport(
+            name=layer.name,
+            modules=layers.modules_in(plan, layer.name),
+            containers=containers,
+            preset=plan.preset,
+            confidence=plan.confidence,
+            evidence=plan.evidence,
         )
-        for name in project.layers.empty()
-    ]
+        for plan, containers in zip(layers.plans, layers.containers, strict=True)
+        for layer in plan.layers()
+    )
 
 
 def _skipped(target: Target) -> list[Notice]:

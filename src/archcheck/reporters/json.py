@@ -84,7 +84,16 @@ def _project(report: Report) -> dict[str, Any]:
         "root": _folder(project),
         "kinds": _kinds(project.kinds),
         "kinds_evidence": list(project.kinds_evidence),
-        "layers": [{"name": name, "modules": sorted(modules)} for name, modules in report.layers],
+        "layers": [
+            {
+                "name": layer.name,
+                "preset": layer.preset or None,
+                "confidence": layer.confidence or None,
+                "containers": [container or "." for container in layer.containers],
+                "modules": sorted(layer.modules),
+            }
+            for layer in report.layers
+        ],
         "members": [
             _member(each) for each in sorted(report.members, key=lambda each: each.member.root)
         ],

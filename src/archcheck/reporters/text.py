@@ -117,6 +117,7 @@ class _Text:
         lines = [f"{name}: {kinds}; edition {report.edition}"]
         if self.options.verbose:
             lines += [f"  {clean(line)}" for line in report.project.kinds_evidence]
+        lines += self._layers()
         if self.options.statistics:
             size = f"{count(statistics.files, 'file')}, {count(statistics.lines, 'line')}"
             lines.append(f"{size}, {statistics.seconds:.1f} s")
@@ -129,6 +130,23 @@ class _Text:
             f"{evident} of {len(report.score.principles)} principles"
         )
         return lines
+
+    def _layers(self) -> Iterator[str]:
+        """One line a detected stack: nobody declared it, so it has to be said."""
+        detected = [layer for layer in self.report.layers if layer.confidence]
+        for (preset, confidence), group in groupby(
+            detected, key=lambda layer: (layer.preset, layer.confidence)
+        ):
+            stack = list(group)
+            names = " > ".join(clean(layer.name) for layer in stack if layer.modules)
+            text = f"layers: {preset}, detected with {confidence} confidence: {names}"
+            yield from wrap(text, self.options.width, "", "  ")
+            evidence = stack[0].evidence
+            shown = evidence if self.options.verbose else evidence[:1]
+            for line in shown:
+                yield from wrap(clean(line), self.options.width, "  ", "    ")
+            if len(evidence) > len(shown):
+                yield f"  and {count(len(evidence) - len(shown), 'container')} more"
 
     def _issue_counts(self) -> str:
         """How many issues of each severity, how many cost nothing, and how many are silenced."""
