@@ -78,27 +78,34 @@ def test_classes_have_their_qualified_names() -> None:
 
 
 VARIABLES = {
-    "constructor": ("import httpx\nx = httpx.Client()", "httpx.Client"),
-    "annotation": ("from httpx import Client\nx: Client", "httpx.Client"),
+    "constructor": ("import httpx\nx = httpx.Client()", "httpx.Client()"),
+    "annotation": ("from httpx import Client\nx: Client", "httpx.Client()"),
     "optional annotation": (
         "from httpx import Client\nfrom typing import Optional\nx: Optional[Client] = None",
-        "httpx.Client",
+        "httpx.Client()",
     ),
-    "first nothing, then something": ("import httpx\nx = None\nx = httpx.Client()", "httpx.Client"),
+    "first nothing, then something": ("import httpx\nx = None\nx = httpx.Client()", "httpx.Client()"),
     "set by a function": (
         "import httpx\nx = None\ndef start():\n    global x\n    x = httpx.Client()",
+        "httpx.Client()",
+    ),
+    "two classes": ("import httpx\nx = httpx.Client()\nx = httpx.AsyncClient()", ""),
+    "unknown": ("x = make()", ""),
+    "an alias of a function": ("import httpx\nx = httpx.get", "httpx.get"),
+    "an alias of a type": (
+        "from typing import Annotated\nfrom httpx import Client\nx = Annotated[Client, 1]",
         "httpx.Client",
     ),
-    "two classes": ("import httpx\nx = httpx.Client()\nx = httpx.AsyncClient()", None),
-    "unknown": ("x = make()", None),
+    "a first-party function's result": ("from app.http import make\nx = make()", "app.http.make()"),
+    "a built-in": ("x = 1", ""),
     "loop variable": ("for x in rows: ...", None),
     "function": ("def x(): ...", None),
 }
 
 
-@pytest.mark.parametrize(("source", "kind"), VARIABLES.values(), ids=VARIABLES)
-def test_class_of_a_module_level_variable(source: str, kind: str | None) -> None:
-    assert dict(facts_of(source).variables).get("x") == kind
+@pytest.mark.parametrize(("source", "path"), VARIABLES.values(), ids=VARIABLES)
+def test_path_of_a_module_level_variable(source: str, path: str | None) -> None:
+    assert dict(facts_of(source).variables).get("x") == path
 
 
 EVIDENCE = {

@@ -84,6 +84,7 @@ BOUNDED = [
     "httpx.Client(timeout=0)",
     "httpx.stream('GET', url, timeout=httpx.Timeout(None, connect=5))",
     "httpx.stream('GET', url, timeout=httpx.Timeout(5, read=None))",
+    "fetch = functools.partial(requests.get, timeout=5)\nfetch(url)",
     "aiohttp.ClientSession()",
     "aiohttp.ClientSession(timeout=None)",
     "aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, sock_read=5))",
@@ -102,7 +103,7 @@ UNKNOWN = [
     "s = make()\ns.get(url)",
     "def f(requests):\n    requests.get(url)",
     "requests = make()\nrequests.get(url)",
-    "fetch = functools.partial(requests.get, timeout=5)\nfetch(url)",
+    "fetch = functools.partial(requests.get, **options)\nfetch(url)",
     "s = requests.Session()\ns.request = functools.partial(s.request, timeout=5)\ns.get(url)",
     "s = requests.Session()\ns.mount('https://', TimeoutHTTPAdapter(timeout=5))\ns.get(url)",
     (

@@ -95,10 +95,12 @@ class CallSite:
         text: the callee as written, for messages.
         place: where it stands.
         role: the file's role.
-        arguments: positional arguments before any ``*args``.
-        keywords: named arguments.
+        arguments: positional arguments before any ``*args``; those that a `functools.partial` binds stand first.
+        keywords: named arguments, those of a partial included.
         star: there is an ``*args``; positions after it are unknown.
         double_star: there is a ``**kwargs``; a missing keyword is unknown, not absent.
+        function: qualified name, inside the module, of the innermost ``def`` around it; ``""`` outside any.
+        owner: the same of the innermost class.
         in_async: the nearest function around it is ``async def``.
         awaited: it is the operand of ``await``.
         in_loop: inside a loop or comprehension of the same function.
@@ -123,6 +125,8 @@ class CallSite:
     keywords: tuple[tuple[str, Value], ...] = ()
     star: bool = False
     double_star: bool = False
+    function: str = ""
+    owner: str = ""
     in_async: bool = False
     awaited: bool = False
     in_loop: bool = False

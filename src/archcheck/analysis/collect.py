@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from archcheck.analysis import facts
+from archcheck.analysis import facts, inferred
 from archcheck.analysis.calls import CallSite
 from archcheck.analysis.environment import environment_reads, environment_writes
 from archcheck.analysis.functions import function_facts, import_time_calls
@@ -15,6 +15,7 @@ from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
 from archcheck.analysis.module import Module
 from archcheck.analysis.records import changes_itself, mutability
 from archcheck.analysis.required_variables import required_variables
+from archcheck.model import Role
 
 _SETTINGS_BASES = frozenset(
     {
@@ -42,7 +43,10 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         functions=tuple(function_facts(module)),
         calls=import_time_calls(module),
         classes=tuple(_classes(module)),
-        variables=tuple(_variables(module)),
+        variables=tuple(inferred.variables(module)),
+        exports=inferred.exports(module),
+        altered=tuple(sorted(inferred.altered(module))),
+        customised=tuple(sorted(module.receivers.customised)),
         constructs=tuple(_constructs(module)),
         environment_reads=tuple(environment_reads(module)),
         environment_writes=tuple(sorted(set(environment_writes(module)))),
@@ -57,7 +61,7 @@ def _classes(module: Module) -> Iterator[facts.ClassFact]:
         bases: list[str] = []
         for base in node.bases:
             expression = base.value if isinstance(base, ast.Subscript) else base
-            bases.extend(module.names(expression) or ("?",))
+            bases.extend(_base_names(expression, module) or ("?",))
         scope = module.scopes.scope_of(node).qualname
         qualname = f"{scope}.{node.name}" if scope else node.name
         yield facts.ClassFact(
@@ -66,17 +70,14 @@ def _classes(module: Module) -> Iterator[facts.ClassFact]:
             tuple(bases),
             mutability(node, module),
             changes_itself(node, module),
+            decorators=tuple(module.symbols.decorators(node)),
+            attributes=() if module.role is Role.TEST else tuple(inferred.attributes(module, node)),
         )
 
 
-def _variables(module: Module) -> Iterator[tuple[str, str]]:
-    for name, bindings in module.scopes.module_scope.bindings.items():
-        if not any(binding.kind in ("assign", "annotated", "with") for binding in bindings):
-            continue
-        types = module.symbols.types_of_bindings(bindings)
-        # Another module cannot see that this one alters the class, so the variable says nothing there.
-        if len(types) == 1 and types[0] not in module.receivers.customised:
-            yield name, types[0]
+def _base_names(base: ast.expr, module: Module) -> tuple[str, ...]:
+    # `class Point(namedtuple("Point", "x y"))`
+    return module.symbols.made_class(base) if isinstance(base, ast.Call) else module.names(base)
 
 
 def _constructs(module: Module) -> Iterator[facts.Evidence]:

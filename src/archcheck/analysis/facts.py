@@ -54,6 +54,8 @@ class FunctionFact:
         logs: it writes to a log by itself.
         raises: it raises by itself.
         is_test: a test runner would collect it.
+        returns: path of what a call of it gives, see `archcheck.analysis.paths`; ``""`` when unknown.
+        enters: path of what ``with function() as x`` binds, when it is made a context manager.
     """
 
     qualname: str
@@ -64,6 +66,8 @@ class FunctionFact:
     logs: bool = False
     raises: bool = False
     is_test: bool = False
+    returns: str = ""
+    enters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,9 @@ class ClassFact:
         bases: their qualified names; ``?`` for each that is unknown.
         mutability: what it says itself of its instances, see `records`; ``""`` where it says nothing.
         changes_itself: a method gives an attribute of ``self`` a value after the instance was built.
+        decorators: qualified names; ``?`` for each that is unknown.
+        attributes: names that it gives a value, properties included, and the path of that value, see
+            `archcheck.analysis.paths`; ``""`` where it is unknown. Classes of tests tell none.
     """
 
     qualname: str
@@ -83,6 +90,8 @@ class ClassFact:
     bases: tuple[str, ...] = ()
     mutability: str = ""
     changes_itself: bool = False
+    decorators: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,11 @@ class ModuleFacts:
         lines: how many.
         doctests: a docstring or comment of it shows a session of the interpreter.
         calls: qualified names of what it calls when it is imported, outside every function.
-        variables: module-level names and the class of the instance they hold.
+        variables: module-level names that are assigned and the path of their value, see
+            `archcheck.analysis.paths`; ``""`` where it is unknown.
+        exports: the names in a literal ``__all__``; None without one.
+        altered: paths of first-party objects with a method replaced or an adapter mounted here.
+        customised: classes that are altered here, or have an instance that is.
         constructs: instances and marks that tell the project's kind.
         deferred_calls: calls through first-party names that may be watched once the program is known.
         environment_writes: names of the variables that it sets, for itself or for another process.
@@ -151,6 +164,9 @@ class ModuleFacts:
     calls: tuple[str, ...] = ()
     classes: tuple[ClassFact, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
+    exports: tuple[str, ...] | None = None
+    altered: tuple[str, ...] = ()
+    customised: tuple[str, ...] = ()
     constructs: tuple[Evidence, ...] = ()
     environment_reads: tuple[EnvironmentRead, ...] = ()
     environment_writes: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from archcheck.analysis import inferred
 from archcheck.analysis.assertions import asserting_functions
 from archcheck.analysis.facts import FunctionFact
 from archcheck.analysis.logs import log_level
@@ -33,6 +34,8 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
             logs=any(log_level(call, module) for call in own),
             raises=function in raising,
             is_test=is_test_code and is_test_function(module, function),
+            returns="" if is_test_code else inferred.result(module, function),
+            enters="" if is_test_code else inferred.entered(module, function),
         )
 
 

@@ -16,6 +16,7 @@ from archcheck.analysis.facts import (
 )
 from archcheck.analysis.module import Module, is_main_guard
 from archcheck.analysis.scopes import FUNCTIONS
+from archcheck.analysis.typing_only import never_runs
 
 _DYNAMIC_IMPORTS = frozenset({"importlib.import_module", "__import__"})
 #: Handlers of these take a missing module into account.
@@ -114,7 +115,7 @@ def import_kind(module: Module, node: ast.AST) -> str:
     child = node
     for ancestor in module.ancestors(node):
         if isinstance(ancestor, ast.If):
-            if _never_runs(child, ancestor, module):
+            if never_runs(child, ancestor, module.names):
                 return TYPING
             if is_main_guard(ancestor.test) and child in ancestor.body:
                 return MAIN_GUARD
@@ -143,33 +144,10 @@ def depends_on_platform(node: ast.AST, module: Module) -> bool:
     child = node
     for ancestor in module.ancestors(node):
         if isinstance(ancestor, ast.If) and (
-            _never_runs(child, ancestor, module) or _asks_platform(ancestor.test, module)
+            never_runs(child, ancestor, module.names) or _asks_platform(ancestor.test, module)
         ):
             return True
         child = ancestor
-    return False
-
-
-def _never_runs(child: ast.AST, condition: ast.If, module: Module) -> bool:
-    """Whether only type checkers read the branch that ``child`` stands in."""
-    test, negated = condition.test, False
-    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        test, negated = test.operand, not negated
-    if child is condition.test or not _is_false_at_run_time(test, module):
-        return False
-    return child in (condition.orelse if negated else condition.body)
-
-
-def _is_false_at_run_time(test: ast.expr, module: Module) -> bool:
-    if isinstance(test, ast.Constant):
-        return not test.value
-    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-        return any(_is_false_at_run_time(part, module) for part in test.values)
-    if isinstance(test, ast.Name) and test.id in ("TYPE_CHECKING", "MYPY"):
-        return True  # also where the module sets it itself: `TYPE_CHECKING = False`
-    if isinstance(test, (ast.Name, ast.Attribute)):
-        names = module.names(test)
-        return any(name.rpartition(".")[2] == "TYPE_CHECKING" for name in names)
     return False
 
 

@@ -50,7 +50,13 @@ CANONICAL = {
     "slack_sdk.webhook.client": "slack_sdk.webhook",
     "sqlalchemy.engine.create_engine": "sqlalchemy.create_engine",
     "sqlalchemy.ext.asyncio.session.AsyncSession": "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.ext.asyncio.session.async_sessionmaker": "sqlalchemy.ext.asyncio.async_sessionmaker",
     "sqlalchemy.orm.session.Session": "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.session.sessionmaker": "sqlalchemy.orm.sessionmaker",
+    "sqlalchemy.orm.decl_api.DeclarativeBase": "sqlalchemy.orm.DeclarativeBase",
+    "sqlalchemy.engine.base": "sqlalchemy",
+    "sqlalchemy.engine.Connection": "sqlalchemy.Connection",
+    "sqlalchemy.engine.Engine": "sqlalchemy.Engine",
     "sqlalchemy.sql.expression.text": "sqlalchemy.text",
     "sqlalchemy.sql.text": "sqlalchemy.text",
     "starlette.applications.Starlette": "starlette.Starlette",
@@ -69,6 +75,7 @@ _RESPONSES = {
     "httpx": "httpx.Response",
     "httpx.AsyncClient": "httpx.Response",
     "httpx.Client": "httpx.Response",
+    "aiohttp.ClientSession": "aiohttp.ClientResponse",
     "requests": "requests.Response",
     "requests.Session": "requests.Response",
 }
@@ -76,12 +83,21 @@ _RESPONSES = {
 #: Function -> the class whose instance it returns.
 RETURNS = {
     **{f"{owner}.{verb}": kind for owner, kind in _RESPONSES.items() for verb in _HTTP_VERBS},
+    **{
+        f"{client}.stream": "httpx.Response"
+        for client in ("httpx", "httpx.AsyncClient", "httpx.Client")
+    },
+    "aiohttp.request": "aiohttp.ClientResponse",
+    "aiohttp.ClientSession.ws_connect": "aiohttp.ClientWebSocketResponse",
     "anyio.create_task_group": "anyio.abc.TaskGroup",
     "argparse.ArgumentParser.parse_args": "argparse.Namespace",
     "asyncio.create_subprocess_exec": "asyncio.subprocess.Process",
     "asyncio.get_event_loop": "asyncio.AbstractEventLoop",
     "asyncio.get_running_loop": "asyncio.AbstractEventLoop",
     "asyncio.new_event_loop": "asyncio.AbstractEventLoop",
+    "asyncpg.connect": "asyncpg.Connection",
+    "asyncpg.create_pool": "asyncpg.Pool",
+    "asyncpg.Pool.acquire": "asyncpg.Connection",
     "logging.Logger.getChild": "logging.Logger",
     "logging.getLogger": "logging.Logger",
     "boto3.client": "botocore.client.BaseClient",
@@ -94,7 +110,18 @@ RETURNS = {
     "open": "io.TextIOWrapper",
     "os.environ.copy": "dict",
     "pymysql.connect": "pymysql.Connection",
+    "pymysql.Connection.cursor": "pymysql.cursors.Cursor",
+    **{
+        f"{home}.{maker}": f"{home}.Redis"
+        for home in ("redis", "redis.asyncio")
+        for maker in ("from_url", "Redis.from_url", "StrictRedis", "StrictRedis.from_url")
+    },
+    "redis.Redis.pipeline": "redis.Pipeline",
+    "redis.asyncio.Redis.pipeline": "redis.asyncio.Pipeline",
+    "psycopg.AsyncConnection.connect": "psycopg.AsyncConnection",
+    "psycopg.AsyncConnection.cursor": "psycopg.AsyncCursor",
     "psycopg.connect": "psycopg.Connection",
+    "psycopg.Connection.connect": "psycopg.Connection",
     "psycopg.Connection.cursor": "psycopg.Cursor",
     "psycopg2.connect": "psycopg2.connection",
     "psycopg2.connection.cursor": "psycopg2.cursor",
@@ -106,7 +133,13 @@ RETURNS = {
     "sqlalchemy.ext.asyncio.create_async_engine": "sqlalchemy.ext.asyncio.AsyncEngine",
     "sqlalchemy.ext.asyncio.AsyncEngine.begin": "sqlalchemy.ext.asyncio.AsyncConnection",
     "sqlalchemy.ext.asyncio.AsyncEngine.connect": "sqlalchemy.ext.asyncio.AsyncConnection",
+    "sqlalchemy.ext.asyncio.async_scoped_session": "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.ext.asyncio.async_sessionmaker.begin": "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.ext.asyncio.AsyncSession.connection": "sqlalchemy.ext.asyncio.AsyncConnection",
+    "sqlalchemy.orm.scoped_session": "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.Session.connection": "sqlalchemy.Connection",
     "sqlalchemy.orm.Session.query": "sqlalchemy.orm.Query",
+    "sqlalchemy.orm.sessionmaker.begin": "sqlalchemy.orm.Session",
     "sqlite3.connect": "sqlite3.Connection",
     "sqlite3.Connection.cursor": "sqlite3.Cursor",
     "sqlite3.Connection.execute": "sqlite3.Cursor",
@@ -127,6 +160,28 @@ RETURNS = {
     "concurrent.futures.ProcessPoolExecutor.submit": "concurrent.futures.Future",
 }
 
+#: Class -> the class of what its instances give when called.
+CALLED_INSTANCES = {
+    "sqlalchemy.ext.asyncio.async_sessionmaker": "sqlalchemy.ext.asyncio.AsyncSession",
+    # A scoped session passes for the session that it stands for, and gives that one when called.
+    "sqlalchemy.ext.asyncio.AsyncSession": "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.orm.Session": "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.sessionmaker": "sqlalchemy.orm.Session",
+}
+
+#: Class -> the class of what ``with`` binds, where it is not the same.
+ENTERED = {
+    "tempfile.SpooledTemporaryFile": "io.TextIOWrapper",
+    "tempfile.TemporaryDirectory": "str",
+}
+
+#: Function -> the class that stands for those that it makes.
+CLASS_FACTORIES = {
+    "collections.namedtuple": "typing.NamedTuple",
+    "sqlalchemy.ext.declarative.declarative_base": "sqlalchemy.orm.DeclarativeBase",
+    "sqlalchemy.orm.declarative_base": "sqlalchemy.orm.DeclarativeBase",
+}
+
 #: Module-level names of libraries that are instances -> their class.
 INSTANCES = {
     "flask.current_app.logger": "logging.Logger",
@@ -142,6 +197,8 @@ INSTANCES = {
 LOWER_CASE_CLASSES = frozenset(
     {
         "aiohttp.web.Application",
+        "sqlalchemy.ext.asyncio.async_sessionmaker",
+        "sqlalchemy.orm.sessionmaker",
         "collections.defaultdict",
         "collections.deque",
         "bytearray",
@@ -166,6 +223,20 @@ LOWER_CASE_CLASSES = frozenset(
         "threading.local",
     }
 )
+
+
+def returned(callee: str) -> str:
+    """The class of what a call of ``callee`` gives; ``""`` when unknown.
+
+    >>> returned("requests.session")
+    'requests.Session'
+    """
+    known = RETURNS.get(callee)
+    if known is not None:
+        return known
+    # Classes are capitalised (PEP 8) and constants are not called; anything else is a function.
+    last = callee.rpartition(".")[2].lstrip("_")
+    return callee if callee in LOWER_CASE_CLASSES or last[:1].isupper() else ""
 
 
 def canonical(name: str) -> str:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from archcheck.analysis.calls import ABSENT, CallSite, Value
+from archcheck.analysis.call_sites import call_site
+from archcheck.analysis.calls import CallSite, Value
+from archcheck.analysis.declared_types import Names
+from archcheck.analysis.paths import Paths
 from archcheck.analysis.receivers import Receivers
 from archcheck.analysis.scopes import COMPREHENSIONS, FUNCTIONS, Scopes
-from archcheck.analysis.symbols import Names, Symbols
-from archcheck.analysis.values import dotted, short, subject_of, value_of
+from archcheck.analysis.symbols import Symbols
+from archcheck.analysis.values import dotted, subject_of, value_of
 from archcheck.model import Location, Place, Role
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -60,6 +63,7 @@ class Module:
         text: str,
         tree: ast.Module,
         wanted: Iterable[type[ast.AST]],
+        packages: frozenset[str] = frozenset(),
     ) -> None:
         self.path = path
         self.name = name
@@ -69,7 +73,7 @@ class Module:
         self.tree = tree
         package = name if self.is_package else name.rpartition(".")[0]
         self.scopes = Scopes(tree, {*wanted, *_ALWAYS}, package if name else None)
-        self.symbols = Symbols(self.scopes, name)
+        self.symbols = Symbols(self.scopes, name, packages)
         self.receivers = Receivers(self.nodes(ast.Call), self.nodes(ast.Assign), self.symbols)
 
     # --- names
@@ -104,6 +108,16 @@ class Module:
         for from_node in self.nodes(ast.ImportFrom):
             roots.add(self.scopes.absolute(from_node).partition(".")[0])
         return frozenset(roots - {""})
+
+    @cached_property
+    def paths(self) -> Paths:
+        """What only the whole program can follow."""
+        stars = any(
+            alias.name == "*" and self.symbols.is_first_party(self.scopes.absolute(node))
+            for node in self.nodes(ast.ImportFrom)
+            for alias in node.names
+        )
+        return Paths(self.symbols, self.scopes, self.name, stars=stars)
 
     # --- tree
 
@@ -326,69 +340,7 @@ class Module:
 
     def call_site(self, node: ast.Call, target: str) -> CallSite:
         """``node`` as plain data, called ``target``."""
-        parent = self.parent(node)
-        awaited = isinstance(parent, ast.Await)
-        outer = self.parent(parent) if awaited and parent is not None else parent
-        receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
-        arguments: list[Value] = []
-        star = False
-        for argument in node.args:
-            if isinstance(argument, ast.Starred):
-                star = True
-                break
-            arguments.append(self.value(argument))
-        return CallSite(
-            target=target,
-            text=short(node.func),
-            place=self.place(node),
-            role=self.role,
-            arguments=tuple(arguments),
-            keywords=tuple(
-                (keyword.arg, self.value(keyword.value)) for keyword in node.keywords if keyword.arg
-            ),
-            star=star,
-            double_star=any(keyword.arg is None for keyword in node.keywords),
-            in_async=self.in_async(node),
-            awaited=awaited,
-            in_loop=self.in_loop(node),
-            usage=_usage(node if not awaited else parent, outer),
-            guarded=self.guarded(node),
-            main_guard=self.in_main_guard(node),
-            contexts=self.contexts(node),
-            handled=self.handled(node),
-            passed_to=self._passed_to(outer),
-            receiver=self._made_by(receiver) if receiver is not None else ABSENT,
-            receiver_uses=self.receivers.uses(receiver) if receiver is not None else frozenset(),
-            customised=target.rpartition(".")[0] in self.receivers.customised,
-        )
-
-    def _passed_to(self, parent: ast.AST | None) -> tuple[str, ...]:
-        """The callee of the call whose argument has this parent."""
-        if isinstance(parent, ast.keyword):
-            parent = self.parent(parent)
-        return self.names(parent.func) if isinstance(parent, ast.Call) else ()
-
-    def _made_by(self, receiver: ast.expr) -> Value:
-        call = self.symbols.origin(receiver)
-        return self.value(call) if call is not None else ABSENT
-
-
-def _usage(node: ast.AST | None, parent: ast.AST | None) -> str:
-    if isinstance(parent, ast.Expr):
-        return "discarded"
-    if isinstance(parent, ast.withitem):
-        return "entered"
-    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-        return "assigned"
-    if isinstance(parent, (ast.Return, ast.Yield)):
-        return "returned"
-    if isinstance(parent, (ast.Attribute, ast.Subscript)):
-        return "chained"
-    if isinstance(parent, ast.keyword) or (
-        isinstance(parent, ast.Call) and parent.func is not node
-    ):
-        return "argument"
-    return "other"
+        return call_site(self, node, target)
 
 
 def is_main_guard(test: ast.expr) -> bool:

@@ -13,6 +13,7 @@ from archcheck.analysis.contracts import Contracts
 from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.graph import ImportGraph
 from archcheck.analysis.layers import Layers
+from archcheck.analysis.linker import Linker
 from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
@@ -31,6 +32,8 @@ class Project:
         facts: of every analysed module.
         modules: the same by qualified name; where two files share a name, the first path wins.
         by_path: the same by path.
+        linker: follows names and paths from module to module, excluded ones too: leaving a file out of the
+            judgement must not hide what the others call.
         graph: imports between them.
         layers: declared layers, else detected ones; None without either.
         manifests: by member root.
@@ -45,6 +48,7 @@ class Project:
         files: frozenset[str],
         facts: Sequence[ModuleFacts],
         manifests: Mapping[str, Manifests],
+        excluded: Sequence[ModuleFacts] = (),
         graph: ImportGraph | None = None,
         layers: Layers | None = None,
         contracts: Contracts | None = None,
@@ -57,6 +61,11 @@ class Project:
         for module in self.facts:
             if module.name:
                 self.modules.setdefault(module.name, module)
+        known = dict(self.modules)
+        for module in excluded:
+            known.setdefault(module.name, module)
+        known.pop("", None)
+        self.linker = Linker(known)
         self.by_path = {module.path: module for module in self.facts}
         self.graph = graph if graph is not None else ImportGraph(self.modules)
         self.layers = layers
@@ -97,28 +106,12 @@ class Project:
 
         Names of other parties, and those that lead nowhere, come back unchanged.
         """
-        seen: set[str] = set()
-        while name not in seen and len(seen) < _MAX_STEPS:
-            seen.add(name)
-            module, rest = self._split(name)
-            if not module or not rest:
-                return name
-            head, _, tail = rest.partition(".")
-            target = self._aliases.get(module, {}).get(head)
-            if target is None:
-                return name
-            name = f"{target}.{tail}" if tail else target
-        return name
+        return self.linker.lookup(name)
 
     def instance(self, name: str) -> str:
-        """Rewrite ``module.variable.method`` to ``Class.method`` when the variable's class is known."""
-        name = self.lookup(name)
-        module, rest = self._split(name)
-        head, _, tail = rest.partition(".")
-        if not module or not tail:
-            return name
-        kind = self._variables.get(module, {}).get(head)
-        return f"{self.lookup(kind)}.{tail}" if kind else name
+        """Rewrite the path of a callee to ``Class.method`` or the function that it leads to, when that is known."""
+        found = self.linker.follow(name)
+        return found.name if found is not None and not found.instance else self.lookup(name)
 
     def defines(self, name: str) -> bool:
         """Whether ``name`` is a first-party module, class, function or method."""
@@ -127,47 +120,15 @@ class Project:
 
     def lacks_definition(self, name: str) -> bool:
         """Whether ``name`` starts from something in a first-party module that is no module, class or function."""
-        module, rest = self._split(self.lookup(name))
+        module, rest = self.linker.split(self.lookup(name))
         return bool(module and rest) and not self.defines(f"{module}.{rest.partition('.')[0]}")
-
-    def _split(self, name: str) -> tuple[str, str]:
-        """The longest first-party module that a name starts with, and the rest."""
-        prefix = name
-        while prefix:
-            if prefix in self.modules:
-                return prefix, name[len(prefix) + 1 :]
-            prefix = prefix.rpartition(".")[0]
-        return "", name
-
-    @cached_property
-    def _aliases(self) -> dict[str, dict[str, str]]:
-        """Module -> imported local name -> what it stands for."""
-        found: dict[str, dict[str, str]] = {}
-        for name, module in self.modules.items():
-            aliases = found.setdefault(name, {})
-            for fact in module.imports:
-                if fact.name and fact.name != "*":
-                    aliases.setdefault(fact.alias, f"{fact.module}.{fact.name}")
-                elif not fact.name and fact.alias:
-                    root = fact.module.partition(".")[0]
-                    # `import a.b` binds `a`, `import a.b as c` binds `a.b`.
-                    aliases.setdefault(fact.alias, root if fact.alias == root else fact.module)
-        return found
-
-    @cached_property
-    def _variables(self) -> dict[str, dict[str, str]]:
-        return {name: dict(module.variables) for name, module in self.modules.items()}
 
     # --- classes
 
-    @cached_property
+    @property
     def classes(self) -> Mapping[str, ClassFact]:
         """Every first-party class by qualified name."""
-        return {
-            f"{module.name}.{fact.qualname}": fact
-            for module in self.modules.values()
-            for fact in module.classes
-        }
+        return self.linker.classes
 
     def is_subclass(self, name: str, bases: frozenset[str]) -> bool | None:
         """Whether the class ``name`` is or derives from one of ``bases``; None when a base is unknown."""
@@ -214,10 +175,11 @@ class Project:
     @cached_property
     def _held_classes(self) -> frozenset[str]:
         pending: list[str] = []
-        for module in self.modules.values():
+        for module in self.linker.modules.values():
             if module.role is not Role.TEST:
                 pending.extend(module.calls)
-                pending.extend(kind for _, kind in module.variables)
+                held = (self.linker.follow(path) for _, path in module.variables if path)
+                pending.extend(thing.name for thing in held if thing is not None and thing.instance)
         found: set[str] = set()
         while pending:
             current = self.lookup(pending.pop())
@@ -228,14 +190,10 @@ class Project:
 
     # --- functions
 
-    @cached_property
+    @property
     def functions(self) -> Mapping[str, FunctionFact]:
         """Every first-party function by qualified name."""
-        return {
-            f"{module.name}.{fact.qualname}": fact
-            for module in self.modules.values()
-            for fact in module.functions
-        }
+        return self.linker.functions
 
     @cached_property
     def _methods(self) -> Mapping[str, tuple[str, ...]]:

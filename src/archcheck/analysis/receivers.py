@@ -54,17 +54,31 @@ class Receivers:
         By class and not by variable, for the altered instance is often returned, stored or handed on.
         """
         found: set[str] = set()
+        for receiver, owner in self._alterations:
+            known = self._symbols.types(receiver) or self._symbols.names(receiver)
+            found.update((owner,) if owner else known)
+        return frozenset(found)
+
+    @cached_property
+    def altered(self) -> tuple[ast.expr, ...]:
+        """The receivers that are altered here."""
+        return tuple(receiver for receiver, _ in self._alterations)
+
+    @cached_property
+    def _alterations(self) -> list[tuple[ast.expr, str]]:
+        """Altered receivers, and their class where the alteration itself tells it."""
+        found: list[tuple[ast.expr, str]] = []
         for call in self._calls:
             if isinstance(call.func, ast.Attribute) and call.func.attr in _MOUNTS:
                 owner, plain = _MOUNTS[call.func.attr]
                 receiver = self._symbols.types(call.func.value) or (owner,)
                 adapters = [self._symbols.types(argument) for argument in call.args[1:2]]
                 if owner in receiver and adapters != [(plain,)]:
-                    found.add(owner)
+                    found.append((call.func.value, owner))
         for target, value in self._stores():
             if self._is_callable(value, target):
-                found.update(self._symbols.types(target.value) or self._symbols.names(target.value))
-        return frozenset(found)
+                found.append((target.value, ""))
+        return found
 
     def _stores(self) -> Iterable[tuple[ast.Attribute, ast.expr]]:
         for assign in self._assigns:

@@ -75,6 +75,7 @@ class Analyser:
             text=text,
             tree=tree,
             wanted=self.dispatch.node_types,
+            packages=self.dispatch.packages,
         )
         module.role = refine(
             source.role,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -93,18 +93,30 @@ class Dispatch:
                 continue
             names = module.names(func)
             if not names:
+                self._defer(
+                    module, call, module.paths.of(func) if self._is_method(func) else "", deferred
+                )
                 continue
             watching = self._watching(names, rules)
             if watching:
                 sites = {name: module.call_site(call, name) for name in names}
                 for rule in watching:
                     yield from self._judge(rule, sites.values())
-            elif len(names) == 1 and self._is_first_party(names[0], func):
-                deferred.append(module.call_site(call, names[0]))
+            elif len(names) == 1:
+                self._defer(module, call, names[0], deferred)
 
-    def judge_deferred(self, site: CallSite, target: str) -> Iterator[Judgement | RuleCrash]:
-        """Judge a call whose callee turned out to be ``target``."""
-        renamed = replace(site, target=target)
+    def judge_deferred(
+        self, site: CallSite, target: str, customised: Collection[str]
+    ) -> Iterator[Judgement | RuleCrash]:
+        """Judge a call whose callee turned out to be ``target``.
+
+        Args:
+            site: the call.
+            target: qualified name of the callee.
+            customised: classes that the call's own module alters.
+        """
+        altered = target.rpartition(".")[0] in customised
+        renamed = replace(site, target=target, customised=site.customised or altered)
         for rule in self.watchers(target):
             if site.role in rule.roles:
                 yield from self._judge(rule, [renamed])
@@ -133,12 +145,17 @@ class Dispatch:
         ]
         yield complying[0] if complying else verdicts[0]
 
-    def _is_first_party(self, name: str, func: ast.expr) -> bool:
-        return (
-            isinstance(func, ast.Attribute)
-            and func.attr in self.tails
-            and name.partition(".")[0] in self.packages
-        )
+    def _is_method(self, func: ast.expr) -> bool:
+        return isinstance(func, ast.Attribute) and func.attr in self.tails
+
+    def _defer(self, module: Module, call: ast.Call, path: str, deferred: list[CallSite]) -> None:
+        """Keep a call through another module that may turn out to be watched."""
+        if (
+            path.rpartition(".")[2] in self.tails
+            and module.symbols.is_first_party(path)
+            and not module.symbols.definitions.defines(path)
+        ):
+            deferred.append(module.call_site(call, path))
 
     def _fitting(self, role: Role, kind: type[_R]) -> list[_R]:
         return [rule for rule in self.rules if isinstance(rule, kind) and role in rule.roles]

@@ -68,6 +68,11 @@ def build_project(
         files=target.files,
         facts=facts,
         manifests=manifests,
+        excluded=[
+            result.facts
+            for result in results
+            if result.facts is not None and result.source.excluded
+        ],
         graph=graph,
         layers=_layers(plan, graph, contracts),
         contracts=contracts,

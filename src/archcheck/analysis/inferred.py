@@ -1,0 +1,83 @@
+"""What other modules may know of a module's values: the paths of its variables, attributes and results."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archcheck.analysis.definitions import Function, yields
+from archcheck.analysis.module import Module
+from archcheck.analysis.value_types import MANAGERS, PROPERTIES, TRANSPARENT_DECORATORS, is_enum
+
+_VALUES = frozenset({"assign", "annotated", "with"})
+
+
+def variables(module: Module) -> Iterator[tuple[str, str]]:
+    """Module-level names with the path of their value; ``""`` where it is unknown."""
+    for name, bindings in module.scopes.module_scope.bindings.items():
+        if any(binding.kind in _VALUES for binding in bindings):
+            if len(bindings) == 1 and isinstance(bindings[0].value, (ast.Subscript, ast.BinOp)):
+                # An alias stands for the class itself: ``SessionDep = Annotated[Session, ...]``.
+                types = module.symbols.annotation(bindings[0].value)
+                yield name, types[0] if len(types) == 1 and "." in types[0] else ""
+            else:
+                yield name, _kept(module.paths.of_bindings(bindings), module)
+
+
+def attributes(module: Module, owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    """The attributes of a class, properties included, with the path of their value."""
+    definitions = module.symbols.definitions
+    members = is_enum(owner)
+    for name in definitions.own_attributes(owner):
+        if members:
+            yield name, ""  # whatever its value, a member is of the enumeration's class
+            continue
+        bindings = definitions.own_attribute(owner, name)
+        yield name, _kept(module.paths.of_bindings(bindings), module)
+    for statement in owner.body:
+        if isinstance(
+            statement, (ast.FunctionDef, ast.AsyncFunctionDef)
+        ) and PROPERTIES.intersection(module.symbols.decorators(statement)):
+            yield statement.name, _kept(module.paths.of_result(statement), module)
+
+
+def result(module: Module, function: Function) -> str:
+    """The path of what a call of the function gives; ``""`` when unknown."""
+    if not TRANSPARENT_DECORATORS.issuperset(module.symbols.decorators(function)):
+        return ""
+    return _kept(module.paths.of_result(function), module)
+
+
+def entered(module: Module, function: Function) -> str:
+    """The path of what ``with function() as x`` binds, for a function made a context manager."""
+    if not MANAGERS.intersection(module.symbols.decorators(function)):
+        return ""
+    if function.returns is not None:
+        types = module.symbols.handed_out(function.returns)
+        if types:
+            return _kept(f"{types[0]}()" if len(types) == 1 else "", module)
+    return _kept(module.paths.of_alternatives(yields(function)), module)
+
+
+def exports(module: Module) -> tuple[str, ...] | None:
+    """The literal ``__all__`` of the module; None when it has none, or one that is computed."""
+    bindings = module.scopes.module_scope.bindings.get("__all__", [])
+    values = [binding.value for binding in bindings]
+    if len(values) != 1 or not isinstance(values[0], (ast.List, ast.Tuple)):
+        return None
+    names = [item.value if isinstance(item, ast.Constant) else None for item in values[0].elts]
+    return tuple(map(str, names)) if all(isinstance(name, str) for name in names) else None
+
+
+def altered(module: Module) -> frozenset[str]:
+    """Paths of the first-party objects of other modules whose behaviour this module replaces."""
+    paths = (module.paths.of(receiver) for receiver in module.receivers.altered)
+    return frozenset(path for path in paths if module.symbols.is_first_party(path))
+
+
+def _kept(path: str, module: Module) -> str:
+    """The path, unless it says nothing elsewhere."""
+    if "." not in path and not path.startswith("Self"):
+        return ""
+    # Another module cannot see that this one alters the class, so its instance says nothing there.
+    return "" if path.removesuffix("()") in module.receivers.customised else path
