@@ -83,7 +83,7 @@ class Layers:
             for container in containers:
                 for seat in self._stack(plan, container):
                     self._by_package.setdefault(seat.package, seat)
-        owners = {name: owner for name in modules if (owner := self._owner(name)) is not None}
+        owners = {name: owner for name in modules if (owner := self.owner(name)) is not None}
         self._present = {(seat.container, seat.layer) for seat in owners.values()}
         self._used = {(seat.layer, seat.pattern) for seat in owners.values()}
         self.seats = {
@@ -141,7 +141,7 @@ class Layers:
             )
         )
 
-    def _owner(self, module: str) -> Seat | None:
+    def owner(self, module: str) -> Seat | None:
         """The innermost package of a layer that holds a module."""
         return next(
             (self._by_package[name] for name in ancestry(module) if name in self._by_package), None
@@ -223,7 +223,7 @@ class Layers:
                     if (
                         name.startswith(prefix)
                         and module.role in RUNTIME_ROLES
-                        and self._owner(name) is None
+                        and self.owner(name) is None
                         and not is_composition_root(inside)
                         and not any(is_within(other, name) for other in containers if other)
                     ):
