@@ -232,7 +232,8 @@ def _report(
             failures=failures,
             unmatched=tuple(unmatched),
             stale=tuple(stale),
-            issues=issues,
+            # What is in preview decides nothing.
+            issues=tuple(issue for issue in issues if not plan.infos[issue.rule].preview),
             score=score,
             strict=strict,
             tallies=tallies,
