@@ -251,3 +251,28 @@ def test_a_comment_inside_the_place_covers_it_and_one_in_a_body_does_not(tmp_pat
     )
     report = run(tmp_path, {"app/a.py": body}, select=["ARC0502"])
     assert [issue.status for issue in report.issues] == [Status.OPEN]
+
+
+def test_strict_sees_what_an_excluded_file_means_to_the_others(tmp_path: Path) -> None:
+    cycle = {
+        "app/orders.py": "from app import stock\n\nITEMS = stock.ITEMS\n",
+        "app/stock.py": "from app import orders\n\nITEMS = orders.ITEMS\n",
+    }
+    whole = run(tmp_path / "whole", cycle, select=["ARC0102"])
+    hidden = run(tmp_path / "hidden", cycle, select=["ARC0102"], exclude=["app/stock.py"])
+    assert whole.score.value == 0
+    assert hidden.score.value == 100
+    assert hidden.strict == whole.strict
+
+
+def test_strict_takes_the_kinds_of_the_excluded_files_too(tmp_path: Path) -> None:
+    files = {
+        "app/web.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+        "app/jobs.py": "def start(job):\n    print('started', job)\n",
+    }
+    settings: dict[str, object] = {"select": ["ARC0701"], "kinds": None}
+    whole = run(tmp_path / "whole", files, **settings)
+    hidden = run(tmp_path / "hidden", files, exclude=["app/web.py"], **settings)
+    assert whole.score.value == 0
+    assert hidden.score.value is None
+    assert hidden.strict == whole.strict

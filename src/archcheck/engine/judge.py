@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archcheck.analysis.project import Project
@@ -41,6 +41,14 @@ class _Counter:
                 advice=counts["advice"],
             )
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A program as a whole, and everything that the rules say of it."""
+
+    project: Project
+    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,47 +98,56 @@ class Judge:
         self._selected = selected
         self._excluded = excluded
         self._silencer = silencer
-        self._gates: dict[tuple[str, str], bool] = {}
 
-    def judge(self, outcomes: Iterable[Outcome], project: Project) -> Verdicts:
-        """Sort every outcome into the tallies, and the violating ones into issues."""
-        configured, standard, strict = _Counter(), _Counter(), _Counter()
+    def judge(self, shown: Settled, lifted: Settled) -> Verdicts:
+        """Sort every outcome into the tallies, and the violating ones into issues.
+
+        Args:
+            shown: the program without the excluded files.
+            lifted: the program with them, the same where nothing is excluded.
+        """
+        configured, standard = _Counter(), _Counter()
         places: list[_Place] = []
-        for outcome in sorted(set(outcomes), key=_order):
-            member = project.member_of(outcome.place.location.path).root
-            if not self._fits(outcome.rule, member, project):
+        for outcome, member in self._fitting(shown):
+            if outcome.place.location.path in self._excluded:
                 continue
-            selected = outcome.rule in self._selected[member]
-            excluded = outcome.place.location.path in self._excluded
             violates = outcome.verdict is Verdict.VIOLATES
-            silence = self._silencer.of(outcome) if violates and not excluded else None
-            what = "advice" if outcome.advice else outcome.verdict.value
+            silence = self._silencer.of(outcome) if violates else None
             hidden = silence is not None and not silence.counts and not outcome.advice
-            strict.add(member, outcome.rule, what)
-            if excluded:
+            what = "suppressed" if hidden else _word(outcome)
+            standard.add(member, outcome.rule, what)
+            if outcome.rule not in self._selected[member]:
                 continue
-            standard.add(member, outcome.rule, "suppressed" if hidden else what)
-            if not selected:
-                continue
-            configured.add(member, outcome.rule, "suppressed" if hidden else what)
+            configured.add(member, outcome.rule, what)
             if violates:
                 places.append(_Place(outcome, member, silence))
-        roots = [member.root for member in project.members]
+        roots = [member.root for member in shown.project.members]
         return Verdicts(
-            issues=tuple(self._issues(places, project)),
+            issues=tuple(self._issues(places, shown.project)),
             configured=configured.tallies(roots),
             standard=standard.tallies(roots),
-            strict=strict.tallies(roots),
+            strict=self._strict(lifted),
         )
 
-    def _fits(self, code: str, member: str, project: Project) -> bool:
-        key = (code, member)
-        if key not in self._gates:
-            rule = self._rules[code]
-            kinds = next(item.kinds for item in project.members if item.root == member)
-            fits = not rule.kinds or bool(rule.kinds & kinds)
-            self._gates[key] = fits and rule.gate(project, member)
-        return self._gates[key]
+    def _strict(self, lifted: Settled) -> Tallies:
+        strict = _Counter()
+        for outcome, member in self._fitting(lifted):
+            strict.add(member, outcome.rule, _word(outcome))
+        return strict.tallies(member.root for member in lifted.project.members)
+
+    def _fitting(self, settled: Settled) -> Iterator[tuple[Outcome, str]]:
+        """The outcomes of the rules that suit their member's kinds and pass their gate there, with its root."""
+        project = settled.project
+        fits: dict[tuple[str, str], bool] = {}
+        for outcome in sorted(set(settled.outcomes), key=_order):
+            member = project.member_of(outcome.place.location.path)
+            key = (outcome.rule, member.root)
+            if key not in fits:
+                rule = self._rules[outcome.rule]
+                suits = not rule.kinds or bool(rule.kinds & member.kinds)
+                fits[key] = suits and rule.gate(project, member.root)
+            if fits[key]:
+                yield outcome, member.root
 
     # --- issues
 
@@ -194,6 +211,11 @@ class Judge:
         facts = project.by_path.get(path)
         module = facts.name if facts is not None and facts.name else path
         return "|".join((outcome.rule, module, outcome.place.scope, outcome.place.subject))
+
+
+def _word(outcome: Outcome) -> str:
+    """What an outcome counts as."""
+    return "advice" if outcome.advice else outcome.verdict.value
 
 
 def _order(outcome: Outcome) -> tuple[object, ...]:

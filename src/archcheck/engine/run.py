@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +18,7 @@ from archcheck.engine import score as scoring
 from archcheck.engine.analyse import Analyser, ModuleResult
 from archcheck.engine.discover import discover
 from archcheck.engine.gate import GateInput, Thresholds, judge_gate
-from archcheck.engine.judge import Judge, Tallies, Verdicts
+from archcheck.engine.judge import Judge, Settled, Tallies, Verdicts
 from archcheck.engine.layer_notices import (
     stale_permissions,
     uncovered_packages,
@@ -94,18 +94,25 @@ def run(
     target = _with_member_excludes(target, members)
     analyser = Analyser(root, plan.rules, target.packages)
     results = [analyser.analyse(source) for source in target.sources]
-    project = build_project(
-        root,
-        target,
-        results,
-        kinds={
-            member: members[member].settings.kinds if member in members else settings.kinds
-            for member in target.members
-        },
-        plan=settings.layers.plan() if settings.layers is not None else None,
-    )
-    outcomes, failures = settle(results, project, analyser.dispatch)
-    more, crashes = judge_project(plan.rules, project)
+    kinds = {
+        member: members[member].settings.kinds if member in members else settings.kinds
+        for member in target.members
+    }
+    layers = settings.layers.plan() if settings.layers is not None else None
+
+    def settled(analysed: Sequence[ModuleResult]) -> tuple[Settled, list[Failure]]:
+        project = build_project(root, target, analysed, kinds=kinds, plan=layers)
+        outcomes, failures = settle(analysed, project, analyser.dispatch)
+        more, crashes = judge_project(plan.rules, project)
+        return Settled(project, (*outcomes, *more)), [*failures, *crashes]
+
+    shown, failures = settled(results)
+    project, lifted = shown.project, shown
+    if any(source.excluded for source in target.sources):
+        # What an excluded file defines decides about others too: only a program with it is a strict one.
+        lifted, _ = settled(
+            [replace(result, source=replace(result.source, excluded=False)) for result in results]
+        )
     silencer = Silencer(
         (item for result in results for item in result.suppressions),
         [
@@ -130,10 +137,10 @@ def run(
         excluded=frozenset(source.path for source in target.sources if source.excluded),
         silencer=silencer,
     )
-    verdicts = judge.judge([*outcomes, *more], project)
+    verdicts = judge.judge(shown, lifted)
     manifest_failures = [item for found in project.manifests.values() for item in found.failures]
     fatal, lenient = _sort_failures(
-        [*failures, *crashes, *manifest_failures, *project.contracts.failures], target
+        [*failures, *manifest_failures, *project.contracts.failures], target
     )
     return _report(
         settings,
@@ -141,6 +148,7 @@ def run(
         target,
         project,
         verdicts,
+        lifted_members=lifted.project.members,
         failures=fatal,
         notices=[*target.notices, *lenient, *_skipped(target), *project.contracts.notices],
         stale=silencer.stale(),
@@ -200,19 +208,22 @@ def _report(
     project: Project,
     verdicts: Verdicts,
     *,
+    lifted_members: Sequence[Member],
     failures: tuple[Failure, ...],
     notices: Sequence[Notice],
     stale: Sequence[Notice],
     statistics: Statistics,
 ) -> Report:
     infos = tuple(plan.infos.values())
-    kinds = frozenset(kind for member in project.members for kind in member.kinds)
+    kinds = _kinds(project.members)
     standard_scale = scoring.Scale.of(infos, kinds)
     scale = _scale(plan, kinds)
     tallies = scoring.pool(verdicts.configured.values())
     open_errors = scoring.rules_with_open_error(verdicts.issues, scale)
     score = scoring.score(tallies, scale, open_errors)
-    strict = scoring.score(scoring.pool(verdicts.strict.values()), _strict_scale(plan, kinds)).value
+    strict = scoring.score(
+        scoring.pool(verdicts.strict.values()), _strict_scale(plan, _kinds(lifted_members))
+    ).value
     customised = scale != standard_scale
     standard = score.value
     if customised:
@@ -253,7 +264,10 @@ def _report(
         archcheck_version=__version__,
         edition=settings.edition,
         project=_whole(project),
-        members=tuple(_member_report(member, verdicts, plan) for member in project.members),
+        members=tuple(
+            _member_report(member, lifted.kinds, verdicts, plan)
+            for member, lifted in zip(project.members, lifted_members, strict=True)
+        ),
         layers=_layers(project),
         score=score,
         strict=strict,
@@ -298,13 +312,19 @@ def _strict_scale(plan: Plan, kinds: frozenset[Kind]) -> scoring.Scale:
     )
 
 
-def _member_report(member: Member, verdicts: Verdicts, plan: Plan) -> MemberReport:
+def _kinds(members: Iterable[Member]) -> frozenset[Kind]:
+    return frozenset(kind for member in members for kind in member.kinds)
+
+
+def _member_report(
+    member: Member, lifted_kinds: frozenset[Kind], verdicts: Verdicts, plan: Plan
+) -> MemberReport:
     scale = _scale(plan, member.kinds)
     issues = [issue for issue in verdicts.issues if issue.member == member.root]
     score = scoring.score(
         _of(verdicts.configured, member), scale, scoring.rules_with_open_error(issues, scale)
     )
-    strict = scoring.score(_of(verdicts.strict, member), _strict_scale(plan, member.kinds)).value
+    strict = scoring.score(_of(verdicts.strict, member), _strict_scale(plan, lifted_kinds)).value
     return MemberReport(member, score, strict)
 
 
@@ -321,8 +341,7 @@ def _whole(project: Project) -> Member:
         for member in project.members
         for line in member.kinds_evidence
     )
-    kinds = frozenset(kind for member in project.members for kind in member.kinds)
-    return Member(project.members[0].name, "", kinds, evidence)
+    return Member(project.members[0].name, "", _kinds(project.members), evidence)
 
 
 def _layers(project: Project) -> tuple[LayerReport, ...]:
