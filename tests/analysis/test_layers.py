@@ -93,6 +93,9 @@ OUTSIDE = (
     "shop/application/container.py",
     "shop/infrastructure/di/providers.py",
     "shop/integration/wiring/deep/module.py",
+    "shop/application/api/dependencies.py",
+    "shop/application/dependencies/database.py",
+    "shop/application/deps.py",
 )
 
 
@@ -106,6 +109,7 @@ INSIDE = (
     "shop/application/maintenance.py",
     "shop/application/api/main.py",
     "shop/application/mainframe.py",
+    "shop/integration/providers/mail.py",
 )
 
 

@@ -159,5 +159,20 @@ def test_the_middle_of_a_long_chain_is_left_out_of_the_message() -> None:
         },
     )
     found = violation(case)
-    assert found.message.endswith("through `shop.a`, …, `shop.d`")
+    assert "through `shop.a`, …, `shop.d`; " in found.message
     assert len(found.trace) == 5
+
+
+def test_the_cheapest_import_of_a_chain_is_named() -> None:
+    case = example(
+        "foundation/money.py",
+        "from shop.helpers import latest, oldest\n",
+        {
+            **ORDERS,
+            "src/shop/helpers.py": "from shop.more import latest\n",
+            "src/shop/more.py": "from shop.application.orders import Order, other\n",
+        },
+    )
+    assert violation(case).message.endswith(
+        "; cheapest import to cut: `shop.helpers` → `shop.more` (1 name)"
+    )

@@ -16,7 +16,12 @@ from archcheck.model import RUNTIME_ROLES
 _ROOT_MODULE = re.compile(
     r"main(_\w+)?|__main__|app|app_factory|containers?|wiring|bootstrap|wsgi|asgi|manage"
 )
-_ROOT_PACKAGES = frozenset({"ioc", "composition", "wiring", "bootstrap", "di", "containers"})
+_ROOT_PACKAGES = frozenset(
+    {
+        "bootstrap", "composition", "containers", "dependencies", "dependency_injection",
+        "dependency_providers", "deps", "di", "ioc", "wiring",
+    }
+)  # fmt: skip
 _PORTS = frozenset({"interfaces", "ports", "protocols", "contracts"})
 _ABSTRACT = frozenset(
     {"abc.ABC", "typing.Protocol", "typing_extensions.Protocol", "zope.interface.Interface"}

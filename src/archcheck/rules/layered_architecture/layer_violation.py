@@ -29,7 +29,7 @@ class LayerViolation(ProjectRule):
     and so does an import inside a function, which hides it.
 
     Not flagged: imports for type checking only; the `ports` or `interfaces` of a layer, which lower layers
-    implement; composition roots (`main`, `container`, `wiring`, `di`), whose job is to know every layer; tests,
+    implement; composition roots (`main`, `container`, `dependencies`, `di`), whose job is to know every layer; tests,
     migrations and scripts. Without declared layers the rule has nothing to say.
     """
 
@@ -143,7 +143,7 @@ class LayerViolation(ProjectRule):
         return self.violates(
             file_place(project.modules[chain[0].importer].path, chain[0].line, last),
             message="`{importer}` ({lower}) reaches `{imported}` ({higher}), {relation}, "
-            "through {through}{hidden}",
+            "through {through}{hidden}; cheapest import to cut: {cut}",
             trace=[
                 TraceStep(
                     project.modules[edge.importer].path,
@@ -153,6 +153,7 @@ class LayerViolation(ProjectRule):
                 for edge in chain
             ],
             through=_listed([edge.imported for edge in chain[:-1]]),
+            cut=_cheapest(chain),
             **self._values(layers, chain),
         )
 
@@ -175,6 +176,13 @@ class LayerViolation(ProjectRule):
             else "a higher layer",
             "hidden": " (inside a function: hidden, still a dependency)" if deferred else "",
         }
+
+
+def _cheapest(chain: Chain) -> str:
+    """The step over which the fewest names pass, of several the first."""
+    edge = min(chain, key=lambda edge: edge.names)
+    names = "1 name" if edge.names == 1 else f"{edge.names} names"
+    return f"`{edge.importer}` → `{edge.imported}` ({names})"
 
 
 def _listed(modules: Sequence[str]) -> str:
