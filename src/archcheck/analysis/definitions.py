@@ -24,6 +24,7 @@ class Definitions:
     def __init__(self, scopes: Scopes, module: str) -> None:
         self._scopes = scopes
         self._module = module
+        self._attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self.classes: dict[str, ast.ClassDef] = {
             self.name(node): node for node in scopes.attributes
         }
@@ -93,32 +94,19 @@ class Definitions:
 
     def own_attribute(self, owner: ast.ClassDef, name: str) -> list[Binding]:
         """Where the class itself gives an attribute a value: on ``self`` or in its body."""
-        bindings = list(self._scopes.attributes.get(owner, {}).get(name, ()))
-        for statement in owner.body:
-            if (
-                isinstance(statement, ast.AnnAssign)
-                and isinstance(statement.target, ast.Name)
-                and statement.target.id == name
-            ):
-                bindings.append(
-                    Binding("annotated", statement, statement.value, statement.annotation)
-                )
-            elif isinstance(statement, ast.Assign) and any(
-                isinstance(target, ast.Name) and target.id == name for target in statement.targets
-            ):
-                bindings.append(Binding("assign", statement, statement.value))
-        return bindings
+        return self.own_attributes(owner).get(name, [])
 
-    def own_attributes(self, owner: ast.ClassDef) -> list[str]:
-        """Names of the attributes that the class itself gives a value or a type, in source order."""
-        names = dict.fromkeys(
-            target.id
-            for statement in owner.body
-            for target in _targets(statement)
-            if isinstance(target, ast.Name)
-        )
-        names.update(dict.fromkeys(self._scopes.attributes.get(owner, ())))
-        return list(names)
+    def own_attributes(self, owner: ast.ClassDef) -> dict[str, list[Binding]]:
+        """The attributes that the class itself gives a value or a type, and where."""
+        found = self._attributes.get(owner)
+        if found is None:
+            found = self._attributes[owner] = {
+                name: list(bindings) for name, bindings in self._scopes.attributes[owner].items()
+            }
+            for statement in owner.body:
+                for name, binding in _bound(statement):
+                    found.setdefault(name, []).append(binding)
+        return found
 
     def method(self, owner: ast.ClassDef, name: str) -> Function | None:
         """The method of a class, or of its bases in this module."""
@@ -167,7 +155,12 @@ def _own(function: Function) -> Iterator[ast.AST]:
             stack.extend(ast.iter_child_nodes(node))
 
 
-def _targets(statement: ast.stmt) -> list[ast.expr]:
-    if isinstance(statement, ast.Assign):
-        return statement.targets
-    return [statement.target] if isinstance(statement, ast.AnnAssign) else []
+def _bound(statement: ast.stmt) -> Iterator[tuple[str, Binding]]:
+    """The names that a statement of a class body gives a value."""
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        binding = Binding("annotated", statement, statement.value, statement.annotation)
+        yield statement.target.id, binding
+    elif isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            if isinstance(target, ast.Name):
+                yield target.id, Binding("assign", statement, statement.value)

@@ -26,14 +26,10 @@ def variables(module: Module) -> Iterator[tuple[str, str]]:
 
 def attributes(module: Module, owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
     """The attributes of a class, properties included, with the path of their value."""
-    definitions = module.symbols.definitions
     members = is_enum(owner)
-    for name in definitions.own_attributes(owner):
-        if members:
-            yield name, ""  # whatever its value, a member is of the enumeration's class
-            continue
-        bindings = definitions.own_attribute(owner, name)
-        yield name, _kept(module.paths.of_bindings(bindings), module)
+    for name, bindings in module.symbols.definitions.own_attributes(owner).items():
+        # Whatever its value, a member is of the enumeration's class.
+        yield name, "" if members else _kept(module.paths.of_bindings(bindings), module)
     for statement in owner.body:
         if isinstance(
             statement, (ast.FunctionDef, ast.AsyncFunctionDef)
