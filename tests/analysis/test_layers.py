@@ -109,7 +109,7 @@ INSIDE = (
     "shop/application/maintenance.py",
     "shop/application/api/main.py",
     "shop/application/mainframe.py",
-    "shop/integration/providers/mail.py",
+    "shop/application/providers/mail.py",
 )
 
 
