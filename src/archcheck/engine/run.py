@@ -18,6 +18,7 @@ from archcheck.engine import score as scoring
 from archcheck.engine.analyse import Analyser, ModuleResult
 from archcheck.engine.discover import discover
 from archcheck.engine.gate import GateInput, Thresholds, judge_gate
+from archcheck.engine.import_notices import unresolved
 from archcheck.engine.judge import Judge, Settled, Tallies, Verdicts
 from archcheck.engine.layer_notices import (
     stale_permissions,
@@ -150,7 +151,13 @@ def run(
         verdicts,
         lifted_members=lifted.project.members,
         failures=fatal,
-        notices=[*target.notices, *lenient, *_skipped(target), *project.contracts.notices],
+        notices=[
+            *target.notices,
+            *lenient,
+            *_skipped(target),
+            *project.contracts.notices,
+            *unresolved(target, project),
+        ],
         stale=silencer.stale(),
         statistics=_statistics(results, started),
     )
