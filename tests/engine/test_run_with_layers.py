@@ -79,7 +79,7 @@ def test_an_empty_package_of_a_preset_is_only_a_synonym(tmp_path: Path) -> None:
 
 def test_an_uncovered_package_is_told_and_costs_nothing(tmp_path: Path) -> None:
     report = run(tmp_path, STACK, layers=ORDER)
-    assert notices(report, "uncovered-package") == ["no layer covers `helpers` of `shop`"]
+    assert notices(report, "uncovered-package") == ["no layer covers `shop.helpers`"]
     assert condition(report, "unmatched")
     assert condition(report, "stale")
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from archcheck.analysis.layers import PRESETS, Layer, LayerPlan
-from archcheck.model import Outcome, Verdict
+from archcheck.model import Outcome, Severity, Verdict
 from archcheck.rule import Example
 from archcheck.rules.layered_architecture.layer_violation import LayerViolation
 from archcheck.testing import check, expected, outcomes
@@ -175,4 +175,32 @@ def test_the_cheapest_import_of_a_chain_is_named() -> None:
     )
     assert violation(case).message.endswith(
         "; cheapest import to cut: `shop.helpers` → `shop.more` (1 name)"
+    )
+
+
+WEBAPP = replace(PRESETS["webapp"], containers=("shop",))
+
+
+def test_a_departure_from_the_webapp_preset_is_a_warning() -> None:
+    files = {"src/shop/api/routes.py": "", "src/shop/helpers.py": "import shop.api.routes\n"}
+    for code in ("import shop.api.routes\n", "import shop.helpers\n"):
+        found = violation(example("services/orders.py", code, files, WEBAPP))
+        assert found.severity is Severity.WARNING
+
+
+def test_a_discouraged_import_is_advice_and_a_free_one_no_opportunity() -> None:
+    files = {"src/shop/services/a.py": "", "src/shop/models/b.py": ""}
+    case = example("schemas/orders.py", "import shop.services.a\n", files, WEBAPP)
+    assert violation(case).advice
+    case = example("schemas/orders.py", "import shop.models.b\n", files, WEBAPP)
+    assert outcomes(LayerViolation, case) == []
+
+
+def test_a_skipped_closed_layer_is_named() -> None:
+    closed = replace(FOUR, closed=frozenset({"infrastructure"}))
+    files = {"src/shop/foundation/a.py": "", "src/shop/infra/b.py": ""}
+    found = violation(example("application/orders.py", "import shop.foundation.a\n", files, closed))
+    assert found.message == (
+        "`shop.application.orders` (application) imports `shop.foundation.a` (foundation), "
+        "past the closed layer `infrastructure`"
     )

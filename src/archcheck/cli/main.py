@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from archcheck import __version__
-from archcheck.cli import check, config, explain, rules, why
+from archcheck.cli import check, config, explain, init, rules, why
 from archcheck.cli.console import error, prepare_streams, write
 from archcheck.errors import ArchcheckError, ConfigError
 
@@ -37,6 +37,7 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("rules")(rules.rules)
+app.command("init")(init.init)
 app.command("why")(why.why)
 app.add_typer(config.app, name="config")
 

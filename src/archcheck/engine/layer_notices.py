@@ -56,15 +56,19 @@ def stale_permissions(layers: Layers) -> Iterator[Notice]:
 
 
 def uncovered_packages(layers: Layers) -> Iterator[Notice]:
-    """For each container, its packages that no layer covers and whose imports nobody judges."""
-    for container, names in layers.uncovered():
+    """The packages of the containers that no layer covers and whose imports nobody judges, in one notice."""
+    names = [
+        f"{container}.{name}" if container else name
+        for container, uncovered in layers.uncovered()
+        for name in uncovered
+    ]
+    if names:
         listed = ", ".join(f"`{name}`" for name in names[:_MANY])
         more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-        where = f" of `{container}`" if container else ""
         yield Notice(
             "uncovered-package",
             "",
             0,
-            f"no layer covers {listed}{more}{where}",
+            f"no layer covers {listed}{more}",
             "add them to a layer below `layers.packages`, or declare a layer for them",
         )

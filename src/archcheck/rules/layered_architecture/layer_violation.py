@@ -115,11 +115,10 @@ class LayerViolation(ProjectRule):
         place = file_place(project.modules[edge.importer].path, edge.line, edge.imported)
         if relation is Relation.ALLOWED:
             return self.complies(place)
-        mild = layers.seats[edge.importer].plan.preset in _MILD_PRESETS
         return self.violates(
             place,
             advice=relation is Relation.DISCOURAGED,
-            severity=Severity.WARNING if mild else None,
+            severity=_severity(layers, edge.importer),
             **self._values(layers, (edge,)),
         )
 
@@ -152,6 +151,7 @@ class LayerViolation(ProjectRule):
                 )
                 for edge in chain
             ],
+            severity=_severity(layers, chain[0].importer),
             through=_listed([edge.imported for edge in chain[:-1]]),
             cut=_cheapest(chain),
             **self._values(layers, chain),
@@ -183,6 +183,11 @@ def _cheapest(chain: Chain) -> str:
     edge = min(chain, key=lambda edge: edge.names)
     names = "1 name" if edge.names == 1 else f"{edge.names} names"
     return f"`{edge.importer}` → `{edge.imported}` ({names})"
+
+
+def _severity(layers: Layers, module: str) -> Severity | None:
+    """The case's own severity where the module's stack is one of the mild presets."""
+    return Severity.WARNING if layers.seats[module].plan.preset in _MILD_PRESETS else None
 
 
 def _listed(modules: Sequence[str]) -> str:
