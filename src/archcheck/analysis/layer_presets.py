@@ -124,7 +124,11 @@ _WEBAPP = LayerPlan(
         (
             Layer(
                 "api",
-                ("api", "routers", "routes", "endpoints", "views", "controllers", "handlers", "blueprints"),
+                (
+                    "api", "routers", "routes", "endpoints", "views", "controllers", "handlers", "blueprints",
+                    # In the singular they are single modules of vertical slices.
+                    "router", "controller",
+                ),
             ),
         ),
         (Layer("services", ("services", "service", "logic")),),
@@ -132,7 +136,7 @@ _WEBAPP = LayerPlan(
             Layer("schemas", ("schemas", "schema", "dto", "serializers"), optional=True),
             Layer(
                 "data",
-                ("data", "models", "repositories", "repos", "crud", "dao", "db", "database"),
+                ("data", "models", "repositories", "repository", "repos", "crud", "dao", "db", "database"),
                 optional=True,
             ),
             Layer("core", ("core", "utils", "config"), optional=True),
