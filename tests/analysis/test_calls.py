@@ -62,6 +62,37 @@ def test_a_name_beside_double_star_is_seen() -> None:
     assert site("probe(timeout=3, **options)").argument("timeout").literal == 3
 
 
+@pytest.mark.parametrize(
+    ("bound", "given"),
+    [
+        ("partial(probe, timeout=3)", 3),
+        ("partial(probe, None, 4, timeout=3)", 3),
+        ("partial(partial(probe, timeout=3), 1)", 3),
+        ("partial(partial(probe, timeout=3), timeout=4)", 4),
+    ],
+)
+def test_a_partial_binds_keywords(bound: str, given: int) -> None:
+    call = site(f"from functools import partial\ndef probe(): ...\ncall = {bound}\ncall(1)", "call")
+    assert call.target == "app.service.probe"
+    assert call.argument("timeout").literal == given
+
+
+def test_a_call_has_the_last_word_over_a_partial() -> None:
+    head = "from functools import partial\ndef probe(): ...\n"
+    call = site(f"{head}call = partial(probe, 1, timeout=3)\ncall(2, timeout=9)", "call")
+    assert call.argument("timeout").literal == 9
+    assert [value.literal for value in call.arguments] == [1, 2]
+
+
+@pytest.mark.parametrize(("stars", "unknown"), [("**options", "timeout"), ("*rest", "url")])
+def test_a_partial_may_hide_arguments(stars: str, unknown: str) -> None:
+    call = site(
+        f"from functools import partial\ndef probe(): ...\ncall = partial(probe, {stars})\ncall(2)",
+        "call",
+    )
+    assert call.argument(unknown, 0 if unknown == "url" else 5).unknown
+
+
 # --- values
 
 
@@ -132,6 +163,25 @@ def test_the_text_quotes_no_string() -> None:
 
 
 # --- surroundings
+
+
+@pytest.mark.parametrize(
+    ("source", "function", "owner"),
+    [
+        ("probe()", "", ""),
+        ("def f():\n    probe()", "f", ""),
+        ("class C:\n    probe()", "", "C"),
+        ("class C:\n    def f(self):\n        probe()", "C.f", "C"),
+        ("class C:\n    def f(self):\n        def g():\n            probe()", "C.f.g", "C"),
+        ("class C:\n    def f(self):\n        return [probe() for _ in x]", "C.f", "C"),
+        ("def f():\n    class C:\n        x = probe()", "f", "f.C"),
+        ("class C:\n    @probe()\n    def f(self): ...", "", "C"),
+        ("def f(x=probe()): ...", "", ""),
+    ],
+)
+def test_function_and_class_around(source: str, function: str, owner: str) -> None:
+    call = site(source)
+    assert (call.function, call.owner) == (function, owner)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,31 @@ IMPORTS = {
         "try:\n    import json\nexcept ImportError:\n    json = load_json()\nprobe(json.loads)",
         UNKNOWN,
     ),
+    "for type checkers only, with another name at run time": (
+        (
+            "import typing as t\nif t.TYPE_CHECKING:\n    from requests import get\nelse:\n"
+            "    from httpx import get\nprobe(get)"
+        ),
+        ("httpx.get",),
+    ),
+    "for type checkers only, and never set otherwise": (
+        "if False:\n    from requests import get\nprobe(get)",
+        ("requests.get",),
+    ),
+    "for type checkers only by an alias": (
+        (
+            "from typing import TYPE_CHECKING as TC\nif TC:\n    from requests import get\nelse:\n"
+            "    get = make()\nprobe(get)"
+        ),
+        UNKNOWN,
+    ),
+    "import under a platform check": (
+        (
+            "import sys\nif sys.platform == 'win32':\n    import ntpath as p\nelse:\n"
+            "    import posixpath as p\nprobe(p.join)"
+        ),
+        ("ntpath.join", "posixpath.join"),
+    ),
     "import under a version check": (
         (
             "import sys\nif sys.version_info >= (3, 11):\n    import tomllib\nelse:\n"
@@ -69,6 +94,44 @@ IMPORTS = {
     "an alias of a function": (
         "import requests\nfetch = requests.get\nprobe(fetch)",
         ("requests.get",),
+    ),
+    "a partial": (
+        "from functools import partial\nimport requests\nget = partial(requests.get, timeout=5)\nprobe(get)",
+        ("requests.get",),
+    ),
+    "a partial of a partial": (
+        (
+            "import functools as f, requests\na = f.partial(requests.get, timeout=5)\nb = f.partial(a, url)\n"
+            "probe(b)"
+        ),
+        ("requests.get",),
+    ),
+    "a partial in place": (
+        "from functools import partial\nimport requests\nprobe(partial(requests.get, timeout=5))",
+        ("requests.get",),
+    ),
+    "a partial on self": (
+        (
+            "from functools import partial\nimport requests\nclass C:\n    def __init__(self):\n"
+            "        self.get = partial(requests.get, timeout=5)\n    def f(self):\n        probe(self.get)"
+        ),
+        ("requests.get",),
+    ),
+    "another function called partial": (
+        "import requests\ndef partial(f): ...\nget = partial(requests.get)\nprobe(get)",
+        UNKNOWN,
+    ),
+    "a partial of the unknown": (
+        "from functools import partial\nget = partial(make(), 1)\nprobe(get)",
+        UNKNOWN,
+    ),
+    "a class handed in": (
+        "import requests\ndef f(kind: type[requests.Session]):\n    probe(kind)",
+        ("requests.Session",),
+    ),
+    "a class made by a factory": (
+        "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\nprobe(Base)",
+        ("sqlalchemy.orm.DeclarativeBase",),
     ),
     "a deleted import is still that import": (
         "import requests\nprobe(requests.get)\ndel requests",

@@ -82,6 +82,87 @@ RECEIVERS = {
         "import aiohttp\nasync def f():\n    async with aiohttp.ClientSession() as s:\n        probe(s)",
         ("aiohttp.ClientSession",),
     ),
+    "with, to another class": (
+        "import tempfile\nwith tempfile.TemporaryDirectory() as d:\n    probe(d)",
+        ("str",),
+    ),
+    "with a transaction": (
+        "import sqlalchemy\ne = sqlalchemy.create_engine(url)\nwith e.begin() as c:\n    probe(c)",
+        ("sqlalchemy.Connection",),
+    ),
+    "with a request": (
+        (
+            "import aiohttp\nasync def f(s: aiohttp.ClientSession):\n    async with s.get(url) as r:\n"
+            "        probe(r)"
+        ),
+        ("aiohttp.ClientResponse",),
+    ),
+    "with closing": (
+        "import sqlite3\nfrom contextlib import closing\nwith closing(sqlite3.connect(p)) as c:\n    probe(c)",
+        ("sqlite3.Connection",),
+    ),
+    "with closing the unknown": (
+        "from contextlib import closing\nwith closing(connect()) as c:\n    probe(c)",
+        UNKNOWN,
+    ),
+    "async with aclosing": (
+        (
+            "import contextlib, httpx\nasync def f():\n    c = httpx.AsyncClient()\n"
+            "    async with contextlib.aclosing(c) as d:\n        probe(d)"
+        ),
+        ("httpx.AsyncClient",),
+    ),
+    "an exit stack": (
+        (
+            "import contextlib, httpx\nwith contextlib.ExitStack() as stack:\n"
+            "    c = stack.enter_context(httpx.Client())\n    probe(c)"
+        ),
+        ("httpx.Client",),
+    ),
+    "an asynchronous exit stack": (
+        (
+            "import contextlib, httpx\nasync def f():\n    async with contextlib.AsyncExitStack() as stack:\n"
+            "        c = await stack.enter_async_context(httpx.AsyncClient())\n        probe(c)"
+        ),
+        ("httpx.AsyncClient",),
+    ),
+    "another stack's method": (
+        "import httpx\ndef f(stack):\n    c = stack.enter_context(httpx.Client())\n    probe(c)",
+        UNKNOWN,
+    ),
+    "with a class that enters to itself": (
+        "class C:\n    def __enter__(self):\n        return self\nwith C() as c:\n    probe(c)",
+        ("app.service.C",),
+    ),
+    "with a class that enters to another": (
+        (
+            "import httpx\nclass C:\n    def __enter__(self) -> httpx.Client: ...\n"
+            "    async def __aenter__(self):\n        return make()\nwith C() as c:\n    probe(c)"
+        ),
+        ("httpx.Client",),
+    ),
+    "with a class that enters to the unknown": (
+        "class C:\n    def __enter__(self):\n        return make()\nwith C() as c:\n    probe(c)",
+        UNKNOWN,
+    ),
+    "with a class of another module": (
+        "from app.client import Client\nwith Client() as c:\n    probe(c)",
+        UNKNOWN,
+    ),
+    "with a generator made a context manager": (
+        (
+            "import contextlib, httpx\n@contextlib.contextmanager\ndef make():\n    c = httpx.Client()\n"
+            "    yield c\nwith make() as c:\n    probe(c)"
+        ),
+        ("httpx.Client",),
+    ),
+    "with an annotated context manager": (
+        (
+            "import contextlib, httpx\nfrom collections.abc import Iterator\n@contextlib.contextmanager\n"
+            "def make() -> Iterator[httpx.Client]: ...\nwith make() as c:\n    probe(c)"
+        ),
+        ("httpx.Client",),
+    ),
     "with into a tuple": ("import x\nwith x.Pair() as (a, b):\n    probe(a)", UNKNOWN),
     "awaited": (
         "import asyncpg\nasync def f():\n    p = await asyncpg.Pool()\n    probe(p)",
@@ -107,6 +188,73 @@ RECEIVERS = {
     "a decorated function may return anything": (
         "import requests\n@cached\ndef make() -> requests.Session: ...\nprobe(make())",
         UNKNOWN,
+    ),
+    "a function without an annotation": (
+        "import requests\ndef make():\n    s = requests.Session()\n    return s\nprobe(make())",
+        ("requests.Session",),
+    ),
+    "a function that returns one of two": (
+        (
+            "import requests, httpx\ndef make(x):\n    if x:\n        return requests.Session()\n"
+            "    return httpx.Client()\nprobe(make(1))"
+        ),
+        ("requests.Session", "httpx.Client"),
+    ),
+    "a function that may return nothing": (
+        "import requests\ndef make(x):\n    if x:\n        return requests.Session()\n    return None\nprobe(make(1))",
+        ("requests.Session",),
+    ),
+    "a function that may return anything": (
+        "import requests\ndef make(x):\n    if x:\n        return requests.Session()\n    return x\nprobe(make(1))",
+        UNKNOWN,
+    ),
+    "what a nested function returns is another thing": (
+        "import requests\ndef make():\n    def f():\n        return requests.Session()\nprobe(make())",
+        UNKNOWN,
+    ),
+    "a generator": (
+        "import requests\ndef make():\n    yield 1\n    return requests.Session()\nprobe(make())",
+        UNKNOWN,
+    ),
+    "functions that call each other": (
+        "def f():\n    return g()\ndef g():\n    return f()\nprobe(f())",
+        UNKNOWN,
+    ),
+    "a method": (
+        (
+            "import requests\nclass C:\n    def make(self):\n        return requests.Session()\n"
+            "    def f(self):\n        probe(self.make())"
+        ),
+        ("requests.Session",),
+    ),
+    "a fluent method": (
+        "class C:\n    def ready(self):\n        return self\nprobe(C().ready())",
+        ("app.service.C",),
+    ),
+    "Self": (
+        "from typing import Self\nclass C:\n    def ready(self) -> Self: ...\nprobe(C().ready())",
+        ("app.service.C",),
+    ),
+    "a class method that builds": (
+        "class C:\n    @classmethod\n    def build(cls):\n        return cls()\nprobe(C.build())",
+        ("app.service.C",),
+    ),
+    "a cached function": (
+        "import functools, requests\n@functools.cache\ndef make():\n    return requests.Session()\nprobe(make())",
+        ("requests.Session",),
+    ),
+    "a factory of sessions": (
+        "from sqlalchemy.orm import sessionmaker\nmake = sessionmaker(engine)\nprobe(make())",
+        ("sqlalchemy.orm.Session",),
+    ),
+    "a factory of sessions, twice called": (
+        "from sqlalchemy.ext.asyncio import async_sessionmaker\nprobe(async_sessionmaker(engine)())",
+        ("sqlalchemy.ext.asyncio.AsyncSession",),
+    ),
+    "an instance that is called": ("import requests\nprobe(requests.Session()())", UNKNOWN),
+    "a partial that is called": (
+        "import functools, requests\nmake = functools.partial(requests.Session)\nprobe(make())",
+        ("requests.Session",),
     ),
     "a class of this module": ("class C: ...\nprobe(C())", ("app.service.C",)),
     "a lower-case class of this module": ("class c: ...\nprobe(c())", ("app.service.c",)),
@@ -210,6 +358,56 @@ ATTRIBUTES = {
         "import httpx\nclass C:\n    c: httpx.Client\n    def f(self):\n        probe(self.c)",
         ("httpx.Client",),
     ),
+    "inherited in this module": (
+        (
+            "import httpx\nclass Base:\n    def __init__(self):\n        self.c = httpx.Client()\nclass C(Base):\n"
+            "    def f(self):\n        probe(self.c)"
+        ),
+        ("httpx.Client",),
+    ),
+    "inherited and set again": (
+        (
+            "import httpx\nclass Base:\n    c = httpx.Client()\nclass C(Base):\n    c = make()\n"
+            "    def f(self):\n        probe(self.c)"
+        ),
+        UNKNOWN,
+    ),
+    "of the class by its name": (
+        "import httpx\nclass C:\n    c = httpx.Client()\nprobe(C.c)",
+        ("httpx.Client",),
+    ),
+    "of an instance of this module's class": (
+        (
+            "import httpx\nclass C:\n    def __init__(self):\n        self.c = httpx.Client()\nx = C()\n"
+            "probe(x.c)"
+        ),
+        ("httpx.Client",),
+    ),
+    "of an attribute's attribute": (
+        (
+            "import httpx\nclass A:\n    c: httpx.Client\nclass B:\n    def __init__(self, a: A):\n"
+            "        self.a = a\n    def f(self):\n        probe(self.a.c)"
+        ),
+        ("httpx.Client",),
+    ),
+    "a property": (
+        (
+            "import httpx\nclass C:\n    @property\n    def c(self) -> httpx.Client: ...\n"
+            "    def f(self):\n        probe(self.c)"
+        ),
+        ("httpx.Client",),
+    ),
+    "a property with another decorator's name": (
+        (
+            "import httpx\nclass C:\n    @hybrid\n    def c(self) -> httpx.Client: ...\n"
+            "    def f(self):\n        probe(self.c)"
+        ),
+        UNKNOWN,
+    ),
+    "a member of an enumeration": (
+        "import enum\nclass C(enum.Enum):\n    a = 'x'\nprobe(C.a)",
+        UNKNOWN,
+    ),
     "self is rebound": (
         (
             "import httpx\nclass C:\n    c: httpx.Client\n    def f(self):\n        self = x\n"
@@ -239,6 +437,8 @@ ANNOTATIONS = {
         ("requests.Session", "httpx.Client"),
     ),
     "a union with the unknown": ("requests.Session | Whatever", UNKNOWN),
+    "a generic of typing": ("Type[requests.Session]", UNKNOWN),
+    "known to type checkers only": ("OnlyTyped", ("requests.Session",)),
     "an alias": ("SessionDep", ("requests.Session",)),
     "a generic's own class": ("list[requests.Session]", ("list",)),
     "Any": ("Any", UNKNOWN),
@@ -253,6 +453,8 @@ _HEAD = (
     "import httpx, requests\nimport typing_extensions as te\n"
     "from typing import Annotated, Any, Callable, Literal, Optional, Union\n"
     "SessionDep = Annotated[requests.Session, Depends(make)]\n"
+    "import typing as t\nfrom typing import Type\nif t.TYPE_CHECKING:\n"
+    "    from requests import Session as OnlyTyped\nelse:\n    OnlyTyped = object\n"
 )
 
 

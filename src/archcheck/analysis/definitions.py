@@ -146,13 +146,13 @@ def is_none(node: ast.expr) -> bool:
 
 
 def _own(function: Function) -> Iterator[ast.AST]:
-    """The nodes of a function's body without nested functions and classes."""
-    stack: list[ast.AST] = list(function.body)
+    """The nodes of a function's body in source order, without nested functions and classes."""
+    stack: list[ast.AST] = list(reversed(function.body))
     while stack:
         node = stack.pop()
         yield node
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def _bound(statement: ast.stmt) -> Iterator[tuple[str, Binding]]:
