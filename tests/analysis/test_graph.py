@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from modules import facts_of
@@ -222,3 +223,18 @@ def test_the_graph_in_grimp_has_every_module_and_the_edges_of_the_kinds_asked_fo
     (detail,) = found.get_import_details(importer="shop.a", imported="shop.c")
     assert detail["line_number"] == 5
     assert graph.in_grimp({"typing"}).direct_import_exists(importer="shop.b", imported="shop.c")
+
+
+def test_a_module_in_a_package_that_is_a_source_root_has_two_names() -> None:
+    sources = {
+        "shop/__init__.py": "",
+        "shop/core/settings.py": "",
+        "shop/orders.py": "import shop.core.settings\n",
+        "shop/bills.py": "from core import settings\n",
+    }
+    facts = {
+        name.removeprefix("shop."): replace(module, name=name.removeprefix("shop."))
+        for name, module in facts_of(sources).items()
+    }
+    graph = ImportGraph({**facts, "shop": replace(facts["shop"], is_package=True)})
+    assert pairs(graph) == [("bills", "core.settings"), ("orders", "core.settings")]

@@ -87,13 +87,34 @@ class ImportGraph:
             seen.add(module)
             if not name:
                 break
-            if f"{module}.{name}" in self.modules:
-                return f"{module}.{name}"
+            submodule = self._known(f"{module}.{name}")
+            if submodule:
+                return submodule
             source = self._re_exports.get(module, {}).get(name)
             if source is None:
                 break
             module, name = source
-        return module if module in self.modules else ""
+        return self._known(module)
+
+    def _known(self, name: str) -> str:
+        """The module of that name, or ``""``."""
+        return name if name in self.modules else self._other_names.get(name, "")
+
+    @cached_property
+    def _other_names(self) -> Mapping[str, str]:
+        """Second names of modules: what stands in a source root that is a package can be imported as part of it too."""
+        packages = {
+            module.path.removesuffix("/__init__.py"): module.name
+            for module in self.modules.values()
+            if module.is_package
+        }
+        found: dict[str, str] = {}
+        for module in self.modules.values():
+            stem = module.path.removesuffix("/__init__.py").removesuffix(".py")
+            package = packages.get(stem.removesuffix(module.name.replace(".", "/")).rstrip("/"))
+            if package:
+                found[f"{package}.{module.name}"] = module.name
+        return found
 
     @cached_property
     def _re_exports(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:

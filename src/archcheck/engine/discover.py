@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
 from archcheck.analysis.roles import path_role
+from archcheck.engine.script_folders import script_folders
 from archcheck.engine.sources import Source, Target
 from archcheck.engine.walk import Walk
 from archcheck.model import RUNTIME_ROLES, Notice, Role
@@ -22,7 +23,11 @@ _NOT_PACKAGES = frozenset({"src", "lib", "python"})
 
 
 def discover(
-    root: Path, *, exclude: Sequence[str] = (), source_roots: Sequence[str] = ()
+    root: Path,
+    *,
+    exclude: Sequence[str] = (),
+    source_roots: Sequence[str] = (),
+    walk: Walk | None = None,
 ) -> Target:
     """Look at the repository at ``root``.
 
@@ -30,14 +35,16 @@ def discover(
         root: an existing folder.
         exclude: gitignore-style patterns of files that count for the strict score only.
         source_roots: folders that hold top-level packages; found out when empty.
+        walk: the files below ``root``, where somebody has listed them already.
     """
-    walk = Walk(root)
+    walk = walk or Walk(root)
     files = frozenset(walk.files)
     python = [path for path in walk.files if path.endswith(".py")]
     members = find_members(files)
-    roots = tuple(source_roots) or find_source_roots(python, members)
+    scripts = frozenset(script_folders(root, python))
+    roots = tuple(source_roots) or _longest_first({*find_source_roots(python, members), *scripts})
     spec = GitIgnoreSpec.from_lines(exclude)
-    packaged = {path.rpartition("/")[0] for path in python if path.endswith("__init__.py")}
+    packaged = packages_among(python) - scripts
     sources: list[Source] = []
     skipped: list[str] = []
     for path in python:
@@ -88,16 +95,25 @@ def _has_metadata(files: Iterable[str]) -> bool:
 def find_members(files: Iterable[str]) -> tuple[str, ...]:
     """Roots of the projects in the repository: the root itself and each folder with a ``pyproject.toml``.
 
-    Manifests below tests, fixtures, templates or examples are data, not members.
+    Manifests below tests, fixtures, templates or examples are data, not members, and where no Python file stands
+    there is no project.
     """
+    files = tuple(files)
     found = {""}
+    python = {folder for path in files if path.endswith(".py") for folder in _around(path)}
     for path in files:
         folder, _, name = path.rpartition("/")
         if name != "pyproject.toml" or not folder:
             continue
-        if not holds_data(folder):
+        if folder in python and not holds_data(folder):
             found.add(folder)
     return tuple(sorted(found))
+
+
+def _around(path: str) -> Iterator[str]:
+    """The folders around a path, from the inside out."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def holds_data(folder: str) -> bool:
@@ -114,7 +130,7 @@ def find_source_roots(python: Sequence[str], members: Sequence[str]) -> tuple[st
     (no ``__init__.py``) get a name.
     """
     folders = {path.rpartition("/")[0] for path in python}
-    packaged = {path.rpartition("/")[0] for path in python if path.endswith("__init__.py")}
+    packaged = packages_among(python)
     conventional: set[str] = set()
     for folder in folders:
         parts = folder.split("/")
@@ -130,6 +146,15 @@ def find_source_roots(python: Sequence[str], members: Sequence[str]) -> tuple[st
         below = any(top.startswith(f"{root}/") for root in conventional)
         if not below and not _inside_package(top, packaged):
             roots.add(top)
+    return _longest_first(roots)
+
+
+def packages_among(python: Iterable[str]) -> frozenset[str]:
+    """The folders that have an ``__init__.py``."""
+    return frozenset(path.rpartition("/")[0] for path in python if path.endswith("__init__.py"))
+
+
+def _longest_first(roots: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(roots, key=lambda root: (-len(root), root)))
 
 
@@ -157,6 +182,8 @@ def module_name(path: str, roots: Sequence[str], packaged: Collection[str] = ())
         parts = inner.removesuffix(".py").split("/")
         if parts[-1] == "__init__":
             parts.pop()
+        if root and not parts:
+            continue  # the root is a package itself, to be named from further out
         if parts and all(part.isidentifier() for part in parts):
             return ".".join(parts)
         return ""

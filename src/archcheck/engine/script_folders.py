@@ -1,0 +1,66 @@
+"""Folders inside a package that are on `sys.path` all the same, because a program in them is run as a script.
+
+Such is a Django project whose `manage.py` stands beside its apps, in a folder with an `__init__.py`: its modules import
+one another as `core.models`, and not as `project.core.models`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+#: Files that people, servers and containers run.
+_PROGRAMS = frozenset(
+    {"manage.py", "main.py", "app.py", "run.py", "server.py", "cli.py", "wsgi.py", "asgi.py"}
+)
+_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)\.(\w+)", re.MULTILINE)
+_DJANGO_SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE["'],[ \t]*["'](\w+)\.(\w+)""")
+_MAX_BYTES = 200_000
+
+
+def script_folders(root: Path, python: Sequence[str]) -> Iterator[str]:
+    """Folders of packages from which a program imports what stands beside it by its top-level name.
+
+    An import of `core.settings` in `shop/manage.py` can only mean `shop/core/settings.py`, where there is no other
+    `core`: so `shop` must be on the path.
+
+    Args:
+        root: the repository's folder.
+        python: paths of its Python files.
+    """
+    files = frozenset(python)
+    folders = {folder for path in python for folder in _ancestors(path)}
+    tops = {folder for folder in folders if not _is_inside_package(folder, files)}
+    elsewhere = {folder.rpartition("/")[2] for folder in tops if folder}
+    for path in python:
+        folder, _, name = path.rpartition("/")
+        if name not in _PROGRAMS or f"{folder}/__init__.py" not in files:
+            continue
+        for package, module in _imported(root / path):
+            inner = f"{folder}/{package}"
+            beside = f"{inner}/{module}.py" in files or f"{inner}/{module}" in folders
+            if beside and package not in elsewhere:
+                yield folder
+                break
+
+
+def _imported(path: Path) -> list[tuple[str, str]]:
+    """Package and module of each dotted name that a program imports, its Django settings included."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MAX_BYTES).decode("utf-8", errors="replace")
+    except OSError:
+        return []
+    return [*_IMPORT.findall(text), *_DJANGO_SETTINGS.findall(text)]
+
+
+def _ancestors(path: str) -> Iterator[str]:
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _is_inside_package(folder: str, files: Collection[str]) -> bool:
+    """Whether a folder around this one is a package."""
+    return any(f"{around}/__init__.py" in files for around in _ancestors(folder) if around)
