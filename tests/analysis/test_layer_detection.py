@@ -117,6 +117,10 @@ NOT_RECOGNISED = {
         **clean(),
         **{f"shop/feature_{number}.py": "" for number in range(10)},
     },
+    "one corner of a large project": {
+        **clean("shop/corner"),
+        **{f"shop/feature_{number}.py": "" for number in range(30)},
+    },
     "domain that holds slices": {
         **clean(),
         "shop/domain/orders/controllers.py": "",

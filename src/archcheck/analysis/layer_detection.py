@@ -65,6 +65,8 @@ _SHAPES: Mapping[str, _Shape] = {
 #: Less of the modules in layers than this, and they are not what the code is organised by.
 _LEAST_COVERAGE = Fraction(1, 4)
 _HIGH_COVERAGE = Fraction(3, 5)
+#: Less of the whole project, and a few packages merely happen to bear the names.
+_LEAST_OF_PROJECT = Fraction(1, 10)
 _HIGH_SHARE = Fraction(9, 10)
 #: Imports between layers that a container needs to speak for itself, and all containers together for high confidence.
 _FEW_IMPORTS, _MANY_IMPORTS = 3, 10
@@ -240,7 +242,7 @@ def _recognised(
         and all(not need.isdisjoint(count.linked) for need in shape.needs)
     }
     total = _total(sure.values())
-    if total.imports < _FEW_IMPORTS:
+    if total.imports < _FEW_IMPORTS or total.seated < _LEAST_OF_PROJECT * len(modules):
         return None
     is_high = (
         total.coverage >= _HIGH_COVERAGE
