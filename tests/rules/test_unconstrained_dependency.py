@@ -50,6 +50,19 @@ def test_an_open_requirement_is_reported(requirement: str) -> None:
     assert lines(judged(f"httpx>=0.28\n{requirement}\n")) == [2]
 
 
+@pytest.mark.parametrize(
+    ("requirement", "versions"),
+    [
+        ("fastapi", "any version"),
+        ("fastapi>0.1", "any later version"),
+        ("fastapi!=0.2", "any other version"),
+    ],
+)
+def test_the_message_tells_what_is_accepted(requirement: str, versions: str) -> None:
+    (found,) = judged(f"{requirement}\n")
+    assert found.message == f"`{requirement}` accepts {versions}, and nothing locks it"
+
+
 BOUNDED = [
     "fastapi>=0.1",
     "fastapi==0.1",

@@ -34,7 +34,7 @@ class UnconstrainedDependency(ProjectRule):
     interface that has changed, or one that is older than a feature it needs. A version-control link without a tag or
     commit is the same for anybody.
 
-    Not flagged: anything with a lower bound, a pin or a cap, and what another manifest of the project bounds;
+    Not flagged: anything with a lowest version (`>=`), a pin or a cap, and what another manifest of the project bounds;
     libraries, which leave their dependencies open on purpose (a link without a tag or commit is reported there too);
     projects with a lock file, a constraints file or in an unpacked archive; development groups and extras; paths,
     editable installs, members of the workspace and the project itself.
@@ -43,7 +43,7 @@ class UnconstrainedDependency(ProjectRule):
     code = "ARC0202"
     severity = Severity.WARNING
     noun = "run-time requirements are bounded"
-    message = "`{requirement}` accepts any version, and nothing locks it"
+    message = "`{requirement}` accepts {versions}, and nothing locks it"
     advice = "add a lower bound such as `>=2.1`, or commit a lock file"
     seed = "001, principle 2: all dependencies declared in manifest with pinned versions"
     good = (
@@ -122,7 +122,11 @@ class UnconstrainedDependency(ProjectRule):
             if other.name == requirement.name
         ):
             return self.complies(place)
-        return self.violates(place, requirement=f"{requirement.name}{requirement.specifier}")
+        return self.violates(
+            place,
+            requirement=f"{requirement.name}{requirement.specifier}",
+            versions=_accepted(requirement.specifier),
+        )
 
 
 def _external(manifests: Manifests) -> list[Requirement]:
@@ -154,6 +158,17 @@ def _is_bounded(specifier: str) -> bool:
         for clause in clauses
         if clause and clause != "*"
     )
+
+
+def _accepted(specifier: str) -> str:
+    """What a specifier that bounds nothing accepts, in words.
+
+    >>> [_accepted(text) for text in ("", "*", ">1", "!=1")]
+    ['any version', 'any version', 'any later version', 'any other version']
+    """
+    if specifier.startswith(">"):
+        return "any later version"
+    return "any other version" if specifier.startswith("!=") else "any version"
 
 
 def _moves(url: str) -> bool:
