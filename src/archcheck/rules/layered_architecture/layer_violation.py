@@ -30,7 +30,8 @@ class LayerViolation(ProjectRule):
 
     Not flagged: imports for type checking only; the `ports` or `interfaces` of a layer, which lower layers
     implement; composition roots (`main`, `container`, `dependencies`, `di`), whose job is to know every layer; tests,
-    migrations and scripts. Without declared layers the rule has nothing to say.
+    migrations and scripts. Layers that were detected are held to direct imports only; without declared or detected
+    ones the rule has nothing to say. Departures from the preset `webapp` are warnings.
     """
 
     code = "ARC0101"
