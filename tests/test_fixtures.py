@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 
 import pytest
 import tomli
+from fixture_projects import FIXTURES, report_of
 
-from archcheck.api import check
-from archcheck.config.load import KnownRule, load
 from archcheck.plugins import load_rules
-from archcheck.report import Report, Status
+from archcheck.report import Status
 
-FIXTURES = Path(__file__).parent / "fixtures"
 MARKER = re.compile(r"#\s*\[([a-z][a-z0-9\-]*(?:\s*,\s*[a-z][a-z0-9\-]*)*)\]")
 Place = tuple[str, str, int]
-
-
-@cache
-def report_of(name: str) -> Report:
-    root = FIXTURES / name
-    rules = {rule.name(): KnownRule(rule.code, rule.Options) for rule in load_rules()}
-    return check(root, load(root, environment={}, options={}, rules=rules).settings)
 
 
 def announced(name: str) -> set[Place]:
