@@ -69,7 +69,20 @@ def check_contracts(
             if found is not None:
                 checker.check(found, folder)
                 break
-    return Contracts(tuple(checker.verdicts), tuple(checker.failures), tuple(checker.notices))
+    return checker.result()
+
+
+def check_contract_file(
+    file: ContractFile,
+    folder: str,
+    files: Collection[str],
+    source_roots: Sequence[str],
+    imports_of: ImportsOf,
+) -> Contracts:
+    """Check the contracts of one file that was read already; the arguments are those of `check_contracts`."""
+    checker = _Checker(files, source_roots, imports_of, unpacked=False)
+    checker.check(file, folder)
+    return checker.result()
 
 
 class _Checker:
@@ -110,6 +123,10 @@ class _Checker:
         paths = {name: path for package in packages for name, path in package.modules.items()}
         for contract in contracts:
             self._judge(contract, file, graph, paths)
+
+    def result(self) -> Contracts:
+        """What came of all files so far."""
+        return Contracts(tuple(self.verdicts), tuple(self.failures), tuple(self.notices))
 
     def _is_known(self, contract: Contract, file: ContractFile) -> bool:
         """Whether the contract is one of import-linter's own; says so when it is not."""
