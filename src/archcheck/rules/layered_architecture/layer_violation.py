@@ -107,9 +107,8 @@ class LayerViolation(ProjectRule):
         for chain in illegal_chains(project.graph, layers):
             yield self._indirect(project, layers, chain)
         for module in sorted(layers.seats):
-            if not layers.is_inner(
-                module
-            ):  # what an inner layer may import is framework-in-domain's
+            # What an inner layer may import is for framework-in-domain to say.
+            if not layers.is_inner(module):
                 yield from self._external(project.modules[module], layers)
 
     def _direct(self, project: Project, layers: Layers, edge: Edge, relation: Relation) -> Outcome:
