@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from archcheck.config.select import select, unknown_selector
 from archcheck.config.settings import Settings
+from archcheck.engine.memory import Execution
 from archcheck.engine.run import MemberPlan, Plan, run
 from archcheck.errors import ConfigError, TargetError
 from archcheck.model import Notice
@@ -24,6 +25,7 @@ def check(
     *,
     member_settings: Callable[[str], Settings | None] = lambda member: None,
     today: dt.date | None = None,
+    execution: Execution | None = None,
 ) -> Report:
     """Analyse, score and gate the repository at ``root``; nothing of it is imported or executed.
 
@@ -33,6 +35,8 @@ def check(
         member_settings: from the root of a member (posix, relative) to its own configuration, None where
             the repository's applies.
         today: the day on which suppressions with an end date are judged; today by default.
+        execution: processes and cache; one process and no cache by default. Who asks for several processes
+            guards the main module of the program as for `multiprocessing`.
 
     Raises:
         TargetError: ``root`` is no readable folder.
@@ -48,7 +52,7 @@ def check(
         own = member_settings(member)
         return MemberPlan(own, select(whole.infos.values(), own)) if own is not None else None
 
-    return run(root.resolve(), chosen, whole, member_plan, today=today)
+    return run(root.resolve(), chosen, whole, member_plan, today=today, execution=execution)
 
 
 def plan(settings: Settings) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archcheck.analysis.calls import CallSite
@@ -15,6 +15,7 @@ from archcheck.analysis.parse import Parsed, parse
 from archcheck.analysis.roles import refine
 from archcheck.analysis.runners import defines_tests
 from archcheck.engine.dispatch import Dispatch, RuleCrash
+from archcheck.engine.inputs import digest_of
 from archcheck.engine.sources import Source
 from archcheck.model import Failure, Suppression
 from archcheck.rule import Judgement, Rule
@@ -30,6 +31,7 @@ class ModuleResult:
         judgements: outcomes and pending verdicts.
         suppressions: comments that silence.
         failures: why it could not be read, or which rule crashed on it.
+        digest: of its contents, ``""`` when it could not be opened.
     """
 
     source: Source
@@ -37,6 +39,7 @@ class ModuleResult:
     judgements: tuple[Judgement, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     failures: tuple[Failure, ...] = ()
+    digest: str = ""
 
 
 class Analyser:
@@ -57,14 +60,20 @@ class Analyser:
         try:
             data = (self._root / source.path).read_bytes()
         except OSError as error:
-            return _failed(source, f"cannot be read: {error.strerror}", "check its permissions")
+            reason = f"cannot be read: {error.strerror}"
+            return unreadable(source, reason, "check its permissions")
+        return replace(self._analyse(source, data), digest=digest_of(data))
+
+    def _analyse(self, source: Source, data: bytes) -> ModuleResult:
         parsed = parse(data, source.path)
         if isinstance(parsed, Failure):
             return ModuleResult(source, failures=(parsed,))
         try:
             return self._judge(source, parsed)
         except RecursionError:
-            return _failed(source, "is nested too deeply to be judged", "exclude it or flatten it")
+            return unreadable(
+                source, "is nested too deeply to be judged", "exclude it or flatten it"
+            )
 
     def _judge(self, source: Source, parsed: Parsed) -> ModuleResult:
         text, tree = parsed.text, parsed.tree
@@ -96,13 +105,15 @@ class Analyser:
                 failures.append(crash_failure(verdict, source.path))
             else:
                 judgements.append(verdict)
-        return ModuleResult(
+        result = ModuleResult(
             source,
             collect(module, deferred),
             tuple(judgements),
             suppressions(text, source.path, None if parsed.downlevelled else module),
             tuple(failures),
         )
+        module.symbols.close()
+        return result
 
 
 def crash_failure(crash: RuleCrash, path: str) -> Failure:
@@ -116,7 +127,8 @@ def crash_failure(crash: RuleCrash, path: str) -> Failure:
     )
 
 
-def _failed(source: Source, message: str, hint: str) -> ModuleResult:
+def unreadable(source: Source, message: str, hint: str) -> ModuleResult:
+    """The result of a file of which nothing can be told."""
     return ModuleResult(
         source, failures=(Failure("unreadable-file", source.path, 0, message, hint),)
     )

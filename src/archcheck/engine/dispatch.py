@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from archcheck.analysis.calls import CallSite
+from archcheck.analysis.concealment import conceal
 from archcheck.analysis.module import Module
 from archcheck.model import Outcome, Role, Verdict
 from archcheck.rule import CallRule, Judgement, ModuleRule, Rule
@@ -155,7 +156,7 @@ class Dispatch:
             and module.symbols.is_first_party(path)
             and not module.symbols.definitions.defines(path)
         ):
-            deferred.append(module.call_site(call, path))
+            deferred.append(conceal(module.call_site(call, path)))
 
     def _fitting(self, role: Role, kind: type[_R]) -> list[_R]:
         return [rule for rule in self.rules if isinstance(rule, kind) and role in rule.roles]

@@ -29,6 +29,7 @@ def build_project(
     *,
     kinds: Mapping[str, frozenset[Kind] | None],
     plan: LayerPlan | None,
+    opened: set[str] | None = None,
 ) -> Project:
     """Put the facts of all files together.
 
@@ -38,8 +39,9 @@ def build_project(
         results: of every file.
         kinds: declared kinds by member root; None or missing means detected.
         plan: declared layers; None means detected, unless the project keeps contracts of its own.
+        opened: receives the path of every file that is opened here.
     """
-    manifests = read_members(root, target.members, target.files)
+    manifests = read_members(root, target.members, target.files, opened)
     facts = [
         result.facts
         for result in results
@@ -62,7 +64,7 @@ def build_project(
         if module.name:
             modules.setdefault(module.name, module)
     graph = ImportGraph(modules)
-    contracts = _contracts(root, target, results)
+    contracts = _contracts(root, target, results, opened)
     return Project(
         members=members,
         files=target.files,
@@ -88,12 +90,14 @@ def _layers(plan: LayerPlan | None, graph: ImportGraph, contracts: Contracts) ->
     return Layers(detected, graph.modules) if detected else None
 
 
-def _contracts(root: Path, target: Target, results: Iterable[ModuleResult]) -> Contracts:
+def _contracts(
+    root: Path, target: Target, results: Iterable[ModuleResult], opened: set[str] | None
+) -> Contracts:
     """Check the import contracts of every member, and of other folders that keep some."""
     folders = {path.rpartition("/")[0] for path in target.files if _is_contract_file(path)}
     facts = {result.source.path: result.facts for result in results if result.facts is not None}
     return check_contracts(
-        Repository(root, target.files),
+        Repository(root, target.files, opened),
         target.files,
         {*target.members, *(folder for folder in folders if not holds_data(folder))},
         target.source_roots,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,8 +15,10 @@ from archcheck import __version__
 from archcheck.analysis.project import Project
 from archcheck.config.settings import Settings
 from archcheck.engine import score as scoring
-from archcheck.engine.analyse import Analyser, ModuleResult
-from archcheck.engine.discover import discover
+from archcheck.engine.analyse import ModuleResult
+from archcheck.engine.discover import discover, find_members
+from archcheck.engine.dispatch import Dispatch
+from archcheck.engine.garbage import without_collections
 from archcheck.engine.gate import GateInput, Thresholds, judge_gate
 from archcheck.engine.import_notices import unresolved
 from archcheck.engine.judge import Judge, Settled, Tallies, Verdicts
@@ -25,9 +27,13 @@ from archcheck.engine.layer_notices import (
     uncovered_packages,
     unmatched_layers,
 )
+from archcheck.engine.memory import Execution, Memory
+from archcheck.engine.parallel import Crew
 from archcheck.engine.resolve import build_project, judge_project, settle
 from archcheck.engine.sources import Target
 from archcheck.engine.standing import Ignore, Silencer
+from archcheck.engine.surroundings import canonical, surroundings
+from archcheck.engine.walk import Walk
 from archcheck.model import Failure, Kind, Member, Notice, Principle, Role, RuleInfo, Severity
 from archcheck.report import LayerReport, MemberReport, Report, Statistics, Tally
 from archcheck.rule import Rule
@@ -75,6 +81,7 @@ def run(
     member_plans: MemberPlans,
     *,
     today: dt.date | None = None,
+    execution: Execution | None = None,
 ) -> Report:
     """Check the repository at ``root``.
 
@@ -84,17 +91,59 @@ def run(
         plan: the rules and what the settings make of them.
         member_plans: asked once for each member but the root.
         today: for suppressions with an end date; the current day by default.
+        execution: processes and cache; by default one process and no cache.
     """
     started = time.perf_counter()
-    target = discover(root, exclude=settings.exclude, source_roots=settings.source_roots)
+    day = today or dt.datetime.now(dt.timezone.utc).date()
+    walk = Walk(root)
     members = {
         member: own
-        for member in target.members
+        for member in find_members(walk.files)
         if member and (own := member_plans(member)) is not None
     }
+    memory = Memory(root, execution or Execution())
+    with without_collections():
+        report = memory.recall(_conditions(root, walk, settings, plan, members), day.isoformat())
+        if report is not None:
+            taken = _taken(report.statistics, started, report.statistics.files, 1)
+            return replace(report, statistics=taken)
+        report, is_dated = _run(root, settings, plan, members, walk, day, memory)
+        memory.keep(report, walk.files, day.isoformat() if is_dated else "")
+    taken = _taken(report.statistics, started, memory.hits, memory.processes)
+    return replace(report, statistics=taken)
+
+
+def _conditions(
+    root: Path,
+    walk: Walk,
+    settings: Settings,
+    plan: Plan,
+    members: Mapping[str, MemberPlan],
+) -> Iterator[str]:
+    """Everything that a report depends on but the contents of files, each as a text."""
+    yield surroundings(plan.rules)
+    yield canonical(settings.model_dump())
+    yield canonical({member: own.settings.model_dump() for member, own in members.items()})
+    yield "\n".join(walk.files)
+    yield repr(walk.notices)
+    yield str((root / ".git").exists())
+
+
+def _run(
+    root: Path,
+    settings: Settings,
+    plan: Plan,
+    members: Mapping[str, MemberPlan],
+    walk: Walk,
+    day: dt.date,
+    memory: Memory,
+) -> tuple[Report, bool]:
+    """The report, and whether it may be another one tomorrow."""
+    target = discover(root, exclude=settings.exclude, source_roots=settings.source_roots, walk=walk)
     target = _with_member_excludes(target, members)
-    analyser = Analyser(root, plan.rules, target.packages)
-    results = [analyser.analyse(source) for source in target.sources]
+    crew = Crew(root, plan.rules, target.packages)
+    results = memory.results(crew, target.sources)
+    dispatch = Dispatch(plan.rules, target.packages)
     kinds = {
         member: members[member].settings.kinds if member in members else settings.kinds
         for member in target.members
@@ -102,8 +151,10 @@ def run(
     layers = settings.layers.plan() if settings.layers is not None else None
 
     def settled(analysed: Sequence[ModuleResult]) -> tuple[Settled, list[Failure]]:
-        project = build_project(root, target, analysed, kinds=kinds, plan=layers)
-        outcomes, failures = settle(analysed, project, analyser.dispatch)
+        project = build_project(
+            root, target, analysed, kinds=kinds, plan=layers, opened=memory.opened
+        )
+        outcomes, failures = settle(analysed, project, dispatch)
         more, crashes = judge_project(plan.rules, project)
         return Settled(project, (*outcomes, *more)), [*failures, *crashes]
 
@@ -125,7 +176,7 @@ def run(
             ),
         ],
         plan.infos,
-        today or dt.datetime.now(dt.timezone.utc).date(),
+        day,
     )
     judge = Judge(
         plan.rules,
@@ -143,7 +194,7 @@ def run(
     fatal, lenient = _sort_failures(
         [*failures, *manifest_failures, *project.contracts.failures], target
     )
-    return _report(
+    report = _report(
         settings,
         plan,
         target,
@@ -159,8 +210,12 @@ def run(
             *unresolved(target, project),
         ],
         stale=silencer.stale(),
-        statistics=_statistics(results, started),
+        statistics=Statistics(
+            files=len(results),
+            lines=sum(result.facts.lines for result in results if result.facts is not None),
+        ),
     )
+    return report, any(item.until for result in results for item in result.suppressions)
 
 
 def _with_member_excludes(target: Target, members: Mapping[str, MemberPlan]) -> Target:
@@ -200,11 +255,9 @@ def _sort_failures(
     return tuple(fatal), notices
 
 
-def _statistics(results: Sequence[ModuleResult], started: float) -> Statistics:
-    return Statistics(
-        files=len(results),
-        lines=sum(result.facts.lines for result in results if result.facts is not None),
-        seconds=time.perf_counter() - started,
+def _taken(counted: Statistics, started: float, hits: int, processes: int) -> Statistics:
+    return replace(
+        counted, seconds=time.perf_counter() - started, cache_hits=hits, processes=processes
     )
 
 

@@ -74,10 +74,20 @@ def read_manifests(root: Path, member: str, files: Collection[str]) -> Manifests
 
 
 def read_members(
-    root: Path, members: Iterable[str], files: Collection[str]
+    root: Path,
+    members: Iterable[str],
+    files: Collection[str],
+    opened: set[str] | None = None,
 ) -> dict[str, Manifests]:
-    """Read what several members declare; what they share is read once."""
-    repository = Repository(root, files)
+    """Read what several members declare; what they share is read once.
+
+    Args:
+        root: as for `read_manifests`.
+        members: their roots.
+        files: as for `read_manifests`.
+        opened: receives the path of every file that is opened.
+    """
+    repository = Repository(root, files, opened)
     return {member: _Member(repository, member).read() for member in members}
 
 

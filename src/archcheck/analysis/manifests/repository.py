@@ -43,9 +43,11 @@ class Repository:
     Args:
         root: its folder.
         files: every file that is not ignored, posix and relative; nothing else is ever opened.
+        opened: receives the path of every file that is opened.
     """
 
-    def __init__(self, root: Path, files: Collection[str]) -> None:
+    def __init__(self, root: Path, files: Collection[str], opened: set[str] | None = None) -> None:
+        self._opened = opened if opened is not None else set()
         self._root = root
         self._files = frozenset(files)
         self._names: dict[str, list[str]] = defaultdict(list)
@@ -100,6 +102,7 @@ class Repository:
     def _bytes(self, path: str, limit: int) -> bytes:
         if path not in self._files:
             raise UnreadableManifestError(path, 0, "is missing", "add it, or drop what names it")
+        self._opened.add(path)
         try:
             with (self._root / path).open("rb") as file:
                 data = file.read(limit + 1)

@@ -1,0 +1,93 @@
+"""What a result depends on besides the target: our own code, the rules and their options, libraries, Python."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import archcheck
+from archcheck.rule import Rule
+
+_LIBRARIES = (
+    "grimp",
+    "import-linter",
+    "libcst",
+    "packaging",
+    "pathspec",
+    "python-dotenv",
+    "PyYAML",
+    "tomli",
+)
+
+
+def combined(*parts: str) -> str:
+    """One short digest of several texts."""
+    hashed = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode(errors="surrogatepass")
+        hashed.update(len(data).to_bytes(8, "big"))
+        hashed.update(data)
+    return hashed.hexdigest()
+
+
+def canonical(value: object) -> str:
+    """A text that is the same for equal values in every process: the order of a set is not."""
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{canonical(k)}:{canonical(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, (set, frozenset)):
+        return "(" + ",".join(sorted(map(canonical, value))) + ")"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return repr(value)
+
+
+def surroundings(rules: Iterable[Rule]) -> str:
+    """A digest of everything that the results of these rules depend on besides the target."""
+    parts = [
+        _code(),
+        _libraries(),
+        platform.python_implementation(),
+        *map(str, sys.version_info[:2]),
+    ]
+    for rule in sorted(rules, key=lambda each: each.code):
+        parts += [rule.code, canonical(rule.options.model_dump())]
+        if not type(rule).__module__.startswith("archcheck."):
+            parts.append(_plugin(type(rule)))
+    return combined(*parts)
+
+
+@cache
+def _code() -> str:
+    """By content and not by version alone: who works on a rule must see what it says now."""
+    folder = Path(archcheck.__file__).parent
+    hashed = hashlib.blake2b(archcheck.__version__.encode(), digest_size=16)
+    for path in sorted(folder.rglob("*.py")):
+        hashed.update(path.relative_to(folder).as_posix().encode())
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()
+
+
+@cache
+def _libraries() -> str:
+    found: list[str] = []
+    for name in _LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} -")
+    return "; ".join(found)
+
+
+def _plugin(rule: type[Rule]) -> str:
+    """The name, distribution version and code of a rule that is not ours."""
+    name = f"{rule.__module__}.{rule.__qualname__}"
+    try:
+        return f"{name} {combined(inspect.getsource(inspect.getmodule(rule) or rule))}"
+    except (OSError, TypeError):
+        return name
