@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from archcheck.analysis.contracts import ImportReader
 from archcheck.analysis.contracts.checking import check_contract_file
 from archcheck.analysis.contracts.model import Contract, ContractFile
 from archcheck.analysis.graph import ImportGraph
+from archcheck.analysis.module_names import ancestry
 from archcheck.engine.analyse import Analyser
 from archcheck.engine.discover import discover
 
@@ -71,22 +73,19 @@ def measure(root: Path) -> ContractTimes:
 
 
 def ten_contracts(modules: Sequence[str]) -> ContractFile:
-    """Two contracts of each type on the package with the most modules."""
-    sizes: dict[str, int] = {}
-    for module in modules:
-        top = module.partition(".")[0]
-        sizes[top] = sizes.get(top, 0) + 1
-    root = max(sizes, key=lambda top: (sizes[top], top))
-    children = sorted({module for module in modules if module.rpartition(".")[0] == root})
+    """Two contracts of each type: one on the largest top-level package, one on the largest package in it."""
+    sizes = Counter(package for module in modules for package in ancestry(module))
+    root = max((name for name in sizes if "." not in name), key=lambda name: (sizes[name], name))
+    inner = max(children(root, sizes), key=lambda name: (sizes[name], name))
     options: list[dict[str, object]] = []
-    for some in (children[::2][:8], children[1::2][:8]):
-        first, *rest = some
+    for package in (root, inner):
+        first, *rest = children(package, sizes)[:8]
         options += [
-            {"type": "layers", "layers": some},
-            {"type": "independence", "modules": some},
+            {"type": "layers", "layers": [first, *rest]},
+            {"type": "independence", "modules": [first, *rest]},
             {"type": "forbidden", "source_modules": [first], "forbidden_modules": rest},
             {"type": "protected", "protected_modules": [first], "allowed_importers": rest},
-            {"type": "acyclic_siblings", "ancestors": [root], "depth": "1"},
+            {"type": "acyclic_siblings", "ancestors": [package], "depth": "0"},
         ]
     return ContractFile(
         path="contracts",
@@ -101,6 +100,11 @@ def ten_contracts(modules: Sequence[str]) -> ContractFile:
             for number, each in enumerate(options, start=1)
         ),
     )
+
+
+def children(package: str, names: Iterable[str]) -> list[str]:
+    """What stands directly in a package, sorted."""
+    return sorted(name for name in names if name.rpartition(".")[0] == package)
 
 
 def main() -> None:
