@@ -12,6 +12,7 @@ from builders import FAILURE, clean_report, report
 
 from archcheck.cli.main import run
 from archcheck.config.settings import Settings
+from archcheck.engine.memory import Execution
 from archcheck.model import Kind
 from archcheck.report import Report
 
@@ -26,11 +27,18 @@ class Judge:
         self.root = Path()
         self.settings = Settings()
         self.member_settings: Callable[[str], Settings | None] = lambda _: None
+        self.execution = Execution()
 
     def __call__(
-        self, root: Path, settings: Settings, *, member_settings: Callable[[str], Settings | None]
+        self,
+        root: Path,
+        settings: Settings,
+        *,
+        member_settings: Callable[[str], Settings | None],
+        execution: Execution,
     ) -> Report:
         self.root, self.settings, self.member_settings = root, settings, member_settings
+        self.execution = execution
         return self.answer
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import enum
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -126,3 +129,23 @@ def test_the_fingerprint_follows_fields_names_types_and_defaults() -> None:
 def test_a_type_that_cannot_be_kept_is_refused_when_the_codec_is_made() -> None:
     with pytest.raises(TypeError, match="cannot be cached"):
         Codec(frozenset[complex])
+
+
+def test_the_fingerprint_is_the_same_in_every_process() -> None:
+    program = (
+        "from archcheck.engine.codec import Codec\n"
+        "from archcheck.engine.analyse import ModuleResult\n"
+        "from archcheck.report import Report\n"
+        "print(Codec(ModuleResult).fingerprint(), Codec(Report).fingerprint())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert found == {f"{Codec(ModuleResult).fingerprint()} {Codec(Report).fingerprint()}\n"}

@@ -55,6 +55,9 @@ def check(
     fail_under_principle: options.FailUnderPrinciple = None,
     fail_on: options.FailOn = None,
     ci: options.Ci = None,
+    jobs: options.Jobs = None,
+    cache: options.Cache = None,
+    cache_dir: options.CacheDir = None,
     exit_zero: Annotated[
         bool,
         typer.Option(
@@ -155,16 +158,24 @@ def check(
 
 def _judge(scope: Scope, configuration: Configuration, *, strict: bool) -> Report:
     from archcheck.api import check as judge
+    from archcheck.cli.caching import execution
 
     settings, member_settings = configuration.loaded.settings, configuration.member_settings
-    if not strict:
-        return judge(scope.root, settings, member_settings=member_settings)
 
     def lifted(member: str) -> Settings | None:
         own = member_settings(member)
         return own.lifted() if own is not None else None
 
-    return judge(scope.root, settings.lifted(), member_settings=lifted)
+    how = execution(scope.root, configuration.loaded)
+    report = judge(
+        scope.root,
+        settings.lifted() if strict else settings,
+        member_settings=lifted if strict else member_settings,
+        execution=how,
+    )
+    for trouble in how.trouble:
+        note(f"cache not used: {trouble}")
+    return report
 
 
 def _issues_to_show(report: Report, scope: Scope, top: int | None) -> tuple[Issue, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 _CONFIGURATION, _RULES, _GATE = "Configuration", "Rules and files", "Gate"
+_EXECUTION = "Processes and cache"
 
 ConfigFile = Annotated[
     Path | None,
@@ -111,5 +112,32 @@ Ci = Annotated[
         "--ci/--no-ci",
         help="Fail on stale suppressions and ignores; on by itself when CI is set.",
         rich_help_panel=_GATE,
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        help="Use this many processes; by default as many as pay.",
+        rich_help_panel=_EXECUTION,
+    ),
+]
+Cache = Annotated[
+    bool | None,
+    typer.Option(
+        "--cache/--no-cache",
+        help="Remember results between runs, which is the default, or analyse everything anew.",
+        rich_help_panel=_EXECUTION,
+    ),
+]
+CacheDir = Annotated[
+    str | None,
+    typer.Option(
+        "--cache-dir",
+        metavar="DIR",
+        help="Keep the cache there instead of in the project.",
+        rich_help_panel=_EXECUTION,
     ),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from pydantic import BaseModel, ValidationError
 
@@ -176,6 +176,7 @@ def _settings(
         problems += describe(error, Settings, _speller((), origins))
     problems += _rule_problems(values.get("rules"), rules, origins)
     problems += _selector_problems(values, rules, origins)
+    problems += _cache_problems(values.get("cache-dir"), origins)
     if problems:
         raise ConfigError(problems, _HINT)
     file = next((origin.name for origin in origins.values() if origin.kind is OriginKind.FILE), "")
@@ -224,6 +225,22 @@ def _rule_problems(
             rule.options.model_validate(options)
         except ValidationError as error:
             yield from describe(error, rule.options, _speller(key, origins), also=("severity",))
+
+
+def _cache_problems(folder: object, origins: Mapping[Key, Origin]) -> Iterator[str]:
+    """A file of the repository, which may be a stranger's, must not choose a folder outside of it."""
+    key = ("cache-dir",)
+    origin = _origin(key, origins)
+    if origin.kind is not OriginKind.FILE or not isinstance(folder, str):
+        return
+    paths = (PurePosixPath(folder), PureWindowsPath(folder))
+    if any(path.is_absolute() or path.drive or ".." in path.parts for path in paths):
+        yield (
+            f"{origin.spell(key)}: `{folder}` leads out of the repository; "
+            "`--cache-dir` and `ARCHCHECK_CACHE_DIR` may"
+        )
+    elif folder.strip("./\\") == "":
+        yield f"{origin.spell(key)}: `{folder}` is the repository itself"
 
 
 def _selector_problems(

@@ -151,6 +151,18 @@ class Settings(BaseModel):
     per_file_ignores: Mapping[str, PerFileIgnore] = Field(
         default={}, description="Rules to silence, by gitignore pattern."
     )
+    jobs: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="Processes to use; 0 leaves it to the machine and the amount of source.",
+    )
+    cache: bool = Field(default=True, description="Remember results between runs.")
+    cache_dir: str = Field(
+        default=".archcheck_cache",
+        min_length=1,
+        description="Folder of the cache; in a file a path inside the repository.",
+    )
 
     @model_validator(mode="after")
     def _some_weight(self) -> Settings:
@@ -173,6 +185,10 @@ class Settings(BaseModel):
                 "per_file_ignores": {},
             }
         )
+
+    def judging(self) -> dict[str, object]:
+        """The values that a report depends on: all but processes and cache."""
+        return self.model_dump(exclude={"jobs", "cache", "cache_dir"})
 
     def fails_on(self) -> Severity | None:
         """The least severity that fails the gate, or None for never."""

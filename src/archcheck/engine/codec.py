@@ -138,6 +138,7 @@ def _deferred(kind: type) -> tuple[_Convert, _Convert]:
         return converters.decode(data)
 
     converters = _Converters(encode, decode)
+    # Both are set above and for good: only the class of `converters` knows of none.
     return (lambda value: converters.encode(value), lambda data: converters.decode(data))  # type: ignore[misc]
 
 
@@ -228,7 +229,16 @@ def _describe(kind: Any, seen: dict[str, str]) -> None:
     elif dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
         seen[name] = repr(
-            [(each.name, str(hints[each.name]), repr(_default(each))) for each in _fields(kind)]
+            [(each.name, str(hints[each.name]), _shown(each, hints)) for each in _fields(kind)]
         )
         for hint in hints.values():
             _describe(hint, seen)
+
+
+def _shown(field: dataclasses.Field[Any], hints: Mapping[str, Any]) -> str:
+    """A field's default as a text that is the same in every process."""
+    default = _default(field)
+    if default is dataclasses.MISSING:
+        return ""
+    encode = _converters(hints[field.name]).encode or _same
+    return repr(encode(default))

@@ -122,8 +122,8 @@ def _conditions(
 ) -> Iterator[str]:
     """Everything that a report depends on but the contents of files, each as a text."""
     yield surroundings(plan.rules)
-    yield canonical(settings.model_dump())
-    yield canonical({member: own.settings.model_dump() for member, own in members.items()})
+    yield canonical(settings.judging())
+    yield canonical({member: own.settings.judging() for member, own in members.items()})
     yield "\n".join(walk.files)
     yield repr(walk.notices)
     yield str((root / ".git").exists())
