@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from archcheck import __version__
-from archcheck.cli import check, clean, config, explain, init, rules, why
+from archcheck.cli import check, clean, config, explain, graph, init, rules, why
 from archcheck.cli.console import error, prepare_streams, write
 from archcheck.errors import ArchcheckError, ConfigError
 
@@ -40,6 +40,7 @@ app.command("rules")(rules.rules)
 app.command("init")(init.init)
 app.command("why")(why.why)
 app.command("clean")(clean.clean)
+app.command("graph")(graph.graph)
 app.add_typer(config.app, name="config")
 
 
