@@ -13,12 +13,14 @@ from archcheck.testing import check, expected, outcomes
 MODELS = {
     "src/app/__init__.py": "",
     "src/app/models.py": "from pydantic import BaseModel\nclass Base(BaseModel): ...\nclass Order(Base):\n    item: str\n"
-    "class Colour(str): ...\n",
+    "class Colour(str): ...\n"
+    "import dataclasses\n@dataclasses.dataclass\nclass Point:\n    x: int\n"
+    "class Other: ...\n",
 }
 FASTAPI = (
     "from typing import Annotated, Any\nimport httpx\n"
     "from fastapi import Body, Depends, FastAPI, File, Form, Query, Request, UploadFile\n"
-    "from app.models import Colour, Order\napp = FastAPI()\n"
+    "from app.models import Colour, Order, Other, Point\napp = FastAPI()\n"
 )
 
 
@@ -36,6 +38,8 @@ DECLARED = [
     ("post", "order: Any = Body(...)", ["violates"]),
     ("post", "order: Order", ["complies"]),
     ("post", "orders: list[Order]", ["complies"]),
+    ("post", "point: Point", ["complies"]),
+    ("post", "other: Other", []),
     ("post", "order: Annotated[Order, Body()]", ["complies"]),
     ("post", "name: str = Form()", ["complies"]),
     ("post", "order: Order, extra: dict", ["violates"]),

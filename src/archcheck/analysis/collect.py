@@ -61,7 +61,7 @@ def _classes(module: Module) -> Iterator[facts.ClassFact]:
         bases: list[str] = []
         for base in node.bases:
             expression = base.value if isinstance(base, ast.Subscript) else base
-            bases.extend(_base_names(expression, module) or ("?",))
+            bases.extend(module.names(expression) or ("?",))
         scope = module.scopes.scope_of(node).qualname
         qualname = f"{scope}.{node.name}" if scope else node.name
         yield facts.ClassFact(
@@ -73,11 +73,6 @@ def _classes(module: Module) -> Iterator[facts.ClassFact]:
             decorators=tuple(module.symbols.decorators(node)),
             attributes=() if module.role is Role.TEST else tuple(inferred.attributes(module, node)),
         )
-
-
-def _base_names(base: ast.expr, module: Module) -> tuple[str, ...]:
-    # `class Point(namedtuple("Point", "x y"))`
-    return module.symbols.made_class(base) if isinstance(base, ast.Call) else module.names(base)
 
 
 def _constructs(module: Module) -> Iterator[facts.Evidence]:

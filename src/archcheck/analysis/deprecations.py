@@ -182,15 +182,8 @@ SUCCESSORS = frozenset(
 )
 """What is used instead, where a use shows that somebody chose it."""
 
-MODEL_BASES = frozenset(
-    {
-        "pydantic.BaseModel",
-        "pydantic.main.BaseModel",
-        "pydantic_settings.BaseSettings",
-        "sqlmodel.SQLModel",
-    }
-)
-"""Classes whose subclasses have the methods of a pydantic model."""
+MODEL_BASES = frozenset({"pydantic.BaseModel"})
+"""The model of pydantic 2; `pydantic.v1` keeps the old names."""
 
 MODEL_METHODS: Mapping[str, str] = {
     "construct": "model_construct",

@@ -34,6 +34,7 @@ CANONICAL = {
     "litestar.app.Litestar": "litestar.Litestar",
     "paramiko.client.SSHClient": "paramiko.SSHClient",
     "posix": "os",
+    "pydantic.main.BaseModel": "pydantic.BaseModel",
     "redis.asyncio.client": "redis.asyncio",
     "redis.asyncio.connection": "redis.asyncio",
     "redis.client": "redis",

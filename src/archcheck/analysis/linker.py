@@ -94,6 +94,17 @@ class Linker:
             name = f"{target}.{tail}" if tail else target
         return name
 
+    def definition(self, name: str) -> str:
+        """The class or function that a name stands for, of an instance its class; unchanged when unknown.
+
+        More than `lookup` it follows variables: ``Model = BaseModel``, ``settings = Settings()``.
+        """
+        found = self.lookup(name)
+        if found in self.classes or not self.split(found.partition("(")[0])[0]:
+            return found
+        thing = self.follow(found)
+        return thing.name if thing is not None else found
+
     def split(self, name: str) -> tuple[str, str]:
         """The longest first-party module that a name starts with, and the rest."""
         prefix = name

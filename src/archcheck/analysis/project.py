@@ -12,6 +12,7 @@ from packaging.version import Version
 from archcheck.analysis.contracts import Contracts
 from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.graph import ImportGraph
+from archcheck.analysis.hierarchy import Hierarchy
 from archcheck.analysis.layers import Layers
 from archcheck.analysis.linker import Linker
 from archcheck.analysis.manifests import Manifests
@@ -32,6 +33,7 @@ class Project:
         facts: of every analysed module.
         modules: the same by qualified name; where two files share a name, the first path wins.
         by_path: the same by path.
+        hierarchy: what kinds of classes there are.
         linker: follows names and paths from module to module, excluded ones too: leaving a file out of the
             judgement must not hide what the others call.
         graph: imports between them.
@@ -66,6 +68,7 @@ class Project:
             known.setdefault(module.name, module)
         known.pop("", None)
         self.linker = Linker(known)
+        self.hierarchy = Hierarchy(self.linker)
         self.by_path = {module.path: module for module in self.facts}
         self.graph = graph if graph is not None else ImportGraph(self.modules)
         self.layers = layers
@@ -114,8 +117,8 @@ class Project:
         return found.name if found is not None and not found.instance else self.lookup(name)
 
     def defines(self, name: str) -> bool:
-        """Whether ``name`` is a first-party module, class, function or method."""
-        name = self.lookup(name)
+        """Whether ``name`` is, or leads to, a first-party module, class, function or method."""
+        name = self.instance(name)
         return name in self.modules or name in self.classes or name in self.functions
 
     def lacks_definition(self, name: str) -> bool:
@@ -129,24 +132,6 @@ class Project:
     def classes(self) -> Mapping[str, ClassFact]:
         """Every first-party class by qualified name."""
         return self.linker.classes
-
-    def is_subclass(self, name: str, bases: frozenset[str]) -> bool | None:
-        """Whether the class ``name`` is or derives from one of ``bases``; None when a base is unknown."""
-        pending, unknown = [name], False
-        seen: set[str] = set()
-        while pending and len(seen) < 1000:
-            current = self.lookup(pending.pop())
-            if current in bases:
-                return True
-            if current in seen:
-                continue
-            seen.add(current)
-            fact = self.classes.get(current)
-            if fact is not None:
-                pending.extend(fact.bases)
-            elif current != "object":
-                unknown = True
-        return None if unknown else False
 
     def overrides(self, name: str) -> bool | None:
         """Whether the method ``name`` replaces one of a first-party base class; None when a base is unknown."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archcheck.analysis.hierarchy import ClassKind
 from archcheck.analysis.project import Project
 from archcheck.model import Kind
 
@@ -18,6 +19,14 @@ class IsSubclass:
 
     name: str
     bases: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class IsA:
+    """Is the class ``name`` of a kind, itself or by a base?"""
+
+    name: str
+    kind: ClassKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,7 @@ class AnyOf:
 
 Query = (
     IsSubclass
+    | IsA
     | Overrides
     | FunctionDoes
     | FirstParty
@@ -179,7 +189,9 @@ Query = (
 def answer(query: Query, project: Project) -> bool | None:
     """Answer ``query`` from ``project``; None when nobody can know."""
     if isinstance(query, IsSubclass):
-        return project.is_subclass(query.name, query.bases)
+        return project.hierarchy.derives(query.name, query.bases)
+    if isinstance(query, IsA):
+        return project.hierarchy.is_a(query.name, query.kind)
     if isinstance(query, Overrides):
         return project.overrides(query.name)
     if isinstance(query, FunctionDoes):
@@ -192,6 +204,18 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.is_held_by_module(query.name)
     if isinstance(query, SetsVariable):
         return query.name in project.variables_set
+    if isinstance(query, AnyOf):
+        answers = [answer(part, project) for part in query.queries]
+        if any(answers):
+            return True
+        return False if all(part is False for part in answers) else None
+    return _answer_of_member(query, project)
+
+
+def _answer_of_member(
+    query: Locked | AtLeast | PythonAdmitted | Requires | Called | MemberIs, project: Project
+) -> bool | None:
+    """Answer a question about the member that the file ``query.path`` belongs to."""
     if isinstance(query, Locked):
         return project.locked(query.distribution, query.specifier, query.path)
     if isinstance(query, AtLeast):
@@ -202,9 +226,4 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.requires(query.distributions, query.path)
     if isinstance(query, Called):
         return project.calls(query.name, query.path)
-    if isinstance(query, MemberIs):
-        return query.kind in project.kinds_of(query.path)
-    answers = [answer(part, project) for part in query.queries]
-    if any(answers):
-        return True
-    return False if all(part is False for part in answers) else None
+    return query.kind in project.kinds_of(query.path)

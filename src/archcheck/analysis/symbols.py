@@ -169,7 +169,7 @@ class Symbols:
             return self._resolve_attribute(node, depth)
         if self._is_partial(node):
             return self.names(node.args[0], depth + 1)
-        return UNKNOWN
+        return self._made_class(node, depth) if isinstance(node, ast.Call) else UNKNOWN
 
     def _resolve_attribute(self, node: ast.Attribute, depth: int) -> Names:
         value = node.value
@@ -219,15 +219,13 @@ class Symbols:
         if binding.kind in ("assign", "annotated"):
             if value is None or is_none(value):
                 return None
-            if isinstance(value, (ast.Name, ast.Attribute)) or self._is_partial(value):
+            if isinstance(value, (ast.Name, ast.Attribute, ast.Call)):
                 return self.names(value, depth + 1)
-            if isinstance(value, ast.Call):
-                return self.made_class(value, depth + 1)
         return UNKNOWN
 
-    def made_class(self, call: ast.Call, depth: int = 0) -> Names:
+    def _made_class(self, call: ast.Call, depth: int) -> Names:
         """The class that the call of a class factory stands for: ``Base = declarative_base()``."""
-        made = [CLASS_FACTORIES.get(name, "") for name in self.names(call.func, depth)]
+        made = [CLASS_FACTORIES.get(name, "") for name in self.names(call.func, depth + 1)]
         return tuple(made) if all(made) else UNKNOWN
 
     def _is_partial(self, node: ast.AST) -> TypeGuard[ast.Call]:

@@ -172,7 +172,7 @@ class DeprecatedApi(ModuleRule):
     def _model_method(self, func: ast.Attribute, module: Module) -> Iterator[Judgement]:
         own = module.symbols.owner_class(func)
         owners = (module.symbols.definition_name(own),) if own else module.types(func.value)
-        for owner in owners or module.names(func.value):
+        for owner in owners or filter(None, [module.paths.of(func.value)]):
             place = module.place(func)
             known = Deprecation(MODEL_METHODS.get(func.attr, ""), "2", distribution="pydantic")
             verdict: Judgement = self.complies(place)

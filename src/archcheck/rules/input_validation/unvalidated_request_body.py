@@ -13,8 +13,9 @@ from archcheck.analysis.annotations import (
     is_schemaless,
     last_segment,
 )
+from archcheck.analysis.hierarchy import ClassKind
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.queries import AnyOf, IsSubclass
+from archcheck.analysis.queries import AnyOf, IsA, IsSubclass, Query
 from archcheck.analysis.request_body import (
     FRAMEWORKS,
     body_reads,
@@ -29,16 +30,9 @@ from archcheck.rule import Example, Judgement, ModuleRule, Pending
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _BODY = frozenset({"Body", "Form"})
 _NOT_BODY = frozenset({"Cookie", "Depends", "File", "Header", "Path", "Query", "Security"})
-_MODELS = frozenset(
-    {
-        "msgspec.Struct",
-        "ninja.Schema",
-        "pydantic.BaseModel",
-        "pydantic.RootModel",
-        "pydantic.v1.BaseModel",
-        "sqlmodel.SQLModel",
-    }
-)
+#: Frameworks read a body into these, and refuse what does not fit.
+_MODELS = (ClassKind.PYDANTIC_MODEL, ClassKind.DATACLASS, ClassKind.TYPED_DICT)
+_MODEL_BASES = frozenset({"msgspec.Struct"})
 _SCALARS = frozenset({"bool", "bytes", "datetime.date", "datetime.datetime", "decimal.Decimal",
                       "float", "int", "str", "uuid.UUID"})  # fmt: skip
 #: Their envelope is validated by the protocol's own library.
@@ -148,7 +142,7 @@ class UnvalidatedRequestBody(ModuleRule):
         ]
         if not typed:
             return None
-        models: list[IsSubclass] = []
+        models: list[Query] = []
         described = False
         for parameter in typed[0].parameters:
             kinds, is_body = _body_types(parameter, typed[0], module)
@@ -159,7 +153,9 @@ class UnvalidatedRequestBody(ModuleRule):
                 return self._free(parameter, typed[0].function, module)
             names = {name for kind in kinds for name in classes(kind, module)}
             described = described or (is_body and bool(names & _SCALARS))
-            models.extend(IsSubclass(name, _MODELS) for name in sorted(names - _SCALARS))
+            for name in sorted(names - _SCALARS):
+                models.append(IsSubclass(name, _MODEL_BASES))
+                models.extend(IsA(name, kind) for kind in _MODELS)
         place = module.place(typed[0].function)
         if described:
             return self.complies(place)

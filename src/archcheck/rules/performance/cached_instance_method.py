@@ -20,10 +20,7 @@ _OWN_CACHES = frozenset(
         "werkzeug.utils.cached_property",
     }
 )
-_VALUE_BASES = frozenset(
-    {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "typing.NamedTuple", "tuple",
-     "str", "int", "frozenset", "type", "abc.ABCMeta", "enum.EnumMeta"}
-)  # fmt: skip
+_VALUE_BASES = frozenset({"enum.Enum", "frozenset", "int", "str", "tuple", "type"})
 _DATACLASSES = frozenset(
     {"dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attr.frozen", "attrs.define", "attrs.frozen"}
 )  # fmt: skip
