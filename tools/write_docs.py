@@ -1,4 +1,4 @@
-"""Write the parts of the documentation that the code knows: a page a rule and the reference.
+"""Write the parts of the documentation that the code knows: a page a rule, the reference and the picture of the layers.
 
     python tools/write_docs.py            write them
     python tools/write_docs.py --check    tell whether they are fresh; exit status 1 if not
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,12 @@ from pydantic import BaseModel
 
 from archcheck.cli.main import app
 from archcheck.config.layers import LayersSettings
+from archcheck.config.load import KnownRule, load
 from archcheck.config.names import kebab
 from archcheck.config.settings import PerFileIgnore, RuleSettings, Settings
+from archcheck.diagrams import load_renderer
+from archcheck.engine.overview import View, draw
+from archcheck.engine.survey import survey
 from archcheck.model import RUNTIME_ROLES, Principle
 from archcheck.plugins import load_rules
 from archcheck.rule import Example, Rule
@@ -37,7 +42,21 @@ def pages() -> dict[str, str]:
     found["rules/README.md"] = index_page(rules)
     found["reference/command-line.md"] = command_line_page()
     found["reference/configuration.md"] = configuration_page()
-    return {path: GENERATED + text for path, text in found.items()}
+    written = {path: GENERATED + text for path, text in found.items()}
+    return {**written, "images/layers.svg": layers_picture()}
+
+
+def layers_picture() -> str:
+    """archcheck's own layers, without the numbers that change with every new module."""
+    root = DOCS.parent
+    rules = {rule.name(): KnownRule(rule.code, rule.Options) for rule in load_rules()}
+    settings = load(root, environment={}, options={}, rules=rules).settings
+    diagram = draw(survey(root, settings).project, View("layers"))
+    nodes = tuple(replace(node, modules=1) for node in diagram.nodes)
+    edges = tuple(replace(edge, imports=1) for edge in diagram.edges)
+    return load_renderer("svg")(
+        replace(diagram, title="The layers of archcheck", nodes=nodes, edges=edges, notes=())
+    )
 
 
 def index_page(rules: tuple[type[Rule], ...]) -> str:
@@ -48,7 +67,8 @@ def index_page(rules: tuple[type[Rule], ...]) -> str:
         lines += ["", f"## {principle.number}. {principle.title}", ""]
         lines += ["| code | name | severity | scope | what it says |", "|---|---|---|---|---|"]
         lines += [
-            f"| {rule.code} | [{rule.name()}]({rule.name()}.md) | {rule.severity.value} "
+            f"| {rule.code} | [{rule.name()}]({rule.name()}.md) "
+            f"| {rule.severity.value}{', preview' if rule.preview else ''} "
             f"| {rule.scope} | {rule.info().summary} |"
             for rule in own
         ]
@@ -90,7 +110,9 @@ def table(rule: type[Rule]) -> str:
     principle = info.principle
     rows = {
         "principle": f"{principle.number}. {principle.title}",
-        "severity": info.severity.value + (", zero tolerance" if info.zero_tolerance else ""),
+        "severity": info.severity.value
+        + (", zero tolerance" if info.zero_tolerance else "")
+        + (", preview: shown on request, never scored" if info.preview else ""),
         "confidence": info.confidence.value,
         "scope": info.scope,
         "projects": ", ".join(kind.value for kind in info.kinds) or "all",
