@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +64,7 @@ def test_no_circle_is_left_and_no_cut_can_be_spared(costs: dict[Arrow, int]) -> 
 
 
 @given(COSTS, st.randoms())
-def test_the_order_of_the_arrows_does_not_matter(costs: dict[Arrow, int], random: object) -> None:
+def test_the_order_of_the_arrows_does_not_matter(costs: dict[Arrow, int], random: Random) -> None:
     shuffled = list(costs.items())
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert cheapest_cuts(dict(shuffled)) == cheapest_cuts(costs)
