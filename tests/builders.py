@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from archcheck.engine.score import (
     Scale,
@@ -38,7 +39,7 @@ from archcheck.report import (
 )
 
 
-def rule(code: str, name: str, severity: Severity = Severity.ERROR, **changes: object) -> RuleInfo:
+def rule(code: str, name: str, severity: Severity = Severity.ERROR, **changes: Any) -> RuleInfo:
     """Build the metadata of a rule."""
     info = RuleInfo(
         code=code,
@@ -54,7 +55,7 @@ def rule(code: str, name: str, severity: Severity = Severity.ERROR, **changes: o
         kinds=(),
         roles=(),
     )
-    return replace(info, **changes)  # type: ignore[arg-type]
+    return replace(info, **changes)
 
 
 RULES = (

@@ -63,11 +63,11 @@ def outcomes(
     return sorted(kept, key=lambda outcome: outcome.place.location)
 
 
-def check(rule: type[Rule], example: Example, **keywords: object) -> set[Mark]:
+def check(rule: type[Rule], example: Example, *, options: RuleOptions | None = None) -> set[Mark]:
     """The places (path, line) that ``rule`` reports in ``example``."""
     return {
         (outcome.place.location.path, max(1, outcome.place.location.line))
-        for outcome in outcomes(rule, example, **keywords)  # type: ignore[arg-type]
+        for outcome in outcomes(rule, example, options=options)
         if outcome.verdict is Verdict.VIOLATES
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from textwrap import indent
+from typing import Any
 
 import pytest
 from modules import module_of
@@ -12,8 +13,8 @@ from archcheck.analysis.facts import DEFERRED, DYNAMIC, GUARDED, MAIN_GUARD, RUN
 from archcheck.analysis.imports import depends_on_platform, has_fallback, import_facts
 
 
-def facts_of(source: str, **place: str) -> list[tuple[str, str, str]]:
-    module = module_of(source, **place)  # type: ignore[arg-type]
+def facts_of(source: str, **place: Any) -> list[tuple[str, str, str]]:
+    module = module_of(source, **place)
     return [(fact.module, fact.name, fact.alias) for fact in import_facts(module)]
 
 
@@ -67,7 +68,10 @@ DYNAMIC_IMPORTS = {
     "an alias of it": ("from importlib import import_module as load\nload('a.b')", True),
     "the built-in": ("__import__('a.b')", True),
     "a computed name": ("import importlib\nname = 'a.b'\nimportlib.import_module(name)", False),
-    "a relative name of a literal package": ("import importlib\nimportlib.import_module('.b', 'a')", True),
+    "a relative name of a literal package": (
+        "import importlib\nimportlib.import_module('.b', 'a')",
+        True,
+    ),
     "another function of that name": (
         "def import_module(name): ...\nimport_module('a.b')",
         False,

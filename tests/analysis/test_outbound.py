@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ STANDARD = [
 ]
 
 
-def callable_named(name: str) -> object:
+def callable_named(name: str) -> Callable[..., object]:
     """The object behind a qualified name of the standard library."""
     module, found = name, None
     while found is None:
@@ -26,10 +28,11 @@ def callable_named(name: str) -> object:
             found = importlib.import_module(module)
         except ModuleNotFoundError:
             continue
-    value: object = found
+    value: Any = found
     for part in name[len(module) + 1 :].split("."):
         value = getattr(value, part)
-    return value
+    called: Callable[..., object] = value
+    return called
 
 
 @pytest.mark.parametrize("name", STANDARD)
@@ -38,7 +41,7 @@ def test_a_timeout_stands_where_the_signature_has_it(name: str) -> None:
     target = callable_named(name)
     parameters = [
         parameter
-        for parameter in inspect.signature(target).parameters.values()  # type: ignore[arg-type]
+        for parameter in inspect.signature(target).parameters.values()
         if parameter.name != "self"
     ]
     names = [parameter.name for parameter in parameters]

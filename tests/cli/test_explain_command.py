@@ -16,6 +16,7 @@ from archcheck.config.settings import Settings
 from archcheck.model import Principle
 from archcheck.plugins import load_rules
 from archcheck.report import Report
+from archcheck.rule import Rule
 
 Output = pytest.CaptureFixture[str]
 RULE = load_rules()[0]
@@ -44,10 +45,10 @@ def test_a_rule_by_code_or_name(
 
 @pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name())
 def test_every_rule_can_be_explained_within_the_width(
-    rule: type, capsys: Output, monkeypatch: pytest.MonkeyPatch
+    rule: type[Rule], capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    assert run(["explain", rule.code]) == 0  # type: ignore[attr-defined]
+    assert run(["explain", rule.code]) == 0
     prose = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("    ")]
     assert [line for line in prose if len(line) > 80] == []
 

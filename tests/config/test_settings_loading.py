@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -55,9 +56,9 @@ def loaded(
     )
 
 
-def problems(root: Path, toml: str = "", **others: object) -> tuple[str, ...]:
+def problems(root: Path, toml: str = "", **others: Any) -> tuple[str, ...]:
     with pytest.raises(ConfigError) as caught:
-        loaded(root, toml, **others)  # type: ignore[arg-type]
+        loaded(root, toml, **others)
     return caught.value.problems
 
 
@@ -196,9 +197,9 @@ def test_per_file_ignores_in_both_forms(tmp_path: Path) -> None:
 # Members
 
 
-def member(root: Path, path: str, **others: object) -> LoadedSettings | None:
-    arguments: dict[str, object] = {"environment": {}, "options": {}, "rules": RULES, **others}
-    return load_member(root, path, **arguments)  # type: ignore[arg-type]
+def member(root: Path, path: str, **others: Any) -> LoadedSettings | None:
+    arguments: dict[str, Any] = {"environment": {}, "options": {}, "rules": RULES, **others}
+    return load_member(root, path, **arguments)
 
 
 def test_a_member_without_a_table_has_no_settings_of_its_own(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,9 +50,9 @@ def store(target: Path) -> Store:
     return Store(target / ".archcheck_cache", b"secret")
 
 
-def run(target: Path, settings: Settings | None = None, jobs: int = 1, **changes: object) -> Report:
+def run(target: Path, settings: Settings | None = None, jobs: int = 1, **changes: Any) -> Report:
     execution = Execution(jobs, store(target))
-    report = check(target, settings, today=TODAY, execution=execution, **changes)  # type: ignore[arg-type]
+    report = check(target, settings, today=TODAY, execution=execution, **changes)
     assert execution.trouble == []
     return report
 

@@ -87,6 +87,7 @@ def test_links_in_a_circle_end(tmp_path: Path) -> None:
 
 def test_a_name_that_is_no_text_is_survived(tmp_path: Path) -> None:
     run(tmp_path, {})
+    # A `Path` takes no bytes.
     with open(os.path.join(os.fsencode(tmp_path), b"app/\xff.py"), "wb") as file:  # noqa: PTH118, PTH123
         file.write(b"x = 1\n")
     report = check(tmp_path, Settings.model_validate({"kinds": ["service"]}))

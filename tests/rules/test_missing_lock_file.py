@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,8 @@ def judged(
     return outcomes(MissingLockFile, example)
 
 
-def verdicts(files: Mapping[str, str], **keywords: object) -> list[Verdict]:
-    return [outcome.verdict for outcome in judged(files, **keywords)]  # type: ignore[arg-type]
+def verdicts(files: Mapping[str, str], **keywords: Any) -> list[Verdict]:
+    return [outcome.verdict for outcome in judged(files, **keywords)]
 
 
 LOCKS = {

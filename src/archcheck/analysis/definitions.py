@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis.scopes import FUNCTIONS, Binding, Scope, Scopes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Stands for a file without a module name, so that its own ``open`` is not taken for the built-in.
 _UNNAMED = "__main__"
 _MAX_BASES = 40
@@ -40,9 +41,8 @@ class Definitions:
         if not isinstance(func, ast.Name):
             return None
         bindings = self._scopes.scope_of(func).lookup(func.id)
-        if len(bindings) == 1 and bindings[0].kind in ("function", "class"):
-            return bindings[0].node  # type: ignore[return-value]
-        return None
+        node = bindings[0].node if len(bindings) == 1 else None
+        return node if isinstance(node, _DEFINITIONS) else None
 
     def owner(self, node: ast.expr) -> ast.ClassDef | None:
         """The class whose ``self`` or ``cls`` the name ``node`` is."""
@@ -70,9 +70,11 @@ class Definitions:
     def class_around(self, node: ast.AST) -> ast.ClassDef | None:
         """The innermost class around ``node``, or whose method ``node`` annotates."""
         scope: Scope | None = self._scopes.scope_of(node)
-        while scope is not None and not isinstance(scope.node, ast.ClassDef):
+        while scope is not None:
+            if isinstance(scope.node, ast.ClassDef):
+                return scope.node
             scope = scope.parent
-        return scope.node if scope is not None else None  # type: ignore[return-value]
+        return None
 
     def line_of(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
         """The class and those of its bases that this module defines, nearest first."""

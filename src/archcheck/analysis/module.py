@@ -123,6 +123,7 @@ class Module:
 
     def nodes(self, kind: type[_Node]) -> list[_Node]:
         """All nodes of exactly this class in source order (classes that some rule handles)."""
+        # What stands under a class are nodes of that class: no type says so.
         return self.scopes.nodes.get(kind, [])  # type: ignore[return-value]
 
     def strings(self) -> Iterator[ast.expr]:
@@ -154,7 +155,8 @@ class Module:
     def function_of(self, node: ast.AST) -> AnyFunction | ast.Lambda | None:
         """The innermost function or lambda that runs ``node``: not the one that it decorates."""
         scope = self.scopes.scope_of(node).enclosing_function()
-        return scope.node if scope is not None else None  # type: ignore[return-value]
+        home = scope.node if scope is not None else None
+        return home if isinstance(home, FUNCTIONS) else None
 
     def class_of(self, node: ast.AST) -> ast.ClassDef | None:
         """The innermost class around ``node``, functions in between allowed."""

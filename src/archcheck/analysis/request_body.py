@@ -207,14 +207,15 @@ def _is_checked(
     taken: ast.expr, function: AnyFunction, module: Module, *, follow: bool = True
 ) -> bool:
     """Whether a value, or the variable that holds it, is compared, converted or given to a check."""
-    parent = module.parent(taken)
+    node: ast.AST = taken
+    parent = module.parent(node)
     while isinstance(parent, (ast.BoolOp, ast.IfExp, ast.keyword, ast.Starred)) or (
         isinstance(parent, ast.Call) and _called_name(parent) in _COPIES
     ):
-        taken, parent = parent, module.parent(parent)  # type: ignore[assignment]
+        node, parent = parent, module.parent(parent)
     if isinstance(parent, ast.Compare):
         return not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in parent.ops)
-    if isinstance(parent, ast.Call) and parent.func is not taken:
+    if isinstance(parent, ast.Call) and parent.func is not node:
         return _checks(parent, module) or _called_name(parent) in _CONVERTING
     if follow and isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
         return any(

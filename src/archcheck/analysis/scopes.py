@@ -140,7 +140,7 @@ class Scopes:
         """
         parents, nodes, entries = self.parents, self.nodes, self.entries
         fields, special, divided = CHILD_FIELDS, _HANDLERS, _DIVIDED
-        Name, Attribute, Load = ast.Name, ast.Attribute, ast.Load  # noqa: N806
+        Name, Attribute, Load = ast.Name, ast.Attribute, ast.Load  # noqa: N806 - classes keep their names
         scope, body = self.module_scope, self._unowned
         stack: list[Any] = [self.tree]
         pop, push = stack.pop, stack.append
@@ -188,9 +188,8 @@ class Scopes:
         It opens a scope, or it is a part of such a node and in turn has a part that is evaluated outside.
         """
         outer = scope if inner is not scope else scope.parent or scope
-        is_first = isinstance(node, ast.comprehension) and (
-            self.parents[node].generators[0] is node  # type: ignore[attr-defined]
-        )
+        holder = self.parents.get(node)
+        is_first = isinstance(holder, COMPREHENSIONS) and holder.generators[0] is node
         for name in CHILD_FIELDS[node.__class__]:
             outside = name in _OUTER_FIELDS or (is_first and name == "iter")
             if inner is not scope and inner.kind != "comprehension":

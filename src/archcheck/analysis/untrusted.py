@@ -114,7 +114,10 @@ class _Origin:
 
     def _parameter(self, node: ast.AST) -> bool:
         function = self._module.parent(self._module.parent(node) or node)
-        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if not (
+            isinstance(node, ast.arg)
+            and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ):
             return False
         marks = [*_marks(node, function)]
         for mark in marks:
@@ -146,7 +149,7 @@ class _Origin:
         )
 
 
-def _marks(parameter: ast.AST, function: AnyFunction) -> list[ast.Call]:
+def _marks(parameter: ast.arg, function: AnyFunction) -> list[ast.Call]:
     """The calls in a parameter's default and annotation: ``Header()``, ``Annotated[str, Depends(...)]``."""
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
@@ -156,7 +159,7 @@ def _marks(parameter: ast.AST, function: AnyFunction) -> list[ast.Call]:
         for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         if default is not None
     )
-    roots = [defaults.get(parameter), getattr(parameter, "annotation", None)]  # type: ignore[call-overload]
+    roots = [defaults.get(parameter), parameter.annotation]
     return [
         part
         for root in roots

@@ -77,7 +77,7 @@ class _Finder(cst.CSTVisitor):
 
     # Stars (PEP 646, PEP 798).
 
-    def visit_Subscript(self, node: cst.Subscript) -> None:  # noqa: N802
+    def visit_Subscript(self, node: cst.Subscript) -> None:
         """A starred index becomes the tuple that it is."""
         indices = [element.slice for element in node.slice]
         starred = any(isinstance(index, cst.Index) and index.star for index in indices)
@@ -89,24 +89,24 @@ class _Finder(cst.CSTVisitor):
         closing = ")" if isinstance(node.slice[-1].comma, cst.Comma) else ",)"
         self.edits += [Edit(start, start, "("), Edit(end, end, closing)]
 
-    def visit_Annotation(self, node: cst.Annotation) -> None:  # noqa: N802
+    def visit_Annotation(self, node: cst.Annotation) -> None:
         """``*args: *Ts`` loses its second star."""
         if sys.version_info < (3, 11) and isinstance(node.annotation, cst.StarredElement):
             self._unstar(node.annotation)
 
-    def visit_ListComp(self, node: cst.ListComp) -> None:  # noqa: N802
+    def visit_ListComp(self, node: cst.ListComp) -> None:
         """An unpacking comprehension loses its star."""
         self._unpacking(node.elt)
 
-    def visit_SetComp(self, node: cst.SetComp) -> None:  # noqa: N802
+    def visit_SetComp(self, node: cst.SetComp) -> None:
         """An unpacking comprehension loses its star."""
         self._unpacking(node.elt)
 
-    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> None:  # noqa: N802
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> None:
         """An unpacking generator loses its star."""
         self._unpacking(node.elt)
 
-    def visit_StarredDictComp(self, node: cst.StarredDictComp) -> None:  # noqa: N802
+    def visit_StarredDictComp(self, node: cst.StarredDictComp) -> None:
         """``{**a for a in b}`` becomes ``{None: a for a in b}``."""
         stars = (
             self._outer_span(node.value)[0] - self._length(node.whitespace_before_value) - len("**")
@@ -122,7 +122,7 @@ class _Finder(cst.CSTVisitor):
 
     # Strings (PEP 701, PEP 750).
 
-    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:  # noqa: N802
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
         """Neighbours of an unknown string go with it: a call cannot stand beside a literal."""
         if node in self._pieces:
             return
@@ -137,12 +137,12 @@ class _Finder(cst.CSTVisitor):
         if any(self._is_unknown(piece) for piece in pieces):
             self._replace(pieces)
 
-    def visit_FormattedString(self, node: cst.FormattedString) -> None:  # noqa: N802
+    def visit_FormattedString(self, node: cst.FormattedString) -> None:
         """An f-string that the running Python refuses becomes a placeholder."""
         if node not in self._pieces and self._is_unknown(node):
             self._replace([node])
 
-    def visit_TemplatedString(self, node: cst.TemplatedString) -> None:  # noqa: N802
+    def visit_TemplatedString(self, node: cst.TemplatedString) -> None:
         """A t-string becomes a placeholder."""
         if node not in self._pieces and self._is_unknown(node):
             self._replace([node])
