@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.scopes import FUNCTIONS, Binding, Scope, Scopes
+from archcheck.analysis.scopes import Binding, Scope, Scopes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -122,10 +122,10 @@ class Definitions:
         return None
 
 
-def results(function: Function) -> list[ast.expr]:
+def results(function: Function, scopes: Scopes) -> list[ast.expr]:
     """What a function returns, ``None`` left out; empty for a generator."""
     found: list[ast.expr] = []
-    for node in _own(function):
+    for node in scopes.bodies[function]:
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             return []
         if isinstance(node, ast.Return) and node.value is not None:
@@ -133,11 +133,11 @@ def results(function: Function) -> list[ast.expr]:
     return [value for value in found if not is_none(value)]
 
 
-def yields(function: Function) -> list[ast.expr]:
+def yields(function: Function, scopes: Scopes) -> list[ast.expr]:
     """What a generator yields."""
     return [
         node.value
-        for node in _own(function)
+        for node in scopes.bodies[function]
         if isinstance(node, ast.Yield) and node.value is not None
     ]
 
@@ -145,16 +145,6 @@ def yields(function: Function) -> list[ast.expr]:
 def is_none(node: ast.expr) -> bool:
     """Whether an expression is the constant ``None``."""
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _own(function: Function) -> Iterator[ast.AST]:
-    """The nodes of a function's body in source order, without nested functions and classes."""
-    stack: list[ast.AST] = list(reversed(function.body))
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def _bound(statement: ast.stmt) -> Iterator[tuple[str, Binding]]:

@@ -68,7 +68,12 @@ def _as_script(node: ast.expr, module: Module) -> bool:
 
 
 def _is_environment(node: ast.expr, module: Module) -> bool:
-    return isinstance(node, (ast.Name, ast.Attribute)) and module.resolve(node) in _MAPPINGS
+    # The cheap first question: whatever the mapping is called here, its own name stands in the file.
+    return (
+        "environ" in module.text
+        and isinstance(node, (ast.Name, ast.Attribute))
+        and module.resolve(node) in _MAPPINGS
+    )
 
 
 def _string(node: ast.expr | None, module: Module) -> str:

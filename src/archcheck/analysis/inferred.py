@@ -52,7 +52,7 @@ def entered(module: Module, function: Function) -> str:
         types = module.symbols.handed_out(function.returns)
         if types:
             return _kept(f"{types[0]}()" if len(types) == 1 else "", module)
-    return _kept(module.paths.of_alternatives(yields(function)), module)
+    return _kept(module.paths.of_alternatives(yields(function, module.scopes)), module)
 
 
 def exports(module: Module) -> tuple[str, ...] | None:

@@ -61,7 +61,7 @@ class Paths:
                 if self._symbols.is_self(declared)
                 else _instance(self._symbols.annotation(declared))
             )
-        return _agreed(self._returned(value) for value in results(function))
+        return _agreed(self._returned(value) for value in results(function, self._scopes))
 
     def _returned(self, value: ast.expr) -> str:
         made = value.func if isinstance(value, ast.Call) else value

@@ -124,6 +124,9 @@ class Scopes:
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope in which an expression at ``node`` is evaluated."""
+        found = self.entries.get(node)
+        if found is not None:
+            return found
         entries, parents = self.entries, self.parents
         current: ast.AST | None = node
         while current is not None:

@@ -187,7 +187,7 @@ class ValueTypes:
         if function.returns is not None:
             return self._symbols.annotation(function.returns, depth + 1)
         found: list[str] = []
-        for value in results(function):
+        for value in results(function, self._scopes):
             types = self._returned_self(value) or self.of(value, depth + 1)
             if not types:
                 return UNKNOWN
@@ -277,7 +277,7 @@ class ValueTypes:
                 return declared
         if not MANAGERS.intersection(self.decorators(function)):
             return UNKNOWN
-        return self._union(yields(function), depth)
+        return self._union(yields(function, self._scopes), depth)
 
     def _entered_instance(self, kind: str, *, asynchronous: bool, depth: int) -> Names:
         owner = self._definitions.classes.get(kind)
