@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judging import ADVICE, BAD, OK, judged, verdicts
 
-from archcheck.model import Kind
+from archcheck.model import Kind, Verdict
 from archcheck.rule import Example
 from archcheck.rules.performance.blocking_call_in_async import BlockingCallInAsync
 from archcheck.testing import check
@@ -111,6 +111,110 @@ def test_nested_function_that_is_called_is_followed() -> None:
     assert verdicts(BlockingCallInAsync, source) == [(6, BAD)]
 
 
+STOCK = {
+    "src/app/stock.py": """
+        import requests
+        session = requests.Session()
+        class Stock:
+            def __init__(self, url):
+                self.url = url
+            def reserve(self, sku):
+                self._put(sku)
+            def _put(self, sku):
+                session.put(self.url + sku, timeout=5)
+    """,
+    "src/app/api.py": "from app.stock import Stock, session\nstock = Stock('https://stock.example/')\n",
+}
+
+
+def test_a_chain_through_other_modules_shows_where_each_call_stands() -> None:
+    source = """
+        from app.api import stock
+        async def reserve(sku):
+            if sku:
+                stock.reserve(sku)
+    """
+    (outcome,) = judged(BlockingCallInAsync, source, files=STOCK)
+    assert outcome.message == (
+        "`stock.reserve` blocks the event loop (via `self._put`, `session.put`)"
+    )
+    assert [(step.path, step.line, step.text) for step in outcome.trace] == [
+        ("src/app/service.py", 5, "stock.reserve"),
+        ("src/app/stock.py", 8, "self._put"),
+        ("src/app/stock.py", 10, "session.put"),
+    ]
+
+
+def test_other_blocking_calls_are_in_the_trace_of_the_first_chain() -> None:
+    source = """
+        import time
+        from app.api import session, stock
+        async def reserve(sku):
+            stock.reserve(sku)
+            session.get(sku, timeout=5)
+            time.sleep(1)
+    """
+    (outcome,) = judged(BlockingCallInAsync, source, files=STOCK)
+    assert [(step.line, step.text) for step in outcome.trace[3:]] == [
+        (6, "`session.get` blocks it too"),
+        (7, "`time.sleep` blocks it too"),
+    ]
+
+
+FREE_ACROSS = {
+    "thread": (
+        "import asyncio\nfrom app.api import stock\nasync def f():\n"
+        "    await asyncio.to_thread(stock.reserve, 1)"
+    ),
+    "overridden": (
+        "from app.stock import Stock\nclass Fast(Stock):\n    def _put(self, sku): ...\n"
+        "async def f(stock: Stock):\n    stock.reserve(1)"
+    ),
+    "only made": "from app.stock import Stock\nasync def f():\n    Stock('x')",
+}
+
+
+@pytest.mark.parametrize("source", FREE_ACROSS.values(), ids=FREE_ACROSS)
+def test_the_loop_is_free_across_modules(source: str) -> None:
+    found = judged(BlockingCallInAsync, source, files=STOCK)
+    assert [outcome.verdict for outcome in found] == [Verdict.COMPLIES]
+
+
+DECIDED = {
+    "nobody": (
+        "def work(rows):\n    found = load(rows)\n    if found:\n        time.sleep(1)",
+        BAD,
+    ),
+    "the caller": ("def work(wait):\n    if wait:\n        time.sleep(1)", OK),
+    "an operator": ("def work(x):\n    if settings.wait:\n        time.sleep(1)", OK),
+    "the platform": ("def work(x):\n    if sys.platform == 'win32':\n        time.sleep(1)", OK),
+    "a failure": (
+        "def work(x):\n    try:\n        x()\n    except OSError:\n        time.sleep(1)",
+        OK,
+    ),
+}
+
+
+@pytest.mark.parametrize(("helper", "verdict"), DECIDED.values(), ids=DECIDED)
+def test_who_decides_that_a_helper_waits(helper: str, verdict: str) -> None:
+    source = "from app.work import work\nasync def f():\n    work(1)"
+    files = {"src/app/work.py": f"import sys, time\nfrom app.conf import settings\n{helper}\n"}
+    assert [found for _, found in verdicts(BlockingCallInAsync, source, files=files)] == [verdict]
+
+
+def test_short_sleep_is_no_wait() -> None:
+    source = """
+        import time
+        class Message:
+            def __init__(self):
+                time.sleep(0.001)
+        async def f():
+            Message()
+            time.sleep(0.005)
+    """
+    assert verdicts(BlockingCallInAsync, source) == [(6, OK)]
+
+
 def test_work_on_this_machine_is_advice_unless_something_worse_is_there() -> None:
     source = """
         import shutil, time
@@ -139,8 +243,12 @@ SLEEP = "import time\n\n\nasync def f():\n    time.sleep(1)\n"
 
 @pytest.mark.parametrize("path", ["tests/test_f.py", "src/app/cli/f.py", "scripts/f.py"])
 def test_only_code_beside_a_loop_that_serves_is_judged(path: str) -> None:
-    source = f"import click\n{SLEEP}"  # which makes a command of the file below `cli`
-    assert verdicts(BlockingCallInAsync, source, path=path) == []
+    assert verdicts(BlockingCallInAsync, SLEEP, path=path) == []
+
+
+def test_command_is_no_server() -> None:
+    source = f"import click\n{SLEEP}"
+    assert verdicts(BlockingCallInAsync, source, path="src/app/commands/f.py") == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which calls block the thread that makes them, themselves or through functions of the same module?"""
+"""Which calls of libraries block the thread that makes them?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 
-from archcheck.analysis.functions import called_names
-from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.values import short, simple_name
-from archcheck.model import TraceStep
+from archcheck.analysis.module import Module
+from archcheck.analysis.values import simple_name
 
 _VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
 
@@ -68,14 +66,32 @@ _BOTO_LOCAL = frozenset(
         "get_waiter",
     }
 )
+#: Calls of `BLOCKING` that need not wait: it depends on what they are given.
+_BY_ARGUMENTS = frozenset(
+    {
+        "concurrent.futures.Future.exception",
+        "concurrent.futures.Future.result",
+        "socket.getaddrinfo",
+        "time.sleep",
+        "urllib.request.urlopen",
+    }
+)
+#: Seconds; a shorter wait is no longer than what ordinary computing takes.
+_PERCEPTIBLE = 0.01
 _DATA_URL = re.compile(r"(?:^|_)data_ur[il]", re.IGNORECASE)
-_TRANSPARENT = frozenset({"staticmethod", "classmethod", "functools.cache", "functools.lru_cache"})
-_HOPS = 3
 
 
 def blocks(call: ast.Call, module: Module) -> bool:
     """Whether ``call`` surely waits for something outside of the program; one that is awaited does not."""
     return _is_one_of(BLOCKING, call, module)
+
+
+def blocks_by_name(name: str) -> bool:
+    """Whether a call of ``name`` blocks, whatever its arguments are."""
+    owner, _, method = name.rpartition(".")
+    return (name in BLOCKING and name not in _BY_ARGUMENTS) or (
+        owner == _BOTO_CLIENT and method not in _BOTO_LOCAL
+    )
 
 
 def blocks_briefly(call: ast.Call, module: Module) -> bool:
@@ -117,97 +133,15 @@ def _asks_another_machine(name: str, call: ast.Call) -> bool:
 
 
 def _waits_for_no_time(call: ast.Call) -> bool:
-    """``time.sleep(0)``, ``future.result(timeout=0)``."""
+    """``time.sleep(0)``, ``time.sleep(0.001)``, ``future.result(timeout=0)``."""
     waits = [
         *call.args[:1],
         *(keyword.value for keyword in call.keywords if keyword.arg == "timeout"),
     ]
     return any(
-        isinstance(wait, ast.Constant) and wait.value == 0 and not isinstance(wait.value, bool)
+        isinstance(wait, ast.Constant)
+        and isinstance(wait.value, (int, float))
+        and not isinstance(wait.value, bool)
+        and 0 <= wait.value < _PERCEPTIBLE
         for wait in waits
     )
-
-
-class BlockingCalls:
-    """Follows the calls of one module to the call that blocks.
-
-    Args:
-        module: functions of other modules are not followed.
-    """
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-        self._functions = _unambiguous(module)
-        self._inner: dict[tuple[AnyFunction, int], tuple[TraceStep, ...]] = {}
-
-    def chain(self, call: ast.Call, hops: int = _HOPS) -> tuple[TraceStep, ...]:
-        """The calls from ``call`` to the one that blocks; empty when it does not surely come to one.
-
-        Args:
-            call: where to begin.
-            hops: how many functions to enter at most.
-        """
-        step = TraceStep(self._module.path, call.lineno, short(call.func))
-        if blocks(call, self._module):
-            return (step,)
-        callee = self._callee(call) if hops else None
-        inner = self._first_in(callee, hops - 1) if callee is not None else ()
-        return (step, *inner) if inner else ()
-
-    def _callee(self, call: ast.Call) -> ast.FunctionDef | None:
-        """The function of this module that a call runs at once, in the thread of its caller."""
-        names = called_names(self._module, call)
-        function = self._functions.get(names[0]) if len(names) == 1 else None
-        if not isinstance(function, ast.FunctionDef) or isinstance(
-            self._module.parent(call), ast.Await
-        ):
-            return None
-        for decorator in function.decorator_list:
-            target = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if self._module.resolve(target) not in _TRANSPARENT:
-                return None
-        return function
-
-    def _first_in(self, function: ast.FunctionDef, hops: int) -> tuple[TraceStep, ...]:
-        known = self._inner.get((function, hops))
-        if known is None:
-            known = self._inner[function, hops] = self._search(function, hops)
-        return known
-
-    def _search(self, function: ast.FunctionDef, hops: int) -> tuple[TraceStep, ...]:
-        own = list(self._module.own_nodes(function))
-        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in own):
-            return ()  # calling a generator function runs none of it
-        for node in own:
-            if isinstance(node, ast.Call) and _surely_runs(node, function, self._module):
-                found = self.chain(node, hops)
-                if found:
-                    return found
-        return ()
-
-
-def _unambiguous(module: Module) -> Mapping[str, AnyFunction | None]:
-    """The module's functions by qualified name; None where a name is defined more than once."""
-    found: dict[str, AnyFunction | None] = {}
-    for function in module.functions:
-        name = module.symbols.definition_name(function)
-        found[name] = None if name in found else function
-    return found
-
-
-def _surely_runs(node: ast.AST, function: ast.AST, module: Module) -> bool:
-    """Whether no condition and no handler stands between a node and its function."""
-    child = node
-    for ancestor in module.ancestors(node):
-        if ancestor is function:
-            return True
-        if isinstance(ancestor, (ast.If, ast.IfExp)) and child is not ancestor.test:
-            return False
-        if isinstance(ancestor, ast.BoolOp) and child is not ancestor.values[0]:
-            return False
-        if isinstance(ancestor, (ast.ExceptHandler, ast.Match)):
-            return False
-        if isinstance(ancestor, (ast.Try, ast.For, ast.While)) and child in ancestor.orelse:
-            return False
-        child = ancestor
-    return False

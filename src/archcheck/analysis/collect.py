@@ -71,8 +71,17 @@ def _classes(module: Module) -> Iterator[facts.ClassFact]:
             mutability(node, module),
             changes_itself(node, module),
             decorators=tuple(module.symbols.decorators(node)),
+            metaclass=_metaclass(node, module),
             attributes=() if module.role is Role.TEST else tuple(inferred.attributes(module, node)),
         )
+
+
+def _metaclass(node: ast.ClassDef, module: Module) -> str:
+    for keyword in node.keywords:
+        if keyword.arg == "metaclass":
+            name = module.resolve(keyword.value) or "?"
+            return "" if name in ("type", "abc.ABCMeta") else name
+    return ""
 
 
 def _constructs(module: Module) -> Iterator[facts.Evidence]:

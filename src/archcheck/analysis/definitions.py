@@ -10,7 +10,7 @@ from archcheck.analysis.scopes import Binding, Scope, Scopes
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Stands for a file without a module name, so that its own ``open`` is not taken for the built-in.
-_UNNAMED = "__main__"
+UNNAMED = "__main__"
 _MAX_BASES = 40
 
 
@@ -34,7 +34,7 @@ class Definitions:
         """The qualified name of a function or class defined here."""
         name = getattr(node, "name", "")
         prefix = self._scopes.scope_of(node).qualname
-        return ".".join(part for part in (self._module or _UNNAMED, prefix, name) if part)
+        return ".".join(part for part in (self._module or UNNAMED, prefix, name) if part)
 
     def of(self, func: ast.expr) -> Function | ast.ClassDef | None:
         """The one function or class that a plain name stands for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archcheck.analysis.calls import CallSite
-from archcheck.model import Role
+from archcheck.model import Place, Role
 
 #: Kinds of import edges, see `ImportFact.kind`.
 RUNTIME, TYPING, DEFERRED, GUARDED, MAIN_GUARD, DYNAMIC = (
@@ -16,6 +16,10 @@ RUNTIME, TYPING, DEFERRED, GUARDED, MAIN_GUARD, DYNAMIC = (
     "main-guard",
     "dynamic",
 )
+
+
+#: How a call runs what it calls, and how a function must be called for its body to run.
+CALLED, AWAITED, ITERATED, ENTERED = "called", "awaited", "iterated", "entered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,29 @@ class ImportFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CallFact:
+    """A call that may lead into another first-party function, or that waits by itself.
+
+    Attributes:
+        callee: qualified name, or the path to it, see `archcheck.analysis.paths`.
+        text: the callee as written.
+        place: where it stands.
+        how: ``called``, ``awaited`` (or made a task), ``iterated`` (a loop or a collection takes its items) or
+            ``entered`` (by ``with`` or an exit stack).
+        optional: whether its function makes it at all is up to a caller, an operator or a failure.
+        waits: for something outside of the program (``outside``), for work of this machine that is mostly short
+            (``briefly``), or not for all that is known here (empty).
+    """
+
+    callee: str
+    text: str
+    place: Place
+    how: str = CALLED
+    optional: bool = False
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionFact:
     """A function or method.
 
@@ -56,6 +83,11 @@ class FunctionFact:
         is_test: a test runner would collect it.
         returns: path of what a call of it gives, see `archcheck.analysis.paths`; ``""`` when unknown.
         enters: path of what ``with function() as x`` binds, when it is made a context manager.
+        runs: how it must be called for its body to run, as in `CallFact.how`: a plain function ``called``, a
+            coroutine ``awaited``, a generator ``iterated``, a context manager ``entered``; empty where nobody can
+            tell, because a decorator may replace it or its name has another definition.
+        followed: those of its calls that lead on. Functions of tests and examples tell none.
+        main_guard: it is defined under ``if __name__ == "__main__"``.
     """
 
     qualname: str
@@ -68,6 +100,9 @@ class FunctionFact:
     is_test: bool = False
     returns: str = ""
     enters: str = ""
+    runs: str = CALLED
+    followed: tuple[CallFact, ...] = ()
+    main_guard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +116,7 @@ class ClassFact:
         mutability: what it says itself of its instances, see `records`; ``""`` where it says nothing.
         changes_itself: a method gives an attribute of ``self`` a value after the instance was built.
         decorators: qualified names; ``?`` for each that is unknown.
+        metaclass: qualified name, ``?`` when unknown; empty for `type` and `abc.ABCMeta`.
         attributes: names that it gives a value, properties included, and the path of that value, see
             `archcheck.analysis.paths`; ``""`` where it is unknown. Classes of tests tell none.
     """
@@ -91,6 +127,7 @@ class ClassFact:
     mutability: str = ""
     changes_itself: bool = False
     decorators: tuple[str, ...] = ()
+    metaclass: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis import inferred
 from archcheck.analysis.assertions import asserting_functions
 from archcheck.analysis.facts import FunctionFact
+from archcheck.analysis.invocations import Invocations
 from archcheck.analysis.logs import log_level
 from archcheck.analysis.module import Module
 from archcheck.analysis.runners import is_test_function
@@ -22,6 +23,7 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
     raising = {module.function_of(node) for node in module.nodes(ast.Raise)}
     is_test_code = module.role is Role.TEST
     asserting = asserting_functions(module) if is_test_code else frozenset()
+    invocations = Invocations(module)
     for function in module.functions:
         own = calls.get(function, [])
         scope = module.scopes.scope_of(function).qualname
@@ -36,6 +38,9 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
             is_test=is_test_code and is_test_function(module, function),
             returns="" if is_test_code else inferred.result(module, function),
             enters="" if is_test_code else inferred.entered(module, function),
+            runs=invocations.runs(function),
+            followed=tuple(invocations.followed(function, own)),
+            main_guard=module.in_main_guard(function),
         )
 
 

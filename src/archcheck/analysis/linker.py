@@ -13,7 +13,9 @@ from functools import cached_property
 
 from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.library import CALLED_INSTANCES, ENTERED, INSTANCES, canonical, returned
+from archcheck.analysis.method_order import MethodOrder
 from archcheck.analysis.paths import SELF
+from archcheck.model import Role
 
 _MAX_STEPS = 40
 #: How many paths deep a path is followed: each variable, attribute or result on the way is a path of its own.
@@ -62,8 +64,8 @@ class Linker:
     def classes(self) -> Mapping[str, ClassFact]:
         """Every first-party class by qualified name."""
         return {
-            f"{module.name}.{fact.qualname}": fact
-            for module in self.modules.values()
+            f"{name}.{fact.qualname}": fact
+            for name, module in self.modules.items()
             for fact in module.classes
         }
 
@@ -71,8 +73,8 @@ class Linker:
     def functions(self) -> Mapping[str, FunctionFact]:
         """Every first-party function by qualified name."""
         return {
-            f"{module.name}.{fact.qualname}": fact
-            for module in self.modules.values()
+            f"{name}.{fact.qualname}": fact
+            for name, module in self.modules.items()
             for fact in module.functions
         }
 
@@ -156,6 +158,9 @@ class Linker:
         if thing.name in self.classes:
             return self._attribute_of_class(thing, name, depth)
         if thing.name in self.functions:
+            nested = f"{thing.name}.{name}"
+            if not thing.instance and (nested in self.functions or nested in self.classes):
+                return Thing(nested)
             manager = thing.instance and name in _ENTER
             return Thing(f"{thing.name}.{name}", receiver=thing.name) if manager else None
         attribute = canonical(f"{thing.name}.{name}")
@@ -205,16 +210,19 @@ class Linker:
         return None
 
     def _line_of(self, name: str) -> list[str]:
-        """A class, its bases and theirs, nearest first."""
-        found: list[str] = []
-        pending = [name]
-        while pending and len(found) < _MAX_STEPS:
-            current = self.lookup(pending.pop(0))
-            if current not in found:
-                found.append(current)
-                fact = self.classes.get(current)
-                pending.extend(fact.bases if fact is not None else ())
-        return [each for each in found if each not in _MARKERS]
+        """A class and its bases in the order in which they answer for an attribute."""
+        return [each for each in self.method_order.order(self.lookup(name)) if each not in _MARKERS]
+
+    @cached_property
+    def method_order(self) -> MethodOrder:
+        """The order of the classes' bases, and who overrides whom."""
+        of_tests = frozenset(
+            f"{name}.{fact.qualname}"
+            for name, module in self.modules.items()
+            if module.role is Role.TEST
+            for fact in module.classes
+        )
+        return MethodOrder(self.classes, self.functions, self.lookup, of_tests)
 
     def _call(self, thing: Thing, depth: int) -> Thing | None:
         if thing.name in self.classes:

@@ -263,14 +263,15 @@ class Module:
         child: ast.AST = node
         for ancestor in self.ancestors(node):
             if isinstance(ancestor, (ast.If, ast.IfExp)):
-                if child is not ancestor.test and self._operator_chosen(ancestor.test):
+                if child is not ancestor.test and self.operator_chosen(ancestor.test):
                     return True
             elif isinstance(ancestor, FUNCTIONS):
                 return False
             child = ancestor
         return False
 
-    def _operator_chosen(self, test: ast.expr) -> bool:
+    def operator_chosen(self, test: ast.expr) -> bool:
+        """Whether a condition asks a parameter, a setting or the environment."""
         for part in ast.walk(test):
             if isinstance(part, ast.Attribute):
                 segments = {segment.lower() for segment in dotted(part).split(".")[:-1]}
@@ -360,5 +361,5 @@ def is_main_guard(test: ast.expr) -> bool:
 _ALWAYS: tuple[type[ast.AST], ...] = (
     ast.Import, ast.ImportFrom, ast.Call, ast.Assign, ast.AnnAssign, ast.Assert, ast.Raise,
     ast.Subscript, ast.Compare, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Constant,
-    *_INTERPOLATED,
+    ast.Yield, ast.YieldFrom, *_INTERPOLATED,
 )  # fmt: skip

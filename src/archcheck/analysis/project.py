@@ -9,6 +9,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from archcheck.analysis.call_graph import CallGraph
 from archcheck.analysis.contracts import Contracts
 from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.graph import ImportGraph
@@ -179,6 +180,11 @@ class Project:
     def functions(self) -> Mapping[str, FunctionFact]:
         """Every first-party function by qualified name."""
         return self.linker.functions
+
+    @cached_property
+    def call_graph(self) -> CallGraph:
+        """Which first-party function runs which other."""
+        return CallGraph(self.facts, self.linker)
 
     @cached_property
     def _methods(self) -> Mapping[str, tuple[str, ...]]:

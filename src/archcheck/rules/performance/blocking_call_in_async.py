@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.blocking import BlockingCalls, blocks_briefly
-from archcheck.analysis.module import Module
-from archcheck.analysis.values import short
+from archcheck.analysis.call_graph import CallGraph
+from archcheck.analysis.facts import FunctionFact, ModuleFacts
 from archcheck.model import Kind, Outcome, Role, Severity, TraceStep
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, Project, ProjectRule, file_place
 
 
-class BlockingCallInAsync(ModuleRule):
+class BlockingCallInAsync(ProjectRule):
     """A call in `async def` that makes the event loop wait.
 
     The loop runs in one thread. While a call sleeps, waits for another machine or for a process, no other request
     is served, no timeout fires and no health check is answered.
 
-    A call of a function or method of the same module is followed, three calls deep, where it comes to a blocking
-    call under no condition.
+    A call of a first-party function, method or class is followed, through other modules too and into three functions
+    at most, where it surely leads to a blocking call: the function is the only one of its name, no subclass overrides
+    the method, no unknown decorator replaces it, generators are iterated and context managers entered. A blocking call
+    in such a helper counts unless its caller (a parameter), an operator (a setting, the environment, the platform) or
+    a failure (`except`) decides whether it is made. The finding stands at the call in the `async def`; its trace is
+    the chain.
 
     Not flagged: functions handed to a thread (`asyncio.to_thread(time.sleep, 1)`), and what a lambda or nested
-    function does; calls that are awaited; opening and reading local files, which gains little from a thread. Local
-    and mostly short work (`sqlite3.connect`, `shutil`, `subprocess.Popen`) is advice.
+    function does; calls that are awaited; waits below ten milliseconds; opening and reading local files, which gains
+    little from a thread; what stands in a folder `cli`, where nobody else is kept waiting. Local and mostly short work
+    (`sqlite3.connect`, `shutil`, `subprocess.Popen`) is advice. Callbacks and hooks that a framework calls in the
+    event loop are not `async def` and are not seen.
     """
 
     code = "ARC1101"
@@ -63,37 +67,40 @@ class BlockingCallInAsync(ModuleRule):
             "import time\n\n\nclass Stock:\n    async def reserve(self, sku):\n"
             "        self._wait(sku)  # [blocking-call-in-async]\n\n    def _wait(self, sku):\n        time.sleep(1)\n",
         ),
+        Example(
+            "The same, in another module.",
+            "from app import warehouse\n\n\nasync def reserve(sku):\n"
+            "    warehouse.reserve(sku)  # [blocking-call-in-async]\n",
+            files={
+                "src/app/warehouse.py": "import requests\n\nsession = requests.Session()\n\n\ndef reserve(sku):\n"
+                "    return session.put(f'https://warehouse.example/{sku}', timeout=5)\n",
+            },
+        ),
     )
 
-    def visit_Module(self, node: ast.Module, module: Module) -> Iterator[Outcome]:
-        blocking = BlockingCalls(module)
-        for function in module.nodes(ast.AsyncFunctionDef):
-            calls = [part for part in module.own_nodes(function) if isinstance(part, ast.Call)]
-            if calls and not module.in_main_guard(function):
-                yield self._judge(function, calls, blocking, module)
+    def judge(self, project: Project) -> Iterator[Outcome]:
+        for module in project.facts:
+            if module.role in self.roles and "cli" not in module.path.split("/"):
+                for function in module.functions:
+                    if function.is_async and function.calls and not function.main_guard:
+                        yield self._judge(function, module, project.call_graph)
 
-    def _judge(
-        self,
-        function: ast.AsyncFunctionDef,
-        calls: list[ast.Call],
-        blocking: BlockingCalls,
-        module: Module,
-    ) -> Outcome:
-        found = [(call, chain) for call in calls if (chain := blocking.chain(call))]
+    def _judge(self, function: FunctionFact, module: ModuleFacts, graph: CallGraph) -> Outcome:
+        found = [(call, chain) for call in function.followed if (chain := graph.wait(call, module))]
         if found:
             (first, chain), *others = found
             via = ", ".join(f"`{step.text}`" for step in chain[1:])
             also = [
-                TraceStep(module.path, call.lineno, f"`{short(call.func)}` blocks it too")
+                TraceStep(module.path, call.place.location.line, f"`{call.text}` blocks it too")
                 for call, _ in others
             ]
             return self.violates(
-                module.place(first),
+                first.place,
                 message=f"{self.message} (via {via})" if via else "",
-                call=short(first.func),
+                call=first.text,
                 trace=[*(chain if via else ()), *also],
             )
-        for call in calls:
-            if blocks_briefly(call, module):
-                return self.violates(module.place(call), advice=True, call=short(call.func))
-        return self.complies(module.place(function))
+        for call in function.followed:
+            if call.waits == "briefly":
+                return self.violates(call.place, advice=True, call=call.text)
+        return self.complies(file_place(module.path, function.line, function.qualname))
