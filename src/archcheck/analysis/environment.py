@@ -68,9 +68,9 @@ def _as_script(node: ast.expr, module: Module) -> bool:
 
 
 def _is_environment(node: ast.expr, module: Module) -> bool:
-    # The cheap first question: whatever the mapping is called here, its own name stands in the file.
+    # The cheap first question: whatever the mapping is called here, the module that has it was imported.
     return (
-        "environ" in module.text
+        module.imports("os")
         and isinstance(node, (ast.Name, ast.Attribute))
         and module.resolve(node) in _MAPPINGS
     )

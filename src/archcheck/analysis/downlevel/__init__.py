@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from archcheck.analysis.downlevel.headers import parse_newer_headers
 from archcheck.analysis.downlevel.libcst_process import (
     LibcstCrashError,
     LibcstSyntaxError,
@@ -47,7 +48,7 @@ def downlevel(text: str) -> ast.Module:
     Raises:
         UnreadableError: it is no Python, or Python 2.
     """
-    tree = _with_older_statements(text)
+    tree = parse_newer_headers(text) or _with_older_statements(text)
     if isinstance(tree, SyntaxError):
         tree = _with_older_expressions(text, tree)
     line = python_2_handler(text, tree)

@@ -7,6 +7,8 @@ import builtins
 import re
 from collections.abc import Iterator
 
+from archcheck.analysis.downlevel.headers import statements
+
 _LINE = re.compile(
     r"""\s* print \b (?! \s* [(=.,\[:] )  |  \s* exec \s+ ['"\w]  |  \s* raise \s+ [\w.]+ \s* ,
     |  \s* except \b [^(),:]+ , \s* [a-z_]\w* \s* :  |  .* \b ur ['"]""",
@@ -37,7 +39,7 @@ def python_2_handler(text: str, tree: ast.Module) -> int:
     """
     lines = text.split("\n")
     suspects: dict[int, str] = {}
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.ExceptHandler):
             found = _HANDLER.match(lines[node.lineno - 1][:_LONGEST_LINE])
             if found:
