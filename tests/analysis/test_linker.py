@@ -207,6 +207,49 @@ FUNCTIONS = {
         "from app.http import make\nprobe(make().get)",
         None,
     ),
+    "one whose decorator gives back what it was given": (
+        {
+            "app/marks.py": (
+                "from typing import Any, Callable, TypeVar\nF = TypeVar('F', bound=Callable[..., Any])\n"
+                "def marked(func: F) -> F: ..."
+            ),
+            "app/http.py": (
+                "import requests\nfrom app.marks import marked\n@marked\ndef make() -> requests.Session: ..."
+            ),
+        },
+        "from app.http import make\nprobe(make().get)",
+        GET,
+    ),
+    "one whose decorator returns its argument": (
+        {
+            "app/http.py": (
+                "import requests\ndef marked(func):\n    func.mark = 1\n    return func\n"
+                "@marked\ndef make() -> requests.Session: ..."
+            ),
+        },
+        "from app.http import make\nprobe(make().get)",
+        GET,
+    ),
+    "one whose decorator wraps it": (
+        {
+            "app/http.py": (
+                "import requests\ndef wrapped(func):\n    def call():\n        return func()\n    return call\n"
+                "@wrapped\ndef make() -> requests.Session: ..."
+            ),
+        },
+        "from app.http import make\nprobe(make().get)",
+        None,
+    ),
+    "one whose decorator is configured": (
+        {
+            "app/http.py": (
+                "import requests\ndef marked(name):\n    return name\n"
+                "@marked('x')\ndef make() -> requests.Session: ..."
+            ),
+        },
+        "from app.http import make\nprobe(make().get)",
+        None,
+    ),
     "a coroutine": (
         {"app/http.py": "import httpx\nasync def make() -> httpx.AsyncClient: ..."},
         "from app.http import make\nasync def f():\n    c = await make()\n    probe(c.get)",

@@ -82,6 +82,8 @@ class FunctionFact:
         raises: it raises by itself.
         is_test: a test runner would collect it.
         returns: path of what a call of it gives, see `archcheck.analysis.paths`; ``""`` when unknown.
+        decorators: first-party ones that may change what a call gives; ``returns`` holds if they give back what
+            they were given.
         enters: path of what ``with function() as x`` binds, when it is made a context manager.
         runs: how it must be called for its body to run, as in `CallFact.how`: a plain function ``called``, a
             coroutine ``awaited``, a generator ``iterated``, a context manager ``entered``; empty where nobody can
@@ -99,6 +101,7 @@ class FunctionFact:
     raises: bool = False
     is_test: bool = False
     returns: str = ""
+    decorators: tuple[str, ...] = ()
     enters: str = ""
     runs: str = CALLED
     followed: tuple[CallFact, ...] = ()

@@ -37,6 +37,7 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
             raises=function in raising,
             is_test=is_test_code and is_test_function(module, function),
             returns="" if is_test_code else inferred.result(module, function),
+            decorators=() if is_test_code else inferred.open_decorators(module, function),
             enters="" if is_test_code else inferred.entered(module, function),
             runs=invocations.runs(function),
             followed=tuple(invocations.followed(function, own)),

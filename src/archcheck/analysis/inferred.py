@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.definitions import Function, yields
+from archcheck.analysis.definitions import Function, results, yields
 from archcheck.analysis.module import Module
+from archcheck.analysis.paths import ARGUMENT, SELF
 from archcheck.analysis.value_types import MANAGERS, PROPERTIES, TRANSPARENT_DECORATORS, is_enum
 
 _VALUES = frozenset({"assign", "annotated", "with"})
@@ -38,10 +39,38 @@ def attributes(module: Module, owner: ast.ClassDef) -> Iterator[tuple[str, str]]
 
 
 def result(module: Module, function: Function) -> str:
-    """The path of what a call of the function gives; ``""`` when unknown."""
-    if not TRANSPARENT_DECORATORS.issuperset(module.symbols.decorators(function)):
+    """The path of what a call of the function gives, first-party decorators left aside; ``""`` when unknown."""
+    open_names = open_decorators(module, function)
+    if not TRANSPARENT_DECORATORS.union(open_names).issuperset(module.symbols.decorators(function)):
         return ""
+    if _gives_argument(module, function):
+        return ARGUMENT
     return _kept(module.paths.of_result(function), module)
+
+
+def open_decorators(module: Module, function: Function) -> tuple[str, ...]:
+    """The first-party decorators of a function, of which only the whole program knows what they give back."""
+    found: list[str] = []
+    for node in function.decorator_list:
+        if not isinstance(node, ast.Call):
+            found.extend(filter(module.symbols.is_first_party, module.names(node)))
+    return tuple(found)
+
+
+def _gives_argument(module: Module, function: Function) -> bool:
+    """Whether a function gives back its one argument, by its type variable or by what it returns."""
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    if len(arguments) != 1 or isinstance(module.parent(function), ast.ClassDef):
+        return False
+    declared, returns = arguments[0].annotation, function.returns
+    if isinstance(declared, ast.Name) and isinstance(returns, ast.Name):
+        return declared.id == returns.id and not module.symbols.annotation(returns)
+    values = results(function, module.scopes)
+    return bool(values) and all(
+        isinstance(value, ast.Name)
+        and [each.node for each in module.symbols.bindings(value)] == [arguments[0]]
+        for value in values
+    )
 
 
 def entered(module: Module, function: Function) -> str:
@@ -73,7 +102,7 @@ def altered(module: Module) -> frozenset[str]:
 
 def _kept(path: str, module: Module) -> str:
     """The path, unless it says nothing elsewhere."""
-    if "." not in path and not path.startswith("Self"):
+    if "." not in path and not path.startswith(SELF):
         return ""
     # Another module cannot see that this one alters the class, so its instance says nothing there.
     return "" if path.removesuffix("()") in module.receivers.customised else path

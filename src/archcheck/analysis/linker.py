@@ -14,7 +14,7 @@ from functools import cached_property
 from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.library import CALLED_INSTANCES, ENTERED, INSTANCES, canonical, returned
 from archcheck.analysis.method_order import MethodOrder
-from archcheck.analysis.paths import SELF
+from archcheck.analysis.paths import ARGUMENT, SELF
 from archcheck.model import Role
 
 _MAX_STEPS = 40
@@ -231,11 +231,18 @@ class Linker:
         if fact is not None and not thing.instance:
             if fact.enters:
                 return Thing(thing.name, instance=True)
-            return self._follow(fact.returns, thing.receiver, depth + 1) if fact.returns else None
+            if not fact.returns or not all(map(self._gives_argument, fact.decorators)):
+                return None
+            return self._follow(fact.returns, thing.receiver, depth + 1)
         manager = self.functions.get(thing.receiver)
         if manager is not None:
             return self._follow(manager.enters, "", depth + 1)
         return None if thing.name in self.modules else _called(thing, 1)
+
+    def _gives_argument(self, decorator: str) -> bool:
+        """Whether a decorator gives back the function that it was given."""
+        fact = self.functions.get(self.lookup(decorator))
+        return fact is not None and fact.returns == ARGUMENT and not fact.decorators
 
     # --- names
 

@@ -18,6 +18,8 @@ from archcheck.analysis.value_types import ENTERING, HANDED_BACK
 
 #: The instance whose method is called, in the path of what the method gives back.
 SELF = "Self()"
+#: What a decorator was given, in the path of what it gives back.
+ARGUMENT = "Argument()"
 _STEP = {False: ".__enter__()", True: ".__aenter__()"}
 
 
