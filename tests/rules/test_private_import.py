@@ -35,6 +35,12 @@ def test_imports(code: str, expected: list[tuple[int, str]]) -> None:
     assert verdicts(PrivateImport, code + "\n") == expected
 
 
+def test_another_top_level_package_of_the_same_project_is_free() -> None:
+    files = {"src/tools_of_app/io.py": "def _read(): ...\n"}
+    code = "from tools_of_app.io import _read\n"
+    assert verdicts(PrivateImport, code, "src/app/service.py", files) == []
+
+
 @pytest.mark.parametrize("path", ["tests/test_service.py", "scripts/fill.py"])
 def test_other_roles_are_free(path: str) -> None:
     assert verdicts(PrivateImport, "import a._b\n", path) == []

@@ -11,6 +11,7 @@ from archcheck.analysis.facts import (
     RUNTIME,
     ModuleFacts,
 )
+from archcheck.analysis.module_names import ancestry
 from archcheck.model import Confidence, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
@@ -32,10 +33,10 @@ class PrivateImport(ProjectRule):
     import of it is a dependency that no version constraint covers: the next patch release of the library breaks
     this package.
 
-    Not flagged: what stands below the same top-level package, whose authors change both ends at once; names with
-    two underscores on both sides, and `_` itself; top-level modules such as `_pytest`; imports for type checking
-    only, and those under `try`, which expect a failure; what is documented despite its name, such as `os._exit`;
-    tests, scripts and generated code.
+    Not flagged: what stands in the same project, whose authors change both ends at once; names with two underscores
+    on both sides, and `_` itself; top-level modules such as `_pytest`; imports for type checking only, and those
+    under `try`, which expect a failure; what is documented despite its name, such as `os._exit`; tests, scripts and
+    generated code.
     """
 
     code = "ARC0208"
@@ -72,26 +73,31 @@ class PrivateImport(ProjectRule):
         Example(
             "A private function of another member of the repository.",
             "from billing.invoices import _recount  # [private-import]\n",
-            path="src/shop/orders.py",
-            files={"src/billing/invoices.py": "def _recount(): ...\n"},
+            path="shop/src/shop/orders.py",
+            files={
+                "shop/pyproject.toml": '[project]\nname = "shop"\n',
+                "billing/pyproject.toml": '[project]\nname = "billing"\n',
+                "billing/src/billing/invoices.py": "def _recount(): ...\n",
+            },
         ),
     )
 
     def judge(self, project: Project) -> Iterator[Outcome]:
         for module in project.modules.values():
             if module.role in self.roles:
-                yield from self._module(module)
+                yield from self._module(project, module)
 
-    def _module(self, module: ModuleFacts) -> Iterator[Outcome]:
+    def _module(self, project: Project, module: ModuleFacts) -> Iterator[Outcome]:
         """One outcome for each thing taken from another package, a private module counted once."""
         seen: set[str] = set()
         for fact in module.imports:
             name = f"{fact.module}.{fact.name}" if fact.name else fact.module
             private = "" if name in _DOCUMENTED else _private_part(name)
-            foreign = _top_level(name) != _top_level(module.name)
-            if not foreign or fact.kind not in _KINDS or (private or name) in seen:
+            if fact.kind not in _KINDS or (private or name) in seen:
                 continue
             seen.add(private or name)
+            if _is_own(project, module, name):
+                continue
             place = file_place(module.path, fact.line, private or name)
             if private:
                 yield self.violates(place, private=private, owner=private.rpartition(".")[0])
@@ -99,8 +105,14 @@ class PrivateImport(ProjectRule):
                 yield self.complies(place)
 
 
-def _top_level(name: str) -> str:
-    return name.partition(".")[0]
+def _is_own(project: Project, module: ModuleFacts, name: str) -> bool:
+    """Whether a name stands below the module's own top-level package, or in another one of the same member."""
+    if name.partition(".")[0] == module.name.partition(".")[0]:
+        return True
+    home = next((each for each in ancestry(name) if each in project.modules), "")
+    return bool(home) and project.member_of(project.modules[home].path) is project.member_of(
+        module.path
+    )
 
 
 def _private_part(name: str) -> str:
