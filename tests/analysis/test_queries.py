@@ -110,9 +110,13 @@ DEEDS = {
         class Report(Base):
             def __init__(self):
                 tell()
+        class Daily(Report):
+            pass
         class Mute:
             def flush(self):
                 pass
+        class Late(Mute, Base):
+            pass
     """,
     "shop/api.py": "from shop.log import tell as say",
 }
@@ -128,6 +132,9 @@ DEEDS = {
         ("shop.log.first", False),
         ("shop.log.Report.report", True),
         ("shop.log.Report", True),
+        ("shop.log.Daily", True),
+        ("shop.log.Late.flush", False),
+        ("shop.log.Late.report", True),
         (".report", True),
         (".flush", None),
         ("requests.get", None),

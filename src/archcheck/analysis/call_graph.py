@@ -90,17 +90,17 @@ class CallGraph:
             call: where to begin.
             module: where it stands.
         """
-        steps = [_step(call, module)]
+        way = [(call, module)]
         while not self._waits_itself(call, module):
-            if call.how == AWAITED:
-                return ()
-            function = self.callee(call, module)
+            function = self.callee(call, module) if call.how != AWAITED else None
             onward = self._onward.get(function.key) if function is not None else None
             if function is None or onward is None:
                 return ()
             call, module = onward, function.module
-            steps.append(_step(call, module))
-        return tuple(steps)
+            way.append((call, module))
+        return tuple(
+            TraceStep(module.path, call.place.location.line, call.text) for call, module in way
+        )
 
     def _waits_itself(self, call: CallFact, module: ModuleFacts) -> bool:
         if call.waits or call.how == AWAITED:
@@ -173,7 +173,3 @@ def _constructor(name: str, linker: Linker) -> Function | None:
         if initialiser is not None:
             return Function(linker.modules[linker.split(owner)[0]], initialiser)
     return None
-
-
-def _step(call: CallFact, module: ModuleFacts) -> TraceStep:
-    return TraceStep(module.path, call.place.location.line, call.text)

@@ -20,7 +20,6 @@ from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
-_MAX_STEPS = 40
 #: How many calls deep a function's deeds are followed.
 _MAX_CALLS = 4
 
@@ -231,19 +230,12 @@ class Project:
         name = self.instance(name)
         if name in self.functions:
             return (name,)
-        if name in self.classes:
-            constructor = f"{name}.__init__"
-            return (constructor,) if constructor in self.functions else ()
         owner, _, method = name.rpartition(".")
-        for _ in range(_MAX_STEPS):
-            fact = self.classes.get(self.lookup(owner))
-            if fact is None or not fact.bases:
-                return ()
-            for base in fact.bases:
-                inherited = f"{self.lookup(base)}.{method}"
-                if inherited in self.functions:
-                    return (inherited,)
-            owner = fact.bases[0]
+        if name in self.classes:
+            owner, method = name, "__init__"
+        for each in self.linker.method_order.order(self.lookup(owner)):
+            if f"{each}.{method}" in self.functions:
+                return (f"{each}.{method}",)
         return ()
 
     def calls(self, name: str, path: str) -> bool:
