@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -217,21 +218,33 @@ def test_interrupted(project: Path, capsys: Output, monkeypatch: pytest.MonkeyPa
     assert capsys.readouterr().err.strip() == "error: interrupted"
 
 
+@pytest.fixture
+def heed_interrupts() -> Iterator[None]:
+    """Let new processes heed Ctrl-C, which a shell has its background jobs ignore, these tests too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.usefixtures("heed_interrupts")
 def test_ctrl_c_in_a_real_process(project: Path) -> None:
     """The second report goes to a pipe that nobody reads, so that the process waits there."""
     os.mkfifo(project / "pipe")
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*COMMAND, str(project), "--format", "text", "--format", f"json={project / 'pipe'}"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert errors.strip() == "error: interrupted"
 
