@@ -15,6 +15,7 @@ from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
 from archcheck.analysis.module import Module
 from archcheck.analysis.records import changes_itself, mutability
 from archcheck.analysis.required_variables import required_variables
+from archcheck.analysis.routing.collect import routing_facts
 from archcheck.model import Role
 
 _SETTINGS_BASES = frozenset(
@@ -53,6 +54,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         required_variables=tuple(required_variables(module)),
         deferred_calls=tuple(deferred_calls),
         settings_class=_defines_settings(module),
+        routing=routing_facts(module),
     )
 
 

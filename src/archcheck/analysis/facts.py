@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archcheck.analysis.calls import CallSite
+from archcheck.analysis.routing.facts import NO_ROUTING, RoutingFacts
 from archcheck.model import Place, Role
 
 #: Kinds of import edges, see `ImportFact.kind`.
@@ -191,6 +192,7 @@ class ModuleFacts:
         deferred_calls: calls through first-party names that may be watched once the program is known.
         environment_writes: names of the variables that it sets, for itself or for another process.
         settings_class: it defines a typed settings object.
+        routing: what it tells about routes of web frameworks.
     """
 
     path: str
@@ -213,3 +215,4 @@ class ModuleFacts:
     required_variables: tuple[RequiredVariable, ...] = ()
     deferred_calls: tuple[CallSite, ...] = ()
     settings_class: bool = False
+    routing: RoutingFacts = NO_ROUTING

@@ -17,6 +17,7 @@ from archcheck.analysis.hierarchy import Hierarchy
 from archcheck.analysis.layers import Layers
 from archcheck.analysis.linker import Linker
 from archcheck.analysis.manifests import Manifests
+from archcheck.analysis.routing.model import Routing
 from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
@@ -258,6 +259,13 @@ class Project:
     def variables_set(self) -> frozenset[str]:
         """The environment variables that the project sets, for itself or for processes that it starts."""
         return frozenset(name for module in self.facts for name in module.environment_writes)
+
+    # --- routes
+
+    @cached_property
+    def routing(self) -> Routing:
+        """The routes of all web frameworks, with their full paths."""
+        return Routing(self.facts, self.linker)
 
     # --- versions
 

@@ -84,6 +84,13 @@ class SetsVariable:
 
 
 @dataclass(frozen=True, slots=True)
+class HandlesRoute:
+    """Does the first-party function ``name`` answer requests, wherever it is registered?"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Locked:
     """Does the locked (or exactly pinned) version of ``distribution`` satisfy ``specifier``?
 
@@ -176,6 +183,7 @@ Query = (
     | LacksDefinition
     | HeldByModule
     | SetsVariable
+    | HandlesRoute
     | Locked
     | AtLeast
     | PythonAdmitted
@@ -204,6 +212,8 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.is_held_by_module(query.name)
     if isinstance(query, SetsVariable):
         return query.name in project.variables_set
+    if isinstance(query, HandlesRoute):
+        return query.name in project.routing.handlers
     if isinstance(query, AnyOf):
         answers = [answer(part, project) for part in query.queries]
         if any(answers):
