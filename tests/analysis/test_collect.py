@@ -84,7 +84,10 @@ VARIABLES = {
         "from httpx import Client\nfrom typing import Optional\nx: Optional[Client] = None",
         "httpx.Client()",
     ),
-    "first nothing, then something": ("import httpx\nx = None\nx = httpx.Client()", "httpx.Client()"),
+    "first nothing, then something": (
+        "import httpx\nx = None\nx = httpx.Client()",
+        "httpx.Client()",
+    ),
     "set by a function": (
         "import httpx\nx = None\ndef start():\n    global x\n    x = httpx.Client()",
         "httpx.Client()",
