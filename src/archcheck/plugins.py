@@ -8,12 +8,15 @@ import pkgutil
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 import archcheck.reporters
 import archcheck.rules
 from archcheck.errors import PluginError
 from archcheck.reporters import Reporter
-from archcheck.rule import CallRule, ModuleRule, ProjectRule, Rule
+
+if TYPE_CHECKING:  # who only shows a report loads no rule
+    from archcheck.rule import Rule
 
 RULE_GROUP = "archcheck.rules"
 REPORTER_GROUP = "archcheck.reporters"
@@ -50,10 +53,17 @@ def _own_rules() -> Iterator[type[Rule]]:
 
 
 def _rules_in(module_name: str) -> Iterator[type[Rule]]:
+    from archcheck.rule import Rule
+
     module = importlib.import_module(module_name)
     for _, value in inspect.getmembers(module, inspect.isclass):
         if issubclass(value, Rule) and value.__module__ == module_name and hasattr(value, "code"):
             yield value
+
+
+def has_foreign_rules() -> bool:
+    """Whether another distribution brings rules; loads none of them."""
+    return bool(entry_points(group=RULE_GROUP))
 
 
 def _foreign_rules() -> Iterator[type[Rule]]:
@@ -72,6 +82,8 @@ def _import(entry: EntryPoint) -> object:
 
 
 def _load(entry: EntryPoint) -> type[Rule]:
+    from archcheck.rule import CallRule, ModuleRule, ProjectRule
+
     value = _import(entry)
     if not (inspect.isclass(value) and issubclass(value, (CallRule, ModuleRule, ProjectRule))):
         raise PluginError(

@@ -159,3 +159,62 @@ def test_two_first_runs_at_once_agree_on_one_secret(
     caching._make(path)
     assert path.read_bytes() == b"f" * 32
     assert [each.name for each in tmp_path.glob("secret*")] == ["secret"]
+
+
+CHANGES: dict[str, tuple[list[str], dict[str, str], str]] = {
+    "an option": (["--select", "ARC0601"], {}, ""),
+    "strict": (["--strict"], {}, ""),
+    "a variable": ([], {"ARCHCHECK_FAIL_UNDER": "1"}, ""),
+    "CI": ([], {"CI": "1"}, ""),
+    "the configuration": ([], {}, 'kinds = ["cli"]\n'),
+    "a file that is named": (["--config", "other.toml"], {}, ""),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_the_short_way_finds_what_the_long_way_finds(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output, what: str
+) -> None:
+    arguments, variables, configuration = CHANGES[what]
+    (root / "other.toml").write_text("fail-under = 3\n")
+
+    def shown(*more: str) -> str:
+        run(["--format", "json", "--no-statistics", *arguments, *more])
+        return capsys.readouterr().out
+
+    run([])
+    capsys.readouterr()
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    if configuration:
+        (root / "archcheck.toml").write_text(configuration)
+    expected = shown("--no-cache")
+    assert [shown(), shown()] == [expected, expected]
+    (root / "other.toml").write_text('fail-under = 4\nkinds = ["library"]\n')
+    expected = shown("--no-cache")
+    assert [shown(), shown()] == [expected, expected]
+    (root / "app.py").write_text("import os\n")
+    expected = shown("--no-cache")
+    assert [shown(), shown()] == [expected, expected]
+
+
+def test_a_configuration_that_git_ignores_is_seen(root: Path, capsys: Output) -> None:
+    (root / ".gitignore").write_text("archcheck.toml\n")
+    assert statistics(capsys)["cache_hits"] == 0
+    (root / "archcheck.toml").write_text('kinds = ["cli"]\n')
+    run(["--format", "json", "--no-statistics"])
+    short = capsys.readouterr().out
+    run(["--format", "json", "--no-statistics", "--no-cache"])
+    assert short == capsys.readouterr().out
+
+
+def test_a_member_configuration_is_seen(root: Path, capsys: Output) -> None:
+    (root / "part").mkdir()
+    (root / "part" / "pyproject.toml").write_text('[project]\nname = "part"\nversion = "1"\n')
+    (root / "part" / "more.py").write_text("import os\nprint(os.environ['HOME'])\n")
+    statistics(capsys)
+    (root / "part" / "archcheck.toml").write_text('kinds = ["service"]\nexclude = ["more.py"]\n')
+    run(["--format", "json", "--no-statistics"])
+    short = capsys.readouterr().out
+    run(["--format", "json", "--no-statistics", "--no-cache"])
+    assert short == capsys.readouterr().out

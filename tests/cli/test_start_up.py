@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_the_library_loads_when_a_name_is_asked_for() -> None:
     assert "archcheck.api" in loaded_by("import archcheck\narchcheck.check")
 
 
-def test_a_usual_check_needs_no_second_parser_and_no_other_process(tmp_path: object) -> None:
+def test_a_usual_check_needs_no_second_parser_and_no_other_process(tmp_path: Path) -> None:
     loaded = loaded_by(
         "import os, io\n"
         f"os.chdir({str(tmp_path)!r})\n"
@@ -49,3 +50,23 @@ def test_a_usual_check_needs_no_second_parser_and_no_other_process(tmp_path: obj
         "run(['check', '--isolated', '--no-cache', '.'])\nsys.stderr = err"
     )
     assert not {name.partition(".")[0] for name in loaded} & {"libcst", "importlinter"}
+
+
+def test_an_unchanged_target_needs_no_rule_and_no_setting(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import os\n")
+    once = (
+        "import os, io\n"
+        f"os.environ['XDG_STATE_HOME'] = {str(tmp_path / 'state')!r}\n"
+        f"os.chdir({str(tmp_path)!r})\n"
+        "from archcheck.cli.main import run\n"
+        "err, sys.stdout, sys.stderr = sys.stderr, io.StringIO(), io.StringIO()\n"
+        "run(['check', '--isolated', '.'])\nsys.stderr = err"
+    )
+    assert "archcheck.rule" in loaded_by(once)
+    loaded = loaded_by(once)
+    # typer itself asks pydantic for its models when it calls a command.
+    allowed = {"pathspec", "pydantic"}
+    assert not {name.partition(".")[0] for name in loaded} & (HEAVY - allowed)
+    assert not {
+        name for name in loaded if name.startswith(("archcheck.analysis", "archcheck.rule."))
+    }

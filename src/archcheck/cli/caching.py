@@ -8,37 +8,56 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archcheck.config.load import LoadedSettings
-from archcheck.config.sources import OriginKind
-from archcheck.engine.memory import Execution
 from archcheck.engine.store import Store, StoreError
 
-_KEY = ("cache-dir",)
+if TYPE_CHECKING:
+    from archcheck.config.load import LoadedSettings
+    from archcheck.engine.memory import Execution
+
+# What reads settings and judges is imported by the functions below: to recall a report takes none of it.
+
 _SECRET_BYTES = 32
 
 
 def execution(root: Path, loaded: LoadedSettings) -> Execution:
     """Processes and cache of a run as the settings have them; a cache that cannot be used is none."""
+    from archcheck.engine.memory import Execution
+
     found = Execution(jobs=loaded.settings.jobs)
     if loaded.settings.cache:
         try:
-            found.store = store(root, loaded)
+            found.store = configured_store(root, loaded)
         except StoreError as error:
             found.trouble.append(str(error))
     return found
 
 
-def store(root: Path, loaded: LoadedSettings) -> Store:
+def configured_store(root: Path, loaded: LoadedSettings) -> Store:
+    """The cache that the settings name; raises as `store` does."""
+    from archcheck.config.sources import OriginKind
+
+    origin = loaded.origin(("cache-dir",)).kind
+    by_user = origin not in (OriginKind.DEFAULT, OriginKind.FILE)
+    return store(root, loaded.settings.cache_dir, by_user=by_user)
+
+
+def store(root: Path, folder_name: str, *, by_user: bool) -> Store:
     """The cache of the repository at ``root``.
 
     A folder inside the repository is sealed with the user's secret. One outside, which only an option or a
     variable can name, is the user's own; there the repository's path tells its files from others.
 
+    Args:
+        root: the repository's folder.
+        folder_name: where the cache is.
+        by_user: an option or variable says so, hence it is relative to the working folder and not to ``root``.
+
     Raises:
         StoreError: the folder lies behind a link, or there is no place for the secret.
     """
-    folder = _folder(root, loaded)
+    folder = _from_here(folder_name) if by_user else root / folder_name
     # Both sides as they are spelled: a link inside the repository must not pass for a folder outside.
     if not folder.is_relative_to(root):
         prefix = hashlib.blake2b(os.fsencode(root), digest_size=8).hexdigest()
@@ -48,13 +67,11 @@ def store(root: Path, loaded: LoadedSettings) -> Store:
     return Store(folder, secret=_secret())
 
 
-def _folder(root: Path, loaded: LoadedSettings) -> Path:
-    named = Path(loaded.settings.cache_dir)
-    if loaded.origin(_KEY).kind in (OriginKind.DEFAULT, OriginKind.FILE):
-        return root / named
+def _from_here(name: str) -> Path:
+    path = Path(name)
     with contextlib.suppress(RuntimeError):  # no home folder: a tilde stays a tilde
-        named = named.expanduser()
-    return Path(os.path.abspath(named))  # noqa: PTH100 - `resolve` would follow links
+        path = path.expanduser()
+    return Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links
 
 
 def _secret() -> bytes:

@@ -14,6 +14,7 @@ from archcheck.cli.console import is_unicode, note, wants_colour, width, write
 if TYPE_CHECKING:
     from archcheck.cli.loading import Configuration
     from archcheck.cli.outputs import Output
+    from archcheck.cli.recalling import Recollection
     from archcheck.cli.scope import Scope
     from archcheck.config.settings import Settings
     from archcheck.report import Issue, Report
@@ -122,8 +123,8 @@ def check(
 
     Exit codes: 0 the gate passed, 1 it failed, 2 it could not be judged.
     """
-    from archcheck.cli.loading import load_configuration
     from archcheck.cli.outputs import parse_outputs
+    from archcheck.cli.recalling import recall
     from archcheck.cli.scope import find_scope
     from archcheck.errors import UsageError
     from archcheck.plugins import reporter_names
@@ -132,12 +133,17 @@ def check(
         raise UsageError("--quiet and --verbose exclude each other", "leave one of them out")
     outputs = parse_outputs(formats or (), reporter_names())
     scope = find_scope(paths or ())
-    configuration = load_configuration(
-        scope.root, context.params, config_file=config, isolated=isolated
-    )
-    if show_files:
-        return _show_files(scope, configuration.loaded.settings)
-    report = _judge(scope, configuration, strict=strict)
+    recollection = recall(scope.root, context.params)
+    report = recollection.report
+    if report is None or show_files:
+        from archcheck.cli.loading import load_configuration
+
+        configuration = load_configuration(
+            scope.root, context.params, config_file=config, isolated=isolated
+        )
+        if show_files:
+            return _show_files(scope, configuration.loaded.settings)
+        report = _judge(scope, configuration, recollection, strict=strict)
     issues = _issues_to_show(report, scope, top)
     for output in outputs:
         text = _render(
@@ -156,7 +162,9 @@ def check(
     return 0 if exit_zero and exit_code == FAILED else exit_code
 
 
-def _judge(scope: Scope, configuration: Configuration, *, strict: bool) -> Report:
+def _judge(
+    scope: Scope, configuration: Configuration, recollection: Recollection, *, strict: bool
+) -> Report:
     from archcheck.api import check as judge
     from archcheck.cli.caching import execution
 
@@ -167,6 +175,7 @@ def _judge(scope: Scope, configuration: Configuration, *, strict: bool) -> Repor
         return own.lifted() if own is not None else None
 
     how = execution(scope.root, configuration.loaded)
+    how.alias, how.walk = recollection.alias, recollection.walk
     report = judge(
         scope.root,
         settings.lifted() if strict else settings,

@@ -27,7 +27,7 @@ def clean(
 
     Only files that archcheck wrote go. A folder without its mark is left alone.
     """
-    from archcheck.cli.caching import store
+    from archcheck.cli.caching import configured_store
     from archcheck.cli.loading import load_configuration
     from archcheck.cli.scope import find_scope
     from archcheck.engine.store import StoreError
@@ -36,7 +36,7 @@ def clean(
     root = find_scope([path] if path is not None else ()).root
     loaded = load_configuration(root, context.params, config_file=config, isolated=isolated).loaded
     try:
-        cache = store(root, loaded)
+        cache = configured_store(root, loaded)
         deleted = cache.clear()
     except StoreError as error:
         raise OutputError(f"the cache is left as it is: {error}", "delete it by hand") from error

@@ -15,6 +15,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+DAMAGE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What decoding raises for data that no encoder of ours made."""
+
 _T = TypeVar("_T")
 _Convert = Callable[[Any], Any]
 _PRIMITIVES = (str, int, float, bool, type(None))
@@ -52,7 +55,7 @@ class Codec(Generic[_T]):
         """The value that was encoded.
 
         Raises:
-            ValueError, TypeError, LookupError, AttributeError: ``data`` was not made by `encode`.
+            One of `DAMAGE`, where ``data`` was not made by `encode`.
         """
         result: _T = self._decode(data) if self._decode is not None else data
         return result

@@ -14,9 +14,10 @@ from archcheck.engine.analyse import ModuleResult
 from archcheck.engine.inputs import Inputs
 from archcheck.engine.module_cache import ModuleCache
 from archcheck.engine.parallel import Crew, analyse, processes_for
-from archcheck.engine.report_cache import ReportCache
+from archcheck.engine.report_cache import ReportCache, report_key
 from archcheck.engine.sources import Source
 from archcheck.engine.store import Store, StoreError
+from archcheck.engine.walk import Walk
 from archcheck.report import Report
 
 
@@ -27,11 +28,15 @@ class Execution:
     Attributes:
         jobs: processes to use; 0 leaves it to the machine and the amount of source.
         store: the cache, None for none.
+        alias: a second name under which the report is to be found in the cache; ``""`` for none.
+        walk: the target's files, where somebody has listed them already.
         trouble: receives why the cache could not be used.
     """
 
     jobs: int = 1
     store: Store | None = None
+    alias: str = ""
+    walk: Walk | None = None
     trouble: list[str] = field(default_factory=list)
 
 
@@ -66,7 +71,12 @@ class Memory:
         """
         if self._execution.store is None:
             return None
-        self._reports = ReportCache(self._execution.store, self._root, conditions)
+        self._reports = ReportCache(
+            self._execution.store,
+            self._root,
+            key=report_key(conditions),
+            alias=self._execution.alias,
+        )
         self._inputs = self._reports.inputs
         found = self._reports.find(today)
         if found is not None:

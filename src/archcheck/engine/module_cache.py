@@ -13,14 +13,11 @@ from dataclasses import replace
 from functools import cache
 
 from archcheck.engine.analyse import ModuleResult
-from archcheck.engine.codec import Codec
+from archcheck.engine.codec import DAMAGE, Codec
 from archcheck.engine.sources import Source
 from archcheck.engine.store import Store
 from archcheck.engine.surroundings import combined, surroundings
 from archcheck.rule import Rule
-
-DAMAGE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What decoding raises for data that no encoder of ours made."""
 
 _FILE = "modules"
 

@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from archcheck.engine.codec import Codec
+from archcheck.engine.codec import DAMAGE, Codec
 from archcheck.engine.inputs import Inputs, Stamp
-from archcheck.engine.module_cache import DAMAGE
 from archcheck.engine.store import Store
 from archcheck.engine.surroundings import combined
 from archcheck.report import Report
@@ -30,22 +29,36 @@ def _codec() -> Codec[Report]:
     return Codec(Report)
 
 
+def report_key(conditions: Iterable[str]) -> str:
+    """The key of a report.
+
+    Args:
+        conditions: texts that stand for everything but the contents of files.
+    """
+    return combined(_codec().fingerprint(), *conditions)
+
+
 class ReportCache:
     """The reports of one target.
+
+    A report has a key, made of the settings in force among others. Who does not know these yet may find it by an
+    alias, which stands for what they were made of.
 
     Args:
         store: where they are kept.
         root: the target's folder.
-        conditions: texts that stand for everything but the contents of files.
+        key: of the report that is looked for; ``""`` to look for the alias only.
+        alias: a second name for it; ``""`` for none.
 
     Attributes:
         inputs: the files of the target, by what the latest report recorded of them.
     """
 
-    def __init__(self, store: Store, root: Path, conditions: Iterable[str]) -> None:
+    def __init__(self, store: Store, root: Path, *, key: str = "", alias: str = "") -> None:
         self._store = store
-        self._key = combined(_codec().fingerprint(), *conditions)
         self._known = store.load(_FILE)
+        self._alias = f"alias {alias}" if alias else ""
+        self._key = key or self._known.get(self._alias, b"").decode("ascii", errors="replace")
         heads = [name for name in self._known if name.startswith("head ")]
         # The record of another report serves as well: it is about the same files.
         self._head = _head(self._known.get(f"head {self._key}"))
@@ -69,12 +82,13 @@ class ReportCache:
             return None
 
     def refresh(self) -> None:
-        """Record the stamps of now, where contents had to be compared, so that next time they need not be.
+        """Record the stamps of now where contents had to be compared, and the alias where it is new.
 
         Raises:
             StoreError: it cannot be written.
         """
-        if self.inputs.opened and self._head is not None:
+        unnamed = self._alias and self._known.get(self._alias) != self._key.encode()
+        if self._head is not None and (self.inputs.opened or unnamed):
             self._save(self._head.today, self._head.files, self._known[f"report {self._key}"])
 
     def keep(self, report: Report, read: Iterable[str], *, today: str) -> None:
@@ -101,12 +115,21 @@ class ReportCache:
             f"head {self._key}": json.dumps(head, separators=(",", ":")).encode(),
             f"report {self._key}": report,
         }
-        keys = [name[5:] for name in self._known if name.startswith("head ")]
-        for key in [key for key in keys if key != self._key][: _KEPT - 1]:
-            for name in (f"head {key}", f"report {key}"):
-                if name in self._known:
-                    entries[name] = self._known[name]
+        if self._alias:
+            entries[self._alias] = self._key.encode()
+        others = [name[5:] for name in self._known if name.startswith("head ")]
+        for key in [key for key in others if key != self._key][: _KEPT - 1]:
+            entries.update(self._entries_of(key))
         self._store.save(_FILE, entries)
+
+    def _entries_of(self, key: str) -> dict[str, bytes]:
+        """What is kept of another report: its head, itself, and its aliases."""
+        return {
+            name: data
+            for name, data in self._known.items()
+            if name in (f"head {key}", f"report {key}")
+            or (name.startswith("alias ") and name != self._alias and data == key.encode())
+        }
 
 
 class _Head:

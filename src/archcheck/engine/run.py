@@ -95,13 +95,14 @@ def run(
     """
     started = time.perf_counter()
     day = today or dt.datetime.now(dt.timezone.utc).date()
-    walk = Walk(root)
+    execution = execution or Execution()
+    walk = execution.walk or Walk(root)
     members = {
         member: own
         for member in find_members(walk.files)
         if member and (own := member_plans(member)) is not None
     }
-    memory = Memory(root, execution or Execution())
+    memory = Memory(root, execution)
     with without_collections():
         report = memory.recall(_conditions(root, walk, settings, plan, members), day.isoformat())
         if report is not None:

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import archcheck
-from archcheck.rule import Rule
+
+if TYPE_CHECKING:  # a run that only recalls a report loads no rule
+    from archcheck.rule import Rule
 
 _LIBRARIES = (
     "grimp",
