@@ -41,6 +41,12 @@ _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _FILE = re.compile(
     r"^[~.]{0,2}/|\.(?:pem|key|crt|json|ya?ml|toml|txt|env|cfg|ini|py)$", re.IGNORECASE
 )
+#: Header names, schemes, switches and words for nothing.
+_LABEL = re.compile(
+    r"x-[a-z-]+|authorization|bearer|basic|token|none|null|true|false|yes|no|on|off|auto|disabled|empty|anonymous"
+    r"|[\W\d_]{0,4}",
+    re.IGNORECASE,
+)
 #: Keys that their services print into web pages: PostHog, Stripe, Mapbox, Supabase.
 _PUBLISHED = ("phc_", "pk_", "pk.", "sb_publishable_")
 _HASH = re.compile(
@@ -105,7 +111,7 @@ def is_secret_name(name: str) -> bool:
     """
     if len(name) > 80:
         return False
-    words = _snake_case(name)
+    words = snake_case(name)
     return bool(_SECRET_NAME.search(words)) and not _HARMLESS_NAME.search(words)
 
 
@@ -115,7 +121,7 @@ def is_pretence(name: str) -> bool:
     >>> is_pretence("FakeClient.login"), is_pretence("latest")
     (True, False)
     """
-    return bool(_PRETENCE.search(_snake_case(name)))
+    return bool(_PRETENCE.search(snake_case(name)))
 
 
 def token_kind(text: str) -> str:
@@ -146,6 +152,19 @@ def looks_generated(value: str, name: str) -> bool:
     return entropy(value) >= _MIN_ENTROPY
 
 
+def is_label(value: str, name: str) -> bool:
+    """Whether ``value``, bound to the secret's name ``name``, only names, locates or describes a secret.
+
+    >>> is_label("X-API-Key", "api_key"), is_label("/run/secrets/key", "key"), is_label("changeme", "password")
+    (True, True, False)
+    """
+    return (
+        bool(_LABEL.fullmatch(value))
+        or bool(_FOREIGN.search(value) or _FILE.search(value))
+        or _squeezed(value) == _squeezed(name)
+    )
+
+
 def entropy(text: str) -> float:
     """Shannon entropy in bits a character; 0.0 for the empty string.
 
@@ -156,7 +175,12 @@ def entropy(text: str) -> float:
     return -sum(n / len(text) * math.log2(n / len(text)) for n in counts) + 0.0
 
 
-def _snake_case(name: str) -> str:
+def snake_case(name: str) -> str:
+    """A name in lower case with its words apart.
+
+    >>> snake_case("clientSecret"), snake_case("X-API-Key")
+    ('client_secret', 'x_api_key')
+    """
     return re.sub(r"[-.]", "_", _CAMEL_HUMP.sub("_", name)).lower().strip("_")
 
 
