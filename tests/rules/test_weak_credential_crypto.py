@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from archcheck.rule import Example
+from archcheck.rules.security.weak_credential_crypto import WeakCredentialCrypto
+from archcheck.testing import outcomes
+
+
+def verdicts(source: str) -> list[str]:
+    example = Example("case", dedent(source))
+    return [outcome.verdict.value for outcome in outcomes(WeakCredentialCrypto, example)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import hashlib\nuser.password = hashlib.md5(password.encode()).hexdigest()",
+        "from hashlib import sha1 as h\nright = h(form['password']).digest() == stored",
+        "import hashlib\nadd(User(password=hashlib.new('sha256', user.passwd).hexdigest()))",
+        "import hashlib\ndef hashPassword(pwd):\n    return hashlib.sha512(f'{salt}{pwd}'.encode())",
+        "import hashlib, hmac\nok = compare_digest(hashlib.md5(password).digest(), stored)",
+        "import random, string\ntoken = ''.join(random.choice(string.ascii_letters) for _ in range(9))",
+        "import random\notp = random.randint(0, 9)",
+        "import random\nsession['csrf_token'] = random.getrandbits(128)",
+        "import random\nsave(salt=str(random.random()))",
+        "import random\nr = random.Random()\nnonce = r.getrandbits(64)",
+        "import random\ndef make_api_key():\n    text = ''.join(random.sample('abc123', 5))\n    return text",
+    ],
+)
+def test_weak_crypto_is_found(source: str) -> None:
+    assert verdicts(source) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import bcrypt\nx = bcrypt.hashpw(password, bcrypt.gensalt())",
+        "from passlib.context import CryptContext\nc = CryptContext()\nx = c.hash(password)",
+        "from django.contrib.auth.hashers import make_password\nx = make_password(p)",
+        "import hashlib\nx = hashlib.pbkdf2_hmac('sha256', password, salt, 600000)",
+        "import secrets\nx = secrets.token_hex(16)",
+        "import random\ntoken = random.SystemRandom().choice('abc')",
+        "import uuid\nsession_id = uuid.uuid4().hex",
+    ],
+)
+def test_strong_crypto_complies(source: str) -> None:
+    assert verdicts(source) == ["complies"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import hashlib\nx = hashlib.md5(password.encode(), usedforsecurity=False)",
+        "import hashlib\nx = hashlib.sha1(password.encode()).hexdigest()[:5]",
+        "import hashlib\ndef check_pwned(password):\n    return hashlib.sha1(password).hexdigest()",
+        "import hashlib\netag = hashlib.md5(body).hexdigest()",
+        "import hashlib\ncache_key = hashlib.md5(password).hexdigest()",
+        "import hashlib, hmac\nx = hmac.new(hashlib.sha256(password).digest(), m)",
+        "import hashlib\nclass Old(BasePasswordHasher):\n"
+        "    def encode(self, password):\n        return hashlib.md5(password)",
+        "import hashlib\ndef digest_auth(user, realm, password):\n    return hashlib.md5(password)",
+        "import hashlib\npost(url, data={'pwd': hashlib.md5(password.encode()).hexdigest()})",
+        "import hashlib\nx = hashlib.md5(self.password_hash.encode()) == y",
+        "import random\ndelay = random.random()",
+        "import random\ntoken = random.choice(words)",
+        "import random\ndef mask_tokens():\n    token = random.randint(0, vocab_size)\n    return token",
+        "import uuid\nrequest_id = uuid.uuid4()",
+        "def hashlib(): ...\nx = hashlib.md5(password)",
+    ],
+)
+def test_other_uses_are_no_opportunity(source: str) -> None:
+    assert verdicts(source) == []
