@@ -38,7 +38,7 @@ def is_handed_in(node: ast.expr, module: Module) -> bool:
                     if _is_own(binding, function, module):
                         return True
                 else:
-                    source = _source(binding, module)
+                    source = source_of(binding, module)
                     if source is not None:
                         pending.append(source)
     return False
@@ -56,7 +56,7 @@ def _is_own(binding: Binding, function: ast.AST | None, module: Module) -> bool:
     return is_static or not positional or binding.node is not positional[0]
 
 
-def _source(binding: Binding, module: Module) -> ast.AST | None:
+def source_of(binding: Binding, module: Module) -> ast.AST | None:
     """The expression that a binding takes its value from, also the one that a loop goes through."""
     if binding.value is not None:
         return binding.value
