@@ -1,0 +1,105 @@
+"""ARC0911."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archcheck.analysis.logs import log_level
+from archcheck.analysis.module import Module
+from archcheck.analysis.sensitive_names import is_sensitive, sensitive_part
+from archcheck.model import Confidence, Outcome, Severity
+from archcheck.rule import Example, ModuleRule
+
+_RECORD_OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra", "exception"})
+
+
+class SensitiveDataLogged(ModuleRule):
+    """A password, key or token is written to the log.
+
+    Logs are copied to other systems, kept for years and read by many who may not have the secret.
+    One line at debug level is enough, and nobody notices it.
+
+    Places are the calls of a logger and of `print` that write something beside constant text. What
+    is written is told by its name (variable, attribute, key): `password`, `api_key`, `access_token`,
+    `cookie`, `ssn` and the like; whole headers of a request and whole environments count too.
+
+    Not flagged: text that only mentions a secret; names that count, test or hide one
+    (`has_password`, `masked_key`, `token_count`); what is masked, hashed, measured or cut on the
+    way; `SecretStr`, which prints stars; constants; the result of any other call.
+    """
+
+    code = "ARC0911"
+    severity = Severity.WARNING
+    confidence = Confidence.MEDIUM
+    noun = "log records hold no secret"
+    message = "`{name}` is written to the log"
+    advice = "leave it out, or write a mask or fingerprint of it"
+    seed = "003: no sensitive data in logs"
+    preview = True
+    good = (
+        Example(
+            "Who it was, and whether there is a key.",
+            "import logging\n\n"
+            "logger = logging.getLogger(__name__)\n\n\n"
+            "def sign_in(user, password: str, api_key: str | None) -> None:\n"
+            '    logger.info("password of %s changed", user.id)\n'
+            '    logger.debug("has key: %s, %d characters", bool(api_key), len(password))\n',
+        ),
+        Example(
+            "A secret type prints stars.",
+            "import logging\n\n"
+            "from pydantic import SecretStr\n\n"
+            "logger = logging.getLogger(__name__)\n\n\n"
+            "def connect(password: SecretStr) -> None:\n"
+            '    logger.debug("connecting with %s", password)\n',
+        ),
+    )
+    bad = (
+        Example(
+            "A password, a key and a token.",
+            "import logging\n\n"
+            "logger = logging.getLogger(__name__)\n\n\n"
+            "def connect(user, password: str, options: dict) -> None:\n"
+            '    logger.debug("connecting as %s with %s", user.name, password)  # [sensitive-data-logged]\n'
+            '    logger.info(f"key {user.api_key}")  # [sensitive-data-logged]\n'
+            '    print("token:", options["access_token"])  # [sensitive-data-logged]\n',
+        ),
+        Example(
+            "All headers of a request, and all of the environment.",
+            "import logging\n"
+            "import os\n\n"
+            "from flask import request\n\n"
+            "logger = logging.getLogger(__name__)\n\n\n"
+            "def trace() -> None:\n"
+            '    logger.debug("headers: %s", request.headers)  # [sensitive-data-logged]\n'
+            '    logger.debug("environment: %s", os.environ)  # [sensitive-data-logged]\n',
+        ),
+    )
+
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+        """A call of a logger, or of ``print``."""
+        is_print = isinstance(node.func, ast.Name) and module.resolve(node.func) == "print"
+        if not is_print and not log_level(node, module):
+            return
+        keywords = [
+            item for item in node.keywords if item.arg not in _RECORD_OPTIONS and not is_print
+        ]
+        written = [*node.args, *(item.value for item in keywords)]
+        if all(isinstance(item, ast.Constant) for item in written):
+            return
+        found = next((name for item in written if (name := sensitive_part(item, module))), "")
+        if not found:
+            found = next(
+                (
+                    item.arg or ""
+                    for item in keywords
+                    if is_sensitive(item.arg or "")
+                    and isinstance(item.value, (ast.Name, ast.Attribute))
+                ),
+                "",
+            )
+        if found:
+            yield self.violates(module.place(node), name=found)
+        else:
+            yield self.complies(module.place(node))

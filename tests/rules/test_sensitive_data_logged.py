@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from archcheck.rule import Example
+from archcheck.rules.security.sensitive_data_logged import SensitiveDataLogged
+from archcheck.testing import outcomes
+
+SETUP = "import logging, os\nfrom pydantic import SecretStr\nlog = logging.getLogger('x')\n"
+
+
+def verdicts(line: str) -> list[str]:
+    source = f"{SETUP}def f(user, password, hidden: SecretStr, request, data):\n    {line}\n"
+    return [
+        outcome.verdict.value for outcome in outcomes(SensitiveDataLogged, Example("case", source))
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'log.info("%s", password)',
+        'log.info(f"{user.api_key!r}")',
+        'log.info("key " + user.apiKey)',
+        'log.info("{}".format(password))',
+        'log.info("%s" % data["client_secret"])',
+        'log.debug("%s", data.get("access_token"))',
+        'log.info("%s", {"x": password})',
+        'log.info("%s", str(password))',
+        'log.info("%s", user.secret if user else "")',
+        'log.info("%s", hidden.get_secret_value())',
+        'log.info("%s", request.headers)',
+        'log.info("%s", dict_of, os.environ)',
+        'log.info("signed in", password=password)',
+        "print(password)",
+    ],
+)
+def test_a_secret_in_the_log_is_found(line: str) -> None:
+    assert verdicts(line) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'log.info("password of %s", user)',
+        'log.info("%s", user.has_password)',
+        'log.info("%s", data["password_count"])',
+        'log.info("%s", user.secret_name)',
+        'log.info("%s", mask(password))',
+        'log.info("%s", len(password))',
+        'log.info("%s", password is None)',
+        'log.info("%s", password[:4])',
+        'log.info("%s", hidden)',
+        'log.info("%s", data["API_KEY_HEADER"])',
+        'password = mask(password)\n    log.info("%s", password)',
+        'log.info("%s", PASSWORD)',
+        'key = api_key = password[:4] + "***"\n    log.info("%s", api_key)',
+        'log.info("%s", request.headers["X-Request-ID"])',
+        'log.info("%s", verify(password))',
+    ],
+)
+def test_no_secret_complies(line: str) -> None:
+    assert verdicts(line) == ["complies"]
+
+
+@pytest.mark.parametrize("line", ['log.info("password")', "store.info(password)", "log(password)"])
+def test_constant_text_and_other_calls_are_no_opportunity(line: str) -> None:
+    assert verdicts(line) == []
