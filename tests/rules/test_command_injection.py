@@ -90,3 +90,9 @@ def test_no_splice_complies(line: str) -> None:
 )
 def test_what_nobody_can_see_is_no_opportunity(line: str) -> None:
     assert verdicts(f"def run(name):\n    {line}\n") == []
+
+
+def test_a_value_of_the_programs_own_is_advice() -> None:
+    source = f"{SETUP}def run():\n    name = lookup()\n    os.system('ls ' + name)\n"
+    (outcome,) = outcomes(CommandInjection, Example("case", source))
+    assert outcome.advice

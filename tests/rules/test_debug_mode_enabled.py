@@ -41,6 +41,7 @@ def test_debug_mode_is_found(source: str) -> None:
     "source",
     [
         f'{FLASK}if __name__ == "__main__":\n    app.run(debug=True)',
+        f'{FLASK}def main():\n    app.run(debug=True)\nif __name__ == "__main__":\n    main()',
         f"{FLASK}def run_dev():\n    app.run(debug=True)",
         'import uvicorn\nuvicorn.run("app:app", reload=True)',
     ],

@@ -80,6 +80,7 @@ def test_no_known_default_complies(source: str) -> None:
         ('class DevelopmentConfig:\n    SECRET_KEY = "dev"', "src/app/core.py"),
         ('import os\nX = os.getenv("PRIVATE_KEY", "/etc/app/key.pem")', "src/app/core.py"),
         ('import os\nX = os.getenv("API_KEY", "X-API-Key")', "src/app/core.py"),
+        ('import os\nX = os.getenv("OLLAMA_API_KEY", "ollama")', "src/app/core.py"),
         ('import os\nX = os.getenv("USE_CREDENTIALS", "yes")', "src/app/core.py"),
         ('import os\nX = os.getenv("TOKEN_TYPE", "bearer")', "src/app/core.py"),
         ('import os\nX = os.getenv("SECRET_KEY", "h7Qz1vRk9wXc3LmT5pYb")', "src/app/core.py"),

@@ -76,7 +76,9 @@ _CREDENTIAL = re.compile(
     re.IGNORECASE,
 )
 #: How a function is called that makes one: ``generate_token``, ``make_salt``, ``new_api_key``.
-_MAKER = re.compile(r"^_*(?:gen|generate|make|create|new|get|random|rand|build)_?", re.IGNORECASE)
+_MAKER = re.compile(
+    r"^_*(?:(?:generate|gen|make|create|new|get|random|rand|build)_)+", re.IGNORECASE
+)
 #: Words around a token that is a piece of text, and of data that is made up.
 _NO_CREDENTIAL = re.compile(
     r"mask|vocab|prompt|tokeniz|llm|embedding|sampl|noise|augment|mock|fake|dummy|example|benchmark|simulat|shuffle",

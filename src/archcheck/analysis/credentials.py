@@ -35,6 +35,7 @@ _PLACEHOLDER = re.compile(
     r"|insecure|unsafe|secret|passw|token|default|qwerty|(?:^|[^a-z])(?:test|demo|fake|mock|dev|local|todo)(?:$|[^a-z])",
     re.IGNORECASE,
 )
+_FIRST_TRIES = frozenset({"admin", "root", "guest", "user", "1234", "12345", "123456", "letmein"})
 #: Markup, templates, patterns, assignments and sentences; a generated value holds none of these.
 _FOREIGN = re.compile(r"[\s<>{}()\[\]\\^\"'`,;|*]|%[(sd]|://|=[^=]|^\$|^arn:|^urn:")
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -163,6 +164,15 @@ def is_label(value: str, name: str) -> bool:
         or bool(_FOREIGN.search(value) or _FILE.search(value))
         or _squeezed(value) == _squeezed(name)
     )
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether ``value`` says that it is to be replaced, or is a word that anybody would try first.
+
+    >>> is_placeholder("change-me"), is_placeholder("ollama")
+    (True, False)
+    """
+    return bool(_PLACEHOLDER.search(value)) or value.lower() in _FIRST_TRIES
 
 
 def entropy(text: str) -> float:

@@ -15,7 +15,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from urllib.parse import urlsplit
 
-from archcheck.analysis.credentials import is_label, is_secret_name, looks_generated, token_kind
+from archcheck.analysis.credentials import (
+    is_label,
+    is_placeholder,
+    is_secret_name,
+    looks_generated,
+    token_kind,
+)
 from archcheck.analysis.environment import environment_read
 from archcheck.analysis.fail_fast import constant_text
 from archcheck.analysis.module import Module
@@ -50,6 +56,10 @@ _SWITCH = re.compile(
     r"(?:^|_)(?:allow|optional|use|enable|enabled|require|required|with|has|is|no|disable|show)_",
     re.IGNORECASE,
 )
+#: What a client shows to a service of somebody else's.
+_CLIENT_KEY = re.compile(r"(?:api_?key|access_?key|token|credentials?)$", re.IGNORECASE)
+#: RabbitMQ's own first user, whom it lets in from the same machine only.
+_BROKER = "guest"
 _URL_NAME = re.compile(
     r"(?:^|_)(?:database|db|redis|broker|amqp|rabbitmq|mongo|mongodb|postgres|postgresql|mysql|sqlalchemy|celery\w*)"
     r"_(?:\w+_)?(?:url|uri|dsn)$|^dsn$",
@@ -277,7 +287,9 @@ def _standing(name: str, default: ast.expr | None, module: Module) -> tuple[Stan
         return Standing.UNKNOWN, ""  # ARC0901 speaks of it
     if is_label(text, name) and not _SIGNING.search(name):
         return Standing.UNKNOWN, ""
-    local = _SERVICE_PASSWORD.search(name) and _names_local_host(module)
+    if _CLIENT_KEY.search(name) and not is_placeholder(text):
+        return Standing.UNKNOWN, ""  # a service that asks for a key and takes any
+    local = text == _BROKER or (_SERVICE_PASSWORD.search(name) and _names_local_host(module))
     return (Standing.LOCAL if local else Standing.KNOWN), text
 
 

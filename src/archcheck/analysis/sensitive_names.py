@@ -18,10 +18,11 @@ _SENSITIVE = re.compile(
     r"|bearer_?token|session_?token|private_?key|client_?secret|authorization|cookies?|credentials|ssn|credit_?card"
     r"|card_number|cvv|otp_secret)$"
 )
+#: Words around a sensitive one that take the sting out: what is counted, tested, hidden, or a mere number of a session.
 _HARMLESS = re.compile(
     r"^(?:num|has|is|have|needs?|no|use|uses|missing|invalid|valid|expected|required|public|masked|redacted|hashed"
     r"|hidden|encrypted|obfuscated|sanitized|safe|len|n)_"
-    r"|(?:^|_)(?:public|masked|redacted|hashed|encrypted|hidden|obfuscated|fake|dummy|mock|example|test)(?:_|$)"
+    r"|(?:^|_)(?:public|masked|redacted|hashed|encrypted|hidden|obfuscated|fake|dummy|mock|example|test|xsrf|csrf)(?:_|$)"
 )
 #: Functions and methods that leave nothing of a secret, or do not give the secret itself.
 _HIDING = re.compile(

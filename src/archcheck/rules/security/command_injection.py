@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from archcheck.analysis.commands import TAILS, comes_from_outside, process_start, splices
 from archcheck.analysis.module import Module
+from archcheck.analysis.provenance import is_handed_in
 from archcheck.analysis.values import short
-from archcheck.model import Outcome, Severity
+from archcheck.model import Outcome, Place, Severity
 from archcheck.rule import Example, ModuleRule
 
 _EVALUATORS = frozenset({"eval", "exec", "compile"})
@@ -21,7 +22,8 @@ class CommandInjection(ModuleRule):
     arguments goes to the program as it is, whatever stands in it.
 
     Places are the calls that start a process, and those of `eval`, `exec` and `compile`. A value
-    that comes from a request, the command line or the keyboard makes it an error.
+    that comes from a request, the command line or the keyboard makes it an error; one that is not
+    handed to the function, but the program's own, is advice.
 
     Not flagged: commands without a shell; constants, numbers and values that `shlex.quote` or
     `shlex.join` quotes; what the program or its operator chooses (paths of temporary files, settings,
@@ -122,8 +124,14 @@ class CommandInjection(ModuleRule):
                 expr = short(command)
                 yield self.violates(place, message=message, severity=Severity.ERROR, expr=expr)
         elif found:
-            outside = [item for item in found if comes_from_outside(item, module)]
-            severity = Severity.ERROR if outside else None
-            yield self.violates(place, severity=severity, expr=short((outside or found)[0]))
+            yield self._spliced(place, found, module)
         else:
             yield self.complies(place)
+
+    def _spliced(self, place: Place, found: list[ast.expr], module: Module) -> Outcome:
+        """The worst of the values in one command."""
+        for item in found:
+            if comes_from_outside(item, module):
+                return self.violates(place, severity=Severity.ERROR, expr=short(item))
+        handed_in = [item for item in found if is_handed_in(item, module)]
+        return self.violates(place, advice=not handed_in, expr=short((handed_in or found)[0]))

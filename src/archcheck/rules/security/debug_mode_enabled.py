@@ -227,6 +227,9 @@ def _is_elsewhere(node: ast.AST, module: Module) -> bool:
 
 
 def _is_for_developers(node: ast.AST, module: Module) -> bool:
-    """Whether the function around it is a command for developers."""
-    function = module.function_of(node)
-    return bool(_DEVELOPER.search(getattr(function, "name", "").lower()))
+    """Whether the function around it is a command for developers, or what the file runs as a script."""
+    name = getattr(module.function_of(node), "name", "")
+    return bool(_DEVELOPER.search(name.lower())) or any(
+        isinstance(call.func, ast.Name) and call.func.id == name and module.in_main_guard(call)
+        for call in module.nodes(ast.Call)
+    )

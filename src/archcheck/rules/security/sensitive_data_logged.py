@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from archcheck.analysis.logs import log_level
 from archcheck.analysis.module import Module
 from archcheck.analysis.sensitive_names import is_sensitive, sensitive_part
-from archcheck.model import Confidence, Outcome, Severity
+from archcheck.model import Confidence, Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule
 
 _RECORD_OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra", "exception"})
+#: Folders of programs for the command line.
+_COMMANDS = frozenset({"cli", "commands", "management"})
 
 
 class SensitiveDataLogged(ModuleRule):
@@ -26,7 +28,8 @@ class SensitiveDataLogged(ModuleRule):
 
     Not flagged: text that only mentions a secret; names that count, test or hide one
     (`has_password`, `masked_key`, `token_count`); what is masked, hashed, measured or cut on the
-    way; `SecretStr`, which prints stars; constants; the result of any other call.
+    way; `SecretStr`, which prints stars; constants; the result of any other call; what a program for
+    the command line prints to its user.
     """
 
     code = "ARC0911"
@@ -79,7 +82,7 @@ class SensitiveDataLogged(ModuleRule):
 
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """A call of a logger, or of ``print``."""
-        is_print = isinstance(node.func, ast.Name) and module.resolve(node.func) == "print"
+        is_print = _is_print(node, module)
         if not is_print and not log_level(node, module):
             return
         keywords = [
@@ -103,3 +106,14 @@ class SensitiveDataLogged(ModuleRule):
             yield self.violates(module.place(node), name=found)
         else:
             yield self.complies(module.place(node))
+
+
+def _is_print(node: ast.Call, module: Module) -> bool:
+    """Whether the call prints, in what is no program for the command line: there it is the answer to its user."""
+    return (
+        isinstance(node.func, ast.Name)
+        and module.resolve(node.func) == "print"
+        and module.role is not Role.CLI
+        and module.function_of(node) is not None
+        and _COMMANDS.isdisjoint(module.path.split("/"))
+    )
