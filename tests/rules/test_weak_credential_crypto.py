@@ -22,6 +22,8 @@ def verdicts(source: str) -> list[str]:
         "import hashlib\nadd(User(password=hashlib.new('sha256', user.passwd).hexdigest()))",
         "import hashlib\ndef hashPassword(pwd):\n    return hashlib.sha512(f'{salt}{pwd}'.encode())",
         "import hashlib, hmac\nok = compare_digest(hashlib.md5(password).digest(), stored)",
+        "import hashlib\ndef check(password):\n"
+        "    found = hashlib.md5(password).digest()\n    return found == stored",
         "import random, string\ntoken = ''.join(random.choice(string.ascii_letters) for _ in range(9))",
         "import random\notp = random.randint(0, 9)",
         "import random\nsession['csrf_token'] = random.getrandbits(128)",
@@ -64,6 +66,8 @@ def test_strong_crypto_complies(source: str) -> None:
         "import hashlib\ndef digest_auth(user, realm, password):\n    return hashlib.md5(password)",
         "import hashlib\npost(url, data={'pwd': hashlib.md5(password.encode()).hexdigest()})",
         "import hashlib\nx = hashlib.md5(self.password_hash.encode()) == y",
+        "import hashlib\ndef check_password(password):\n"
+        "    key = hashlib.sha256(password).digest()\n    return checked.get(key)",
         "import random\ndelay = random.random()",
         "import random\ntoken = random.choice(words)",
         "import random\ndef mask_tokens():\n    token = random.randint(0, vocab_size)\n    return token",

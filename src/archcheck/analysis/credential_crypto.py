@@ -41,11 +41,12 @@ _PASSWORD_HASHES = frozenset(
 )
 _SLOW = re.compile(r"pbkdf2|scrypt|bcrypt|argon2|hmac|HKDF|make_password|generate_password_hash")
 _PASSWORD = re.compile(r"passw(?:or)?d|(?:^|_)pwd?(?:_|$)|passphrase", re.IGNORECASE)
+_COMPARE = "compare_digest"
 _DIGEST = re.compile(r"hash|digest|salt", re.IGNORECASE)
-#: Functions that make or check a stored password.
-_KEEPER = re.compile(
-    r"(?:hash|encrypt|encode|digest|make|create|generate|set|store|save|change|verify|check|validate|compare|match)"
-    r"(?:ed|es)?_(?:\w+_)?(?:passw|pwd)|(?:passw(?:or)?d|pwd)_(?:hash|digest|verif|check|match|context)"
+#: Functions that make a stored password.
+_MAKES_STORED = re.compile(
+    r"(?:hash|encrypt|encode|digest|make|create|generate|set|store|save|change)(?:ed|es)?_(?:\w+_)?(?:passw|pwd)"
+    r"|(?:passw(?:or)?d|pwd)_(?:hash|digest)"
 )
 #: A password's digest that is no stored hash: what a protocol demands, or a fingerprint of another kind.
 _PROTOCOL = re.compile(
@@ -122,24 +123,39 @@ def _hashes_password(node: ast.Call, hashed: ast.expr, module: Module) -> bool:
 def _is_kept(node: ast.Call, module: Module) -> bool:
     """Whether the digest is what the program itself stores or compares, and not what a remote service asks for."""
     function = module.function_of(node)
-    if _KEEPER.search(snake_case(getattr(function, "name", ""))):
+    if _MAKES_STORED.search(snake_case(getattr(function, "name", ""))):
         return True
     child: ast.AST = node
     for ancestor in module.ancestors(node):
         if isinstance(ancestor, ast.Compare):
-            return True
+            return _is_equality(ancestor)
         if isinstance(ancestor, ast.Call) and child is not ancestor.func:
             name = simple_name(ancestor.func)
-            return name == "compare_digest" or name[:1].isupper()
+            return name == _COMPARE or name[:1].isupper()
         if isinstance(ancestor, ast.Assign):
-            return any(
-                isinstance(target, ast.Attribute) and _PASSWORD.search(snake_case(target.attr))
-                for target in ancestor.targets
-            )
+            return any(_takes_digest(target, function, module) for target in ancestor.targets)
         if isinstance(ancestor, ast.stmt):
             return False
         child = ancestor
     return False
+
+
+def _takes_digest(target: ast.expr, function: ast.AST | None, module: Module) -> bool:
+    """Whether ``target = digest`` stores a password, or holds what the function then compares."""
+    if isinstance(target, ast.Attribute):
+        return bool(_PASSWORD.search(snake_case(target.attr)))
+    if not isinstance(target, ast.Name) or function is None:
+        return False
+    return any(
+        (isinstance(part, ast.Compare) and _is_equality(part))
+        or (isinstance(part, ast.Call) and simple_name(part.func) == _COMPARE)
+        for part in module.own_nodes(function)
+        if any(isinstance(name, ast.Name) and name.id == target.id for name in ast.walk(part))
+    )
+
+
+def _is_equality(node: ast.Compare) -> bool:
+    return isinstance(node.ops[0], (ast.Eq, ast.NotEq))
 
 
 def _is_strengthened(node: ast.Call, module: Module) -> bool:

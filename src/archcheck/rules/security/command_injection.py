@@ -39,7 +39,6 @@ class CommandInjection(ModuleRule):
     advice = "pass a list of arguments without a shell, or quote the value with `shlex.quote`"
     waived_by = ("S102", "S307", "S602", "S604", "S605", "B102", "B307", "B602", "B604", "B605")
     seed = "001 principle 9 Security by design: input sanitization"
-    preview = True
     good = (
         Example(
             "A list of arguments, and no shell.",

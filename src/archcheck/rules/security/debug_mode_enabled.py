@@ -77,7 +77,6 @@ class DebugModeEnabled(ModuleRule):
     advice = "read it from the settings, with `False` as default"
     waived_by = ("S201", "B201")
     seed = "001 principle 9: debug must be off in production; 004: DEBUG=False"
-    preview = True
     good = (
         Example(
             "The operator decides.",

@@ -57,7 +57,6 @@ class InsecureSecretDefault(ModuleRule):
     advice = "give it no default, or refuse to start in production while it has that value"
     waived_by = ("S105", "S106", "S107", "B105", "B106", "B107")
     seed = "001 principle 6: configuration validation refuses a default secret in production"
-    preview = True
     good = (
         Example(
             "Without the variable the service does not start.",

@@ -35,7 +35,6 @@ class PermissiveCors(ModuleRule):
     roles = frozenset({Role.RUNTIME, Role.CONFIG, Role.ENTRYPOINT})
     seed = "001 principle 9 Security by design: CORS"
     zero_tolerance = True
-    preview = True
     good = (
         Example(
             "The origins are listed.",

@@ -39,7 +39,6 @@ class SensitiveDataLogged(ModuleRule):
     message = "`{name}` is written to the log"
     advice = "leave it out, or write a mask or fingerprint of it"
     seed = "003: no sensitive data in logs"
-    preview = True
     good = (
         Example(
             "Who it was, and whether there is a key.",

@@ -35,7 +35,6 @@ class WeakCredentialCrypto(ModuleRule):
     advice = "hash passwords with argon2 or bcrypt; draw credentials with `secrets`"
     waived_by = ("S303", "S311", "S324", "B303", "B311", "B324")
     seed = "004: passwords are hashed with bcrypt or argon2"
-    preview = True
     good = (
         Example(
             "A password hash, and a generator for secrets.",
