@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 Names = tuple[str, ...]
 UNKNOWN: Names = ()
-#: How many definitions deep an expression is followed.
-MAX_DEPTH = 12
+#: How many definitions deep an expression is followed: far beyond what people write. What stands at the limit is
+#: remembered as unknown, so within reach of real code the answer would depend on the order of the questions.
+MAX_DEPTH = 60
 _MAX_QUOTED = 200
 
 
