@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import hashlib
+import sys
 import types
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -70,6 +71,9 @@ class Codec(Generic[_T]):
 
 @cache
 def _converters(kind: Any) -> _Converters:
+    if kind is str:
+        # Paths and names come again and again, in thousands of files: each is kept once.
+        return _Converters(None, sys.intern)
     if kind in _PRIMITIVES or kind is Any:
         return _Converters()
     if kind is bytes:

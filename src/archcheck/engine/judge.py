@@ -7,7 +7,7 @@ Three tallies are kept side by side. *Configured* follows the selection, the exc
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,10 +25,12 @@ Tallies = dict[str, dict[str, Tally]]
 class _Counter:
     """Tallies under construction."""
 
-    counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    counts: dict[tuple[str, str], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
 
     def add(self, member: str, rule: str, what: str) -> None:
-        self.counts.setdefault((member, rule), Counter())[what] += 1
+        self.counts[member, rule][what] += 1
 
     def tallies(self, members: Iterable[str]) -> Tallies:
         found: Tallies = {member: {} for member in members}
@@ -108,7 +110,8 @@ class Judge:
         """
         configured, standard = _Counter(), _Counter()
         places: list[_Place] = []
-        for outcome, member in self._fitting(shown):
+        fitting = list(self._fitting(shown))
+        for outcome, member in fitting:
             if outcome.place.location.path in self._excluded:
                 continue
             violates = outcome.verdict is Verdict.VIOLATES
@@ -121,25 +124,23 @@ class Judge:
             configured.add(member, outcome.rule, what)
             if violates:
                 places.append(_Place(outcome, member, silence))
+        places.sort(key=lambda place: _order(place.outcome))
         roots = [member.root for member in shown.project.members]
+        strict = _Counter()
+        for outcome, member in fitting if lifted is shown else self._fitting(lifted):
+            strict.add(member, outcome.rule, _word(outcome))
         return Verdicts(
             issues=tuple(self._issues(places, shown.project)),
             configured=configured.tallies(roots),
             standard=standard.tallies(roots),
-            strict=self._strict(lifted),
+            strict=strict.tallies(member.root for member in lifted.project.members),
         )
-
-    def _strict(self, lifted: Settled) -> Tallies:
-        strict = _Counter()
-        for outcome, member in self._fitting(lifted):
-            strict.add(member, outcome.rule, _word(outcome))
-        return strict.tallies(member.root for member in lifted.project.members)
 
     def _fitting(self, settled: Settled) -> Iterator[tuple[Outcome, str]]:
         """The outcomes of the rules that suit their member's kinds and pass their gate there, with its root."""
         project = settled.project
         fits: dict[tuple[str, str], bool] = {}
-        for outcome in sorted(set(settled.outcomes), key=_order):
+        for outcome in dict.fromkeys(settled.outcomes):
             member = project.member_of(outcome.place.location.path)
             key = (outcome.rule, member.root)
             if key not in fits:
@@ -220,4 +221,6 @@ def _word(outcome: Outcome) -> str:
 
 def _order(outcome: Outcome) -> tuple[object, ...]:
     location = outcome.place.location
-    return (location, outcome.rule, outcome.verdict.value, outcome.message, outcome.advice)
+    # Its parts and not the location itself: dataclasses compare many times slower than tuples.
+    where = (location.path, location.line, location.column, location.end_line, location.end_column)
+    return (where, outcome.rule, outcome.verdict.value, outcome.message, outcome.advice)

@@ -8,6 +8,7 @@ alone would be wrong: the same text means something else under another name.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -20,6 +21,8 @@ from archcheck.engine.surroundings import combined, surroundings
 from archcheck.rule import Rule
 
 _FILE = "modules"
+_COMPRESSION = 1
+"""The fastest: names and paths come again and again, so even that leaves a sixth."""
 
 
 @cache
@@ -30,7 +33,8 @@ def _codec() -> Codec[ModuleResult]:
 def encode(result: ModuleResult) -> bytes | None:
     """The result of a file as data; None when it cannot be, which a number of thousands of digits cannot."""
     try:
-        return json.dumps(_codec().encode(result), separators=(",", ":")).encode()
+        text = json.dumps(_codec().encode(result), separators=(",", ":"))
+        return zlib.compress(text.encode(), _COMPRESSION)
     except (ValueError, RecursionError):
         return None
 
@@ -38,8 +42,8 @@ def encode(result: ModuleResult) -> bytes | None:
 def decode(data: bytes, source: Source) -> ModuleResult | None:
     """The result that was encoded, as that of ``source``; None when it is damaged."""
     try:
-        return replace(_codec().decode(json.loads(data)), source=source)
-    except DAMAGE:
+        return replace(_codec().decode(json.loads(zlib.decompress(data))), source=source)
+    except (*DAMAGE, zlib.error):
         return None
 
 

@@ -18,7 +18,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,9 +63,9 @@ class Store:
             data = _read(self._path(name))
         except (OSError, StoreError):
             return {}
-        body = data[len(_MAGIC) + _SEAL_BYTES :]
+        body = memoryview(data)[len(_MAGIC) + _SEAL_BYTES :]
         seal = data[len(_MAGIC) : len(_MAGIC) + _SEAL_BYTES]
-        if not data.startswith(_MAGIC) or not hmac.compare_digest(seal, self._seal(name, body)):
+        if not data.startswith(_MAGIC) or not hmac.compare_digest(seal, self._seal(name, [body])):
             return {}
         return dict(_unpack(body))
 
@@ -76,12 +76,12 @@ class Store:
             StoreError: the folder is not ours to write to, or the disk is full or read-only.
         """
         index = json.dumps([[key, len(value)] for key, value in entries.items()]).encode()
-        body = b"".join((len(index).to_bytes(8, "big"), index, *entries.values()))
-        if len(body) > MAX_BYTES:
+        body = (len(index).to_bytes(8, "big"), index, *entries.values())
+        if sum(map(len, body)) > MAX_BYTES:
             raise StoreError(f"it would be larger than {MAX_BYTES // 1024 // 1024} MiB")
         try:
             self._prepare()
-            self._replace(self._path(name), (_MAGIC, self._seal(name, body), body))
+            self._replace(self._path(name), (_MAGIC, self._seal(name, body), *body))
             self._prune()
         except OSError as error:
             raise StoreError(f"`{self.folder}`: {error.strerror or error}") from error
@@ -114,11 +114,12 @@ class Store:
     def _path(self, name: str) -> Path:
         return self.folder / f"{self.prefix}{name}{_SUFFIX}"
 
-    def _seal(self, name: str, body: bytes) -> bytes:
+    def _seal(self, name: str, body: Iterable[bytes | memoryview]) -> bytes:
         # The name takes part, so that a file cannot pass for another.
         hashed = hashlib.blake2b(key=self.secret[:64], digest_size=_SEAL_BYTES)
         hashed.update(f"{name}\0".encode())
-        hashed.update(body)
+        for part in body:
+            hashed.update(part)
         return hashed.digest()
 
     def _refuse_link(self) -> None:
@@ -180,8 +181,8 @@ def _read(path: Path) -> bytes:
         return file.read()
 
 
-def _unpack(body: bytes) -> Iterator[tuple[str, bytes]]:
+def _unpack(body: memoryview) -> Iterator[tuple[str, bytes]]:
     start = 8 + int.from_bytes(body[:8], "big")
-    for key, length in json.loads(body[8:start]):
-        yield key, body[start : start + length]
+    for key, length in json.loads(bytes(body[8:start])):
+        yield key, bytes(body[start : start + length])
         start += length

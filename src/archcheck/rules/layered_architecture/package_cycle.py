@@ -85,16 +85,16 @@ class PackageCycle(ProjectRule):
     def judge(self, project: Project) -> Iterator[Outcome]:
         for links in _siblings(project):
             successors: dict[str, list[str]] = {}
-            for importer, imported in links:
+            leaving: dict[str, list[Edge]] = {}
+            for (importer, imported), edges in links.items():
                 successors.setdefault(importer, []).append(imported)
-            for group in components(successors):
-                inside = {
-                    arrow: edges for arrow, edges in links.items() if set(arrow) <= set(group)
-                }
+                leaving.setdefault(importer, []).extend(edges)
+            groups = components(successors)
+            for group, inside in zip(groups, _inside(groups, links), strict=True):
                 if inside:
                     yield from self._circle(project, group, inside)
                 elif group[0] in successors:
-                    first = _first(_leaving(group[0], links))
+                    first = _first(leaving[group[0]])
                     yield self.complies(
                         file_place(project.modules[first.importer].path, first.line, group[0])
                     )
@@ -119,6 +119,16 @@ class PackageCycle(ProjectRule):
                 imported=imported,
                 imports=_counted(len(links[cuts[0]]), "import"),
             )
+
+
+def _inside(groups: Sequence[Sequence[str]], links: Links) -> list[Links]:
+    """For each group the links between its own packages."""
+    home = {package: number for number, group in enumerate(groups) for package in group}
+    found: list[dict[Arrow, Sequence[Edge]]] = [{} for _ in groups]
+    for (importer, imported), edges in links.items():
+        if home[importer] == home[imported]:
+            found[home[importer]][importer, imported] = edges
+    return list(found)
 
 
 def _siblings(project: Project) -> list[Links]:
