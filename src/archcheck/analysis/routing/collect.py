@@ -43,6 +43,7 @@ def routing_facts(module: Module) -> RoutingFacts:
             inclusions=(*inclusions(module), *root_of_django(module)),
             aliases=tuple(_aliases(module)) if _makes_application(module) else (),
             constants=known_constants,
+            versions_by_settings=_versions(module),
         )
     tables = list(listed(module))
     return RoutingFacts(
@@ -55,6 +56,17 @@ def routing_facts(module: Module) -> RoutingFacts:
         routes=(*decorated(module), *(each for each in tables if isinstance(each, RouteFact))),
         aliases=tuple(_aliases(module)),
         constants=known_constants,
+        versions_by_settings=_versions(module),
+    )
+
+
+def _versions(module: Module) -> bool:
+    """Whether the settings or a view of Django REST framework choose a way to tell versions apart."""
+    return any(
+        isinstance(key, ast.Constant) and key.value == "DEFAULT_VERSIONING_CLASS"
+        for statement in module.nodes(ast.Assign)
+        if isinstance(statement.value, ast.Dict)
+        for key in statement.value.keys
     )
 
 

@@ -120,6 +120,7 @@ class RoutingFacts:
         routes: the handlers that it registers.
         aliases: nodes that are another one: ``app = create_app()``.
         constants: qualified names of string constants that look like a piece of a URL's path.
+        versions_by_settings: it configures Django REST framework to tell versions apart, by header or otherwise.
     """
 
     routers: tuple[RouterFact, ...] = ()
@@ -127,6 +128,7 @@ class RoutingFacts:
     routes: tuple[RouteFact, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     constants: tuple[tuple[str, Url], ...] = ()
+    versions_by_settings: bool = False
 
 
 NO_ROUTING = RoutingFacts()

@@ -1,0 +1,142 @@
+"""ARC1201: a route for programs has no version in its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archcheck.analysis.routing.model import ResolvedRoute
+from archcheck.model import Confidence, Kind, Member, Outcome, Severity
+from archcheck.rule import Example, Project, ProjectRule
+
+_VERSION = re.compile(
+    r"/[\w.-]*?\bv\d+(?:[._]\d+)*(?:(?:alpha|beta|rc)\d*)?(?=[/.\-_$?]|$)"  # /v1, /api-v2, /v1beta1
+    r"|/\d+\.\d+(?=/|$)"  # /2.0
+    r"|/20\d\d-?[01]\d(?:-?[0-3]\d)?(?=/|$)"  # /2024-06-01
+    r"|[{<(][^/]*version[^/]*[}>)]",  # /{version}, <str:api_version>
+    re.IGNORECASE,
+)
+#: Segments of what is asked for by platforms, browsers and sign-in, which know it under one name for good.
+_OPERATIONAL = re.compile(
+    r"/(?:\.well-known|_?health\w*|livez?|liveness|readyz?|readiness|alive|heartbeat|startup|metrics|ping|status"
+    r"|version|docs|redoc|openapi(?:\.\w+)?|swagger[\w.-]*|schema|static|assets|media|favicon\.ico|robots\.txt|opensearch\.xml|manifest\.json|[^/]*\.webmanifest"
+    r"|sitemap\.xml|log-?in|log-?out|sign-?in|sign-?out|sso|saml|oidc|oauth2?|authorize|callback|token|userinfo|jwks\S*"
+    r"|webhooks?|hooks?|graphql|json-?rpc)(?:/|\$|$)",
+    re.IGNORECASE,
+)
+_INDEX = re.compile(r"/?[\^$]*/?")
+#: Libraries that put the version in front of every path, or read it from a header.
+_VERSIONING = frozenset({"cadwyn", "fastapi_versioning", "fastapi_versionizer"})
+_DRIFT_PERCENT = 50
+
+
+class UnversionedApi(ProjectRule):
+    """A route that answers with JSON has no version in its path.
+
+    Programs that call it are not updated together with it. Without a version there is no place for a new shape of the
+    answer beside the old one, so every change that is not compatible breaks all callers at once.
+
+    Paths are put together over routers, blueprints, mounts and included patterns of the whole project. Where most of
+    a project's routes have a version, each one without is reported by itself; elsewhere they are one finding. Not
+    flagged: a route whose full path nobody can know; pages, redirects and files; health, metrics, documentation,
+    sign-in, webhooks, GraphQL and the like; projects that take the version from a header or parameter
+    (`DEFAULT_VERSIONING_CLASS`, `fastapi-versioning`, `cadwyn`).
+    """
+
+    code = "ARC1201"
+    severity = Severity.INFO
+    confidence = Confidence.MEDIUM
+    noun = "JSON routes have a version in their path"
+    message = "`{url}` has no version in its path"
+    advice = "put the routes under a prefix such as `/api/v1`"
+    kinds = frozenset({Kind.SERVICE})
+    seed = "Seed 003: versioned API (`/api/v1/`); seed 001, principle 12: versioned APIs"
+    preview = True
+    good = (
+        Example(
+            "The prefix stands where the router is included.",
+            "from fastapi import FastAPI\n\nfrom app import orders\n\napp = FastAPI()\n"
+            'app.include_router(orders.router, prefix="/api/v1")\n',
+            path="src/app/main.py",
+            files={
+                "src/app/__init__.py": "",
+                "src/app/orders.py": "from fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n"
+                '@router.get("/orders")\ndef list_orders() -> list[str]:\n    return []\n',
+            },
+        ),
+        Example(
+            "Platforms look for health checks in one place for good.",
+            "from flask import Flask, jsonify\n\napp = Flask(__name__)\n\n\n"
+            '@app.get("/health")\ndef health():\n    return jsonify(status="alive")\n\n\n'
+            '@app.get("/api/v1/orders")\ndef list_orders():\n    return jsonify([])\n',
+        ),
+    )
+    bad = (
+        Example(
+            "Nothing tells this shape of an order from the next.",
+            "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+            '@app.get("/orders")\ndef list_orders() -> list[str]:  # [unversioned-api]\n    return []\n',
+        ),
+        Example(
+            "One blueprint was forgotten.",
+            "from flask import Blueprint, Flask, jsonify\n\n"
+            'v1 = Blueprint("v1", __name__, url_prefix="/api/v1")\n'
+            'stock = Blueprint("stock", __name__, url_prefix="/stock")\n\n\n'
+            '@v1.get("/orders")\ndef list_orders():\n    return jsonify([])\n\n\n'
+            '@v1.get("/customers")\ndef list_customers():\n    return jsonify([])\n\n\n'
+            '@stock.get("/items")\ndef list_items():  # [unversioned-api]\n    return jsonify([])\n\n\n'
+            "app = Flask(__name__)\napp.register_blueprint(v1)\napp.register_blueprint(stock)\n",
+        ),
+    )
+
+    def judge(self, project: Project) -> Iterator[Outcome]:
+        for member in project.members:
+            yield from self._judged(member, project)
+
+    def _judged(self, member: Member, project: Project) -> Iterator[Outcome]:
+        if _versions_otherwise(member, project):
+            return
+        routes = [
+            route
+            for route in project.routing.routes
+            if project.member_of(route.path) is member
+            and project.by_path[route.path].role in self.roles
+            and route.answers == "json"
+            and route.handler
+        ]
+        right = {route.handler: route for route in routes if _is_versioned(route)}
+        wrong = {
+            route.handler: route
+            for route in reversed(routes)
+            if route.handler not in right and _needs_version(route)
+        }
+        for route in right.values():
+            yield self.complies(route.fact.place)
+        drifts = len(right) * 100 >= _DRIFT_PERCENT * (len(right) + len(wrong))
+        for route in reversed(wrong.values()):
+            yield self.violates(
+                route.fact.place,
+                url=" ".join([*route.fact.methods[:1], route.urls[0]]),
+                severity=Severity.WARNING if drifts else None,
+                group="" if drifts else f"unversioned {member.root}",
+            )
+
+
+def _is_versioned(route: ResolvedRoute) -> bool:
+    return any(_VERSION.search(url) for url in route.urls)
+
+
+def _needs_version(route: ResolvedRoute) -> bool:
+    """Whether the full paths are known, and are those of an interface that changes."""
+    return route.is_resolved and not any(
+        _OPERATIONAL.search(url) or _INDEX.fullmatch(url) for url in route.urls
+    )
+
+
+def _versions_otherwise(member: Member, project: Project) -> bool:
+    """Whether the member's versions stand in a header or parameter, or are put in front by a library."""
+    return any(
+        module.routing.versions_by_settings
+        or any(fact.module.partition(".")[0] in _VERSIONING for fact in module.imports)
+        for module in project.facts_of(member)
+    )

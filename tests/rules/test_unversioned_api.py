@@ -1,0 +1,85 @@
+"""ARC1201: which paths carry a version, and which need none."""
+
+from __future__ import annotations
+
+import pytest
+
+from archcheck.model import Severity, Verdict
+from archcheck.rule import Example
+from archcheck.rules.evolution.unversioned_api import UnversionedApi
+from archcheck.testing import check, outcomes
+
+
+def example(path: str, *, prefix: str = "''", more: str = "") -> Example:
+    code = (
+        "from fastapi import APIRouter, FastAPI\nrouter = APIRouter()\n"
+        f"@router.get('{path}')\ndef read() -> list[str]:\n    return []\n"
+        f"app = FastAPI()\napp.include_router(router, prefix={prefix})\n{more}"
+    )
+    return Example("", code, path="src/app/main.py")
+
+
+VERSIONED = [
+    "/v1/x",
+    "/api/v2beta1/x",
+    "/api-v3/x",
+    "/2.0/x",
+    "/2024-06-01/x",
+    "/{version}/x",
+    "/x.v1",
+]
+
+
+@pytest.mark.parametrize("path", VERSIONED)
+def test_a_version(path: str) -> None:
+    assert [each.verdict for each in outcomes(UnversionedApi, example(path))] == [Verdict.COMPLIES]
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/auth/login", "/api/webhooks/stripe", "/", "/metrics"]
+)
+def test_no_opportunity(path: str) -> None:
+    assert not outcomes(UnversionedApi, example(path))
+
+
+@pytest.mark.parametrize("path", ["/x", "/api/x", "/preview1/x", "/healthy-food"])
+def test_no_version(path: str) -> None:
+    assert check(UnversionedApi, example(path)) == {("src/app/main.py", 4)}
+
+
+def test_an_unknown_prefix_may_hold_a_version() -> None:
+    assert not outcomes(UnversionedApi, example("/x", prefix="os.environ['P']"))
+
+
+def test_a_page_is_not_for_programs() -> None:
+    source = "from flask import Flask, render_template\napp = Flask(__name__)\n@app.get('/x')\ndef read():\n    return render_template('x')\n"
+    assert not outcomes(UnversionedApi, Example("", source, path="src/app/main.py"))
+
+
+def test_a_handler_with_both_paths_is_judged_once() -> None:
+    source = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/x')\n@app.get('/v1/x')\ndef read(): ...\n"
+    (outcome,) = outcomes(UnversionedApi, Example("", source, path="src/app/main.py"))
+    assert outcome.verdict is Verdict.COMPLIES
+
+
+def test_drift_is_a_warning_and_stands_alone() -> None:
+    more = "@app.get('/y')\ndef other(): ...\n"
+    found = outcomes(UnversionedApi, example("/v1/x", more=more))
+    wrong = [each for each in found if each.verdict is Verdict.VIOLATES]
+    assert [(each.severity, each.group) for each in wrong] == [(Severity.WARNING, "")]
+
+
+def test_without_any_version_there_is_one_finding() -> None:
+    more = "@app.get('/y')\ndef other(): ...\n"
+    found = outcomes(UnversionedApi, example("/x", more=more))
+    assert {(each.severity, each.group) for each in found} == {(None, "unversioned ")}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    ["REST_FRAMEWORK = {'DEFAULT_VERSIONING_CLASS': 'x.AcceptHeaderVersioning'}", "import cadwyn"],
+)
+def test_versions_that_stand_elsewhere(settings: str) -> None:
+    wrong = example("/x")
+    files = {"src/app/settings.py": f"{settings}\n"}
+    assert not outcomes(UnversionedApi, Example("", wrong.code, path=wrong.path, files=files))
