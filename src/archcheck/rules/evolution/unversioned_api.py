@@ -37,8 +37,8 @@ class UnversionedApi(ProjectRule):
     answer beside the old one, so every change that is not compatible breaks all callers at once.
 
     Paths are put together over routers, blueprints, mounts and included patterns of the whole project. Where most of
-    a project's routes have a version, each one without is reported by itself; elsewhere they are one finding. Not
-    flagged: a route whose full path nobody can know; pages, redirects and files; health, metrics, documentation,
+    a project's routes have a version, each one without is reported by itself; elsewhere they are one finding.
+    Not flagged: a route whose full path nobody can know; pages, redirects and files; health, metrics, documentation,
     sign-in, webhooks, GraphQL and the like; projects that take the version from a header or parameter
     (`DEFAULT_VERSIONING_CLASS`, `fastapi-versioning`, `cadwyn`).
     """
