@@ -1,4 +1,4 @@
-"""Which single values does a function take out of a request by their key?"""
+"""What does a function take out of a request: single values by their key, or all that a client sent?"""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ _REQUESTS = (
     "sanic.",
     "starlette.",
 )
+#: Parts and methods of a request that are all that a client sent.
+_WHOLE = frozenset(
+    {"GET", "POST", "args", "data", "form", "get_json", "json", "post", "query_params", "values"}
+)
+_COPIES = frozenset({"copy", "dict", "to_dict"})
 _MAX_STEPS = 4
 
 
@@ -63,6 +68,30 @@ def comes_from_request(
     if bodies and _is_body(node, module):
         return True
     return isinstance(node, ast.Call) and _is_taken(node, module, bodies=bodies, steps=steps)
+
+
+def is_whole_request(node: ast.expr, module: Module, steps: int = 0) -> bool:
+    """Whether ``node`` is a mapping of all that a client sent, perhaps copied or kept in a variable first."""
+    if isinstance(node, ast.Await):
+        return is_whole_request(node.value, module, steps)
+    if isinstance(node, ast.Name):
+        definitions = reaching(node, module) if steps < _MAX_STEPS else []
+        return bool(definitions) and all(
+            each.kind in ("assign", "annotated")
+            and each.value is not None
+            and is_whole_request(each.value, module, steps + 1)
+            for each in definitions
+        )
+    if isinstance(node, ast.Call):
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr in _COPIES:
+            return is_whole_request(func.value, module, steps)
+        if module.resolve(func) == "dict" and len(node.args) == 1:
+            return is_whole_request(node.args[0], module, steps)
+        node = func
+    return (
+        isinstance(node, ast.Attribute) and node.attr in _WHOLE and _is_request(node.value, module)
+    )
 
 
 def _is_taken(node: ast.Call, module: Module, *, bodies: bool, steps: int) -> bool:
