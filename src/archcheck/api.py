@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from archcheck.config.select import select, unknown_selector
 from archcheck.config.settings import Settings
 from archcheck.engine.memory import Execution
-from archcheck.engine.run import MemberPlan, Plan, run
+from archcheck.engine.plan import MemberPlan, Plan
+from archcheck.engine.run import run
 from archcheck.errors import ConfigError, TargetError
 from archcheck.model import Notice
 from archcheck.plugins import load_rules
