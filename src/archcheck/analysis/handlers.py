@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archcheck.analysis.blocks import next_statement
+from archcheck.analysis.caught import CAPTURES
 from archcheck.analysis.cleanup import is_empty
 from archcheck.analysis.functions import called_names
 from archcheck.analysis.library import BUILTINS
@@ -29,11 +30,6 @@ _REPORTING_ROOTS = frozenset(
 )
 _REPORTING_CALLS = frozenset(
     {"print", "pprint.pprint", "click.echo", "click.secho", "typer.echo", "syslog.syslog", "sys.excepthook"}
-)  # fmt: skip
-#: Calls that take hold of the exception in flight without naming it.
-_CAPTURES = frozenset(
-    {"sys.exc_info", "sys.exception", "traceback.format_exc", "traceback.TracebackException",
-     "twisted.python.failure.Failure"}
 )  # fmt: skip
 _REPORTING_METHODS = frozenset(
     {"capture_exception", "capture_message", "captureException", "record_exception", "set_exception", "set_status",
@@ -153,7 +149,7 @@ def _uses(handler: ast.ExceptHandler, module: Module, log_calls: list[ast.Call])
             if isinstance(node, ast.Name):
                 if node.id == handler.name and isinstance(node.ctx, ast.Load):
                     found.append(node)
-            elif isinstance(node, ast.Call) and module.resolve(node.func) in _CAPTURES:
+            elif isinstance(node, ast.Call) and module.resolve(node.func) in CAPTURES:
                 found.append(node)
     return found
 

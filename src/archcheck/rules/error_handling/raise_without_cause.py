@@ -1,0 +1,181 @@
+"""ARC0504 raise-without-cause."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from archcheck.analysis.blocks import enclosing_handler
+from archcheck.analysis.caught import holds_caught
+from archcheck.analysis.module import Module
+from archcheck.analysis.queries import AnyOf, IsSubclass, LacksDefinition
+from archcheck.model import Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
+
+#: Classes of which the framework makes an answer to a client or a message to a person: no traceback is shown.
+_BOUNDARIES = frozenset(
+    {
+        "aiohttp.web.HTTPException",
+        "aiohttp.web_exceptions.HTTPException",
+        "argparse.ArgumentError",
+        "argparse.ArgumentTypeError",
+        "click.ClickException",
+        "click.exceptions.ClickException",
+        "click.exceptions.Exit",
+        "django.core.exceptions.PermissionDenied",
+        "django.core.exceptions.ValidationError",
+        "django.core.management.CommandError",
+        "django.core.management.base.CommandError",
+        "django.http.Http404",
+        "fastapi.HTTPException",
+        "fastapi.exceptions.HTTPException",
+        "graphql.GraphQLError",
+        "litestar.exceptions.HTTPException",
+        "rest_framework.exceptions.APIException",
+        "sanic.exceptions.SanicException",
+        "starlette.exceptions.HTTPException",
+        "tornado.web.Finish",
+        "tornado.web.HTTPError",
+        "typer.Exit",
+        "werkzeug.exceptions.HTTPException",
+    }
+)
+#: Modules that hold nothing but such classes.
+_BOUNDARY_MODULES = (
+    "aiohttp.web.",
+    "aiohttp.web_exceptions.",
+    "click.",
+    "falcon.",
+    "litestar.exceptions.",
+    "pyramid.httpexceptions.",
+    "rest_framework.exceptions.",
+    "sanic.exceptions.",
+    "typer.",
+    "werkzeug.exceptions.",
+)
+#: What such classes are called where their bases are not seen.
+_BOUNDARY_NAME = re.compile(
+    r"HTTP\w*|Http[A-Z0-9]\w*|\w*HTTP(?:Error|Exception)|\w*(?:NotFound|BadRequest|Forbidden|Unauthorized)\w*"
+    r"|\w*ValidationError|\w*GraphQLError|Abort|Exit|CommandError|UsageError"
+)
+#: Raised to end or to steer something, not to tell of a failure.
+_SIGNALS = frozenset(
+    {"GeneratorExit", "ImportError", "KeyboardInterrupt", "ModuleNotFoundError", "StopAsyncIteration",
+     "StopIteration", "SystemExit"}
+)  # fmt: skip
+#: The protocols of Python ask for exactly these, whatever went wrong underneath.
+_PROTOCOL = frozenset({"AttributeError", "IndexError", "KeyError", "LookupError", "TypeError"})
+_MISSING = frozenset({"ImportError", "ModuleNotFoundError"})
+_STATUS = frozenset({"code", "status", "status_code"})
+
+
+class RaiseWithoutCause(ModuleRule):
+    """An exception is replaced by another that does not say what caused it.
+
+    Python then shows both with "During handling of the above exception, another exception occurred", which reads
+    like a defect of the handler, and `__cause__`, from which error trackers group failures, is empty. `from error` says that
+    one follows from the other; `from None` says that the first is of no interest. The raises of a module are one
+    finding.
+
+    Not flagged: an exception whose message or arguments hold the one that was caught; answers to a client
+    (`HTTPException`, `Http404`, validation errors, whatever is given an HTTP status), messages of a command line,
+    `SystemExit`, `StopIteration`, `ImportError`, and what tells of an optional package that is missing; `AttributeError`,
+    `KeyError`, `IndexError` and the like where a special method must raise them; raising a variable, or what a function
+    made, of which nobody sees whether it is new.
+    """
+
+    code = "ARC0504"
+    severity = Severity.INFO
+    preview = True
+    noun = "exceptions raised in handlers name their cause"
+    message = "`{raised}` replaces the exception that was caught, without naming it as its cause"
+    advice = "add `from error`, or `from None` where the first exception says nothing"
+    waived_by = ("B904", "TRY200", "W0707")
+    seed = "001, principle 5: error wrapping preserves the details of the original error"
+    good = (
+        Example(
+            "The cause is named.",
+            "class StockUnavailable(Exception):\n    pass\n\n\ndef stock(client, sku):\n    try:\n"
+            "        return client.stock(sku)\n    except ConnectionError as error:\n"
+            "        raise StockUnavailable(sku) from error\n",
+        ),
+        Example(
+            "The author says that the cause is of no interest.",
+            "class UnknownSku(Exception):\n    pass\n\n\ndef price(prices, sku):\n    try:\n"
+            "        return prices[sku]\n    except KeyError:\n        raise UnknownSku(sku) from None\n",
+        ),
+        Example(
+            "The message holds what was caught.",
+            "class StockUnavailable(Exception):\n    pass\n\n\ndef stock(client, sku):\n    try:\n"
+            "        return client.stock(sku)\n    except ConnectionError as error:\n"
+            "        raise StockUnavailable(f'{sku}: {error}')\n",
+        ),
+        Example(
+            "A client is answered; it sees no traceback.",
+            "from fastapi import HTTPException\n\n\ndef order(orders, number):\n    try:\n"
+            "        return orders[number]\n    except KeyError:\n        raise HTTPException(404)\n\n\n"
+            "def total(lines):\n    try:\n        return sum(lines)\n    except TypeError as error:\n"
+            "        raise ValueError('a line is no number') from error\n",
+        ),
+    )
+    bad = (
+        Example(
+            "What happened to the connection is told as an accident of the handler.",
+            "class StockUnavailable(Exception):\n    pass\n\n\ndef stock(client, sku):\n    try:\n"
+            "        return client.stock(sku)\n    except ConnectionError:\n"
+            "        raise StockUnavailable(sku)  # [raise-without-cause]\n",
+        ),
+        Example(
+            "The exception has a name, and is not used.",
+            "def port(text):\n    try:\n        return int(text)\n    except ValueError as error:\n"
+            "        raise RuntimeError('the port is no number')  # [raise-without-cause]\n",
+        ),
+    )
+
+    def visit_Raise(self, node: ast.Raise, module: Module) -> Iterator[Judgement]:
+        """Judge the raise of a new exception in a handler."""
+        handler = enclosing_handler(node, module)
+        if handler is None or node.exc is None or _MISSING.issuperset(module.caught(handler)):
+            return
+        expression = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        names = module.names(expression)
+        if not names or any(_is_excused(name, node, module) for name in names):
+            return
+        if isinstance(node.exc, ast.Call) and _has_status(node.exc, module):
+            return
+        place = module.place(node)
+        if node.cause is not None or holds_caught(node.exc, handler, module):
+            verdict = self.complies(place)
+        else:
+            raised = names[0].rpartition(".")[2]
+            verdict = self.violates(place, group=module.path, raised=raised)
+        answers = AnyOf(tuple(IsSubclass(name, _BOUNDARIES) for name in names))
+        yield Pending(
+            LacksDefinition(names), None, Pending(answers, None, verdict, unknown=verdict)
+        )
+
+
+def _is_excused(name: str, node: ast.Raise, module: Module) -> bool:
+    """Whether a class is raised for another reason than to tell of a failure, or is no class."""
+    last = name.rpartition(".")[2]
+    if last[:1].islower() or last in _SIGNALS or name.startswith(_BOUNDARY_MODULES):
+        return True
+    if last in _PROTOCOL and _in_special_method(node, module):
+        return True
+    return name in _BOUNDARIES or _BOUNDARY_NAME.fullmatch(last) is not None
+
+
+def _has_status(call: ast.Call, module: Module) -> bool:
+    """Whether an exception is made with an HTTP status: the framework answers a client with it."""
+    values = [*call.args[:1], *(item.value for item in call.keywords if item.arg in _STATUS)]
+    return any(
+        (isinstance(value, ast.Constant) and value.value in range(400, 600))
+        or module.resolve(value).startswith(("http.HTTPStatus.", "http.client."))
+        for value in values
+    )
+
+
+def _in_special_method(node: ast.AST, module: Module) -> bool:
+    name = getattr(module.function_of(node), "name", "")
+    return name.startswith("__") and name.endswith("__")
