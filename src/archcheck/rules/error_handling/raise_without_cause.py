@@ -8,57 +8,28 @@ from collections.abc import Iterator
 
 from archcheck.analysis.blocks import enclosing_handler
 from archcheck.analysis.caught import holds_caught
+from archcheck.analysis.http_exceptions import HTTP_EXCEPTIONS, is_http_exception
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import AnyOf, IsSubclass, LacksDefinition
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
-#: Classes of which the framework makes an answer to a client or a message to a person: no traceback is shown.
-_BOUNDARIES = frozenset(
+#: Ends of a command or request, which a person sees as a message and without a traceback.
+_ENDS = frozenset(
     {
-        "aiohttp.web.HTTPException",
-        "aiohttp.web_exceptions.HTTPException",
         "argparse.ArgumentError",
         "argparse.ArgumentTypeError",
         "click.ClickException",
         "click.exceptions.ClickException",
         "click.exceptions.Exit",
-        "django.core.exceptions.PermissionDenied",
-        "django.core.exceptions.ValidationError",
         "django.core.management.CommandError",
         "django.core.management.base.CommandError",
-        "django.http.Http404",
-        "fastapi.HTTPException",
-        "fastapi.exceptions.HTTPException",
-        "graphql.GraphQLError",
-        "litestar.exceptions.HTTPException",
-        "rest_framework.exceptions.APIException",
-        "sanic.exceptions.SanicException",
-        "starlette.exceptions.HTTPException",
         "tornado.web.Finish",
-        "tornado.web.HTTPError",
         "typer.Exit",
-        "werkzeug.exceptions.HTTPException",
     }
 )
-#: Modules that hold nothing but such classes.
-_BOUNDARY_MODULES = (
-    "aiohttp.web.",
-    "aiohttp.web_exceptions.",
-    "click.",
-    "falcon.",
-    "litestar.exceptions.",
-    "pyramid.httpexceptions.",
-    "rest_framework.exceptions.",
-    "sanic.exceptions.",
-    "typer.",
-    "werkzeug.exceptions.",
-)
-#: What such classes are called where their bases are not seen.
-_BOUNDARY_NAME = re.compile(
-    r"HTTP\w*|Http[A-Z0-9]\w*|\w*HTTP(?:Error|Exception)|\w*(?:NotFound|BadRequest|Forbidden|Unauthorized)\w*"
-    r"|\w*ValidationError|\w*GraphQLError|Abort|Exit|CommandError|UsageError"
-)
+_END_MODULES = ("click.", "typer.")
+_END_NAME = re.compile(r"Abort|Exit|CommandError|UsageError")
 #: Raised to end or to steer something, not to tell of a failure.
 _SIGNALS = frozenset(
     {"GeneratorExit", "ImportError", "KeyboardInterrupt", "ModuleNotFoundError", "StopAsyncIteration",
@@ -150,7 +121,7 @@ class RaiseWithoutCause(ModuleRule):
         else:
             raised = names[0].rpartition(".")[2]
             verdict = self.violates(place, group=module.path, raised=raised)
-        answers = AnyOf(tuple(IsSubclass(name, _BOUNDARIES) for name in names))
+        answers = AnyOf(tuple(IsSubclass(name, HTTP_EXCEPTIONS | _ENDS) for name in names))
         yield Pending(
             LacksDefinition(names), None, Pending(answers, None, verdict, unknown=verdict)
         )
@@ -159,11 +130,11 @@ class RaiseWithoutCause(ModuleRule):
 def _is_excused(name: str, node: ast.Raise, module: Module) -> bool:
     """Whether a class is raised for another reason than to tell of a failure, or is no class."""
     last = name.rpartition(".")[2]
-    if last[:1].islower() or last in _SIGNALS or name.startswith(_BOUNDARY_MODULES):
+    if last[:1].islower() or last in _SIGNALS or is_http_exception(name):
         return True
     if last in _PROTOCOL and _in_special_method(node, module):
         return True
-    return name in _BOUNDARIES or _BOUNDARY_NAME.fullmatch(last) is not None
+    return name in _ENDS or name.startswith(_END_MODULES) or bool(_END_NAME.fullmatch(last))
 
 
 def _has_status(call: ast.Call, module: Module) -> bool:
