@@ -155,7 +155,7 @@ class Hierarchy:
         pending, unknown = [name], False
         seen: set[str] = set()
         while pending and len(seen) < _MAX_CLASSES:
-            current = self._linker.definition(pending.pop())
+            current = self._linker.definition(pending.pop()).removeprefix("builtins.")
             if current in bases:
                 return True
             if current in seen:
