@@ -106,11 +106,14 @@ def test_families_of_equal_size_leave_it_open() -> None:
     assert verdicts("class Late(Exception): ...\n", errors=errors) == []
 
 
-def test_a_base_of_one_package_is_not_meant_for_the_others() -> None:
+def test_a_base_of_one_part_is_not_meant_for_the_others() -> None:
     family = {"errors": "", "mail__errors": FAMILY, "mail__queue": "import shop.mail.errors\n"}
-    assert verdicts("class Late(Exception): ...\n", **family) == []
-    used = "from shop.mail.errors import A\nclass Refused(A): ...\n"
-    assert verdicts("class Late(Exception): ...\n", **family, stock=used) == ["violates"]
+    stray = "class Late(Exception): ...\n"
+    path = "src/shop/stock/rates.py"
+    assert verdicts(stray, path=path, **family) == []
+    assert verdicts(stray, path="src/shop/mail/rates.py", **family) == ["violates"]
+    used = "from shop.mail.errors import A\n"
+    assert verdicts(stray, path=path, **family, stock__orders=used) == ["violates"]
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,6 @@ class ErrorDetailLeak(ModuleRule):
 
     code = "ARC0506"
     severity = Severity.WARNING
-    preview = True
     noun = "broad handlers of requests keep the exception's text to themselves"
     message = "whatever `{function}` did not expect is sent to the client, text and all"
     advice = "log the exception, and answer with a general message and an identifier"

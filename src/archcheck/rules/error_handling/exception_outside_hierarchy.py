@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from archcheck.analysis.facts import ClassFact, ModuleFacts
 from archcheck.analysis.hierarchy import ClassKind
@@ -38,18 +38,13 @@ class _Exception:
         module: where it is defined.
         fact: the class.
         bases: what it derives from directly, where that is defined.
-        homes: the modules of the exceptions of the project that derive from it, one entry each.
+        descendants: how many exceptions of the project derive from it.
     """
 
     module: ModuleFacts
     fact: ClassFact
     bases: tuple[str, ...]
-    homes: list[str] = field(default_factory=list)
-
-    @property
-    def descendants(self) -> int:
-        """How many exceptions of the project derive from it."""
-        return len(self.homes)
+    descendants: int = 0
 
     @property
     def is_straight(self) -> bool:
@@ -73,8 +68,8 @@ class ExceptionOutsideHierarchy(ProjectRule):
     an exception that takes the name of a built-in one and does not derive from it: `except TimeoutError` then means
     something else in each module.
 
-    Not flagged: subclasses of a built-in or framework exception; roots of their own family, such as a plugin's; what is
-    outside the package that the base is made for; private classes, and those inside functions; signals (`StopRun`,
+    Not flagged: subclasses of a built-in or framework exception; roots of their own family, such as a plugin's; what
+    stands in a part of the project that knows nothing of the base; private classes, and those inside functions; signals (`StopRun`,
     `SkipField`); several families of which none is the largest; projects with fewer than five exceptions; in the
     `exceptions` module of a library, built-in names.
     """
@@ -82,7 +77,6 @@ class ExceptionOutsideHierarchy(ProjectRule):
     code = "ARC0505"
     severity = Severity.INFO
     confidence = Confidence.MEDIUM
-    preview = True
     noun = "exceptions belong to the project's hierarchy"
     message = "`{name}` derives from `Exception`, beside `{root}`, on which {count} exceptions of the project are based"
     advice = "derive it from the project's base exception, so that one handler meets all"
@@ -126,13 +120,17 @@ class ExceptionOutsideHierarchy(ProjectRule):
         for member in project.members:
             found = _exceptions(project, member)
             if len(found) >= _SEVERAL:
-                yield from self._member(found, member)
+                yield from self._member(found, member, project)
 
-    def _member(self, found: Mapping[str, _Exception], member: Member) -> Iterator[Outcome]:
-        straight = [each for each in found.values() if each.is_straight]
-        root = max(straight, key=lambda each: each.descendants, default=None)
+    def _member(
+        self, found: Mapping[str, _Exception], member: Member, project: Project
+    ) -> Iterator[Outcome]:
+        straight = {name: each for name, each in found.items() if each.is_straight}
+        largest = max(straight, key=lambda name: straight[name].descendants, default="")
+        root = straight.get(largest)
         rootless = root is None or root.descendants < _FAMILY
         scattered = rootless and len(straight) >= _SEVERAL
+        known_in = _parts_that_know(largest, found, project.facts_of(member))
         for each in found.values():
             place = file_place(each.module.path, each.fact.line, each.fact.qualname)
             if _takes_builtin_name(each, member):
@@ -150,7 +148,7 @@ class ExceptionOutsideHierarchy(ProjectRule):
                     group=f"{self.code}:{member.root}",
                     count=len(straight),
                 )
-            elif root is not None and _is_dominant(root, found) and _reaches(root, each):
+            elif root is not None and _is_dominant(root, found) and _knows(each, root, known_in):
                 yield self.violates(
                     place,
                     group=each.module.path,
@@ -179,7 +177,7 @@ def _exceptions(project: Project, member: Member) -> dict[str, _Exception]:
                 found[name] = _Exception(module, fact, bases)
     for name in found:
         for ancestor in _ancestors(name, found):
-            found[ancestor].homes.append(found[name].module.name)
+            found[ancestor].descendants += 1
     return found
 
 
@@ -205,14 +203,33 @@ def _is_dominant(root: _Exception, found: Mapping[str, _Exception]) -> bool:
     return root.descendants >= max(_FAMILY, leaves + others)
 
 
-def _reaches(root: _Exception, stray: _Exception) -> bool:
+def _knows(stray: _Exception, root: _Exception, known_in: Collection[str]) -> bool:
     """Whether the root is meant for the part of the project in which ``stray`` stands."""
     package, _, module = root.module.name.rpartition(".")
-    prefix = f"{package}." if package else ""
-    if any(not home.startswith(prefix) for home in root.homes):
-        return True
-    meant_for_many = module in _ERROR_MODULES or len({*root.homes, root.module.name}) > 1
-    return meant_for_many and stray.module.name.startswith(prefix)
+    is_for_all = module in _ERROR_MODULES and "." not in package
+    return is_for_all or _part(stray.module.name) in known_in
+
+
+def _parts_that_know(
+    root: str, found: Mapping[str, _Exception], modules: Iterable[ModuleFacts]
+) -> set[str]:
+    """The parts of the project that know an exception of the root's family, or hold one."""
+    family = {
+        each.module.name for name, each in found.items() if root in {name, *_ancestors(name, found)}
+    }
+    return {_part(name) for name in family} | {
+        _part(module.name)
+        for module in modules
+        if any(
+            each.module in family or f"{each.module}.{each.name}" in family
+            for each in module.imports
+        )
+    }
+
+
+def _part(module: str) -> str:
+    """The part of a project that a module belongs to: a package or module directly inside its outermost package."""
+    return ".".join(module.split(".")[:2])
 
 
 def _takes_builtin_name(each: _Exception, member: Member) -> bool:

@@ -58,7 +58,6 @@ class RaiseWithoutCause(ModuleRule):
 
     code = "ARC0504"
     severity = Severity.INFO
-    preview = True
     noun = "exceptions raised in handlers name their cause"
     message = "`{raised}` replaces the exception that was caught, without naming it as its cause"
     advice = "add `from error`, or `from None` where the first exception says nothing"
