@@ -253,6 +253,10 @@ class ModuleRule(Rule):
             handlers[node_type] = attribute
         cls.handlers = handlers
 
+    def judge_texts(self, project: Project) -> Iterator[Outcome]:
+        """Yield what the rule says of files that are no Python; nothing, unless it looks at them too."""
+        yield from ()
+
 
 class ProjectRule(Rule):
     """Judges the whole project; sees facts, graph and manifests, never a tree."""

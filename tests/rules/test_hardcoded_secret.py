@@ -110,3 +110,56 @@ def test_the_value_appears_nowhere_in_the_outcome() -> None:
     assert [outcome.verdict for outcome in found] == [Verdict.VIOLATES] * 3
     assert VALUE not in repr(found)
     assert token not in repr(found)
+
+
+GITLAB = "glpat-x9Lq2RvT7mKc4ZwB8nYd"
+AWS = "AKIAQ3EGUZLMB7DPR2XN"
+KEY = "-----BEGIN RSA PRIVATE KEY-----\n" + VALUE * 4 + "\n"
+
+
+def in_files(files: dict[str, str]) -> list[tuple[str, int]]:
+    example = Example("case", "import os\n", files=files)
+    return [
+        (outcome.place.location.path, outcome.place.location.line)
+        for outcome in outcomes(HardcodedSecret, example)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("deploy.sh", f"export TOKEN={GITLAB}\n"),
+        (".env", f"A=1\nB={AWS}\n"),
+        (".github/workflows/ci.yml", f"token: {GITLAB}\n"),
+        ("src/app/data.json", f'{{"key": "{AWS}"}}\n'),
+        ("certificates/server.key", KEY),
+        ("README.md", f"Use {GITLAB} to read.\n"),
+    ],
+)
+def test_a_token_in_a_text_file_is_found(path: str, text: str) -> None:
+    assert in_files({path: text}) == [(path, text.count("\n") if "KEY" not in text else 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("tests/data.json", AWS),
+        ("docs/guide.md", AWS),
+        ("vendor/library/deploy.sh", AWS),
+        ("certificates/localhost.key", KEY),
+        ("config/dev/server.key", KEY),
+        ("README.md", "AKIAIOSFODNN7EXAMPLE"),
+        ("deploy.sh", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"),
+        ("index.html", "AIzaSyD3kQ9vX2mN7pR4tW8zL1bC6fH5jY0aEsU"),
+        ("app.js", "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJxd2Vyd.c2lnbmF0dXJlMTIzNDU2Nzg5MDEy"),
+        ("logo.png", AWS),
+        ("data.csv", AWS + "x" * 1_000_001),
+        ("binary", AWS + "\0"),
+    ],
+)
+def test_samples_published_keys_and_material_are_left_alone(path: str, text: str) -> None:
+    assert in_files({path: text}) == []
+
+
+def test_an_ignored_file_is_not_read() -> None:
+    assert in_files({".gitignore": ".env\n", ".env": AWS}) == []

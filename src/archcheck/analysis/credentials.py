@@ -79,7 +79,7 @@ def _shape(kind: str, marker: str, pattern: str) -> TokenShape:
 TOKEN_SHAPES = (
     _shape("AWS access key", "AKIA", r"AKIA[A-Z2-7]{16}"),
     _shape("AWS temporary access key", "ASIA", r"ASIA[A-Z2-7]{16}"),
-    _shape("GitHub token", "gh", r"gh[pousr]_[A-Za-z0-9]{36,255}"),
+    *(_shape("GitHub token", f"gh{kind}_", rf"gh{kind}_[A-Za-z0-9]{{36,255}}") for kind in "pousr"),
     _shape("GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
     _shape("GitLab token", "glpat-", r"glpat-[A-Za-z0-9_-]{20,64}"),
     _shape("Slack token", "xox", r"xox[abprs]-\d{8,14}-[A-Za-z0-9-]{20,200}"),

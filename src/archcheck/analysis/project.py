@@ -16,8 +16,9 @@ from archcheck.analysis.graph import ImportGraph
 from archcheck.analysis.hierarchy import Hierarchy
 from archcheck.analysis.layers import Layers
 from archcheck.analysis.linker import Linker
-from archcheck.analysis.manifests import Manifests
+from archcheck.analysis.manifests import Manifests, Repository
 from archcheck.analysis.routing.model import Routing
+from archcheck.analysis.token_search import WrittenToken, written_tokens
 from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
@@ -56,6 +57,7 @@ class Project:
         layers: Layers | None = None,
         contracts: Contracts | None = None,
         unpacked: bool = False,
+        repository: Repository | None = None,
     ) -> None:
         self.members = tuple(members)
         self.files = files
@@ -76,8 +78,14 @@ class Project:
         self.manifests = manifests
         self.contracts = contracts or Contracts()
         self.unpacked = unpacked
+        self._repository = repository
         self._roots = sorted((member.root for member in members), key=len, reverse=True)
         self._by_root = {member.root: member for member in members}
+
+    @cached_property
+    def written_tokens(self) -> tuple[WrittenToken, ...]:
+        """The credentials of known services in the repository's text files; read when first asked for."""
+        return tuple(written_tokens(self._repository)) if self._repository is not None else ()
 
     # --- members
 

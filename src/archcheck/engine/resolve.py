@@ -19,7 +19,7 @@ from archcheck.engine.discover import holds_data
 from archcheck.engine.dispatch import Dispatch, RuleCrash
 from archcheck.engine.sources import Target
 from archcheck.model import Failure, Kind, Member, Outcome
-from archcheck.rule import Judgement, Pending, ProjectRule, Rule
+from archcheck.rule import Judgement, ModuleRule, Pending, ProjectRule, Rule
 
 
 def build_project(
@@ -79,6 +79,7 @@ def build_project(
         layers=_layers(plan, graph, contracts),
         contracts=contracts,
         unpacked=target.unpacked,
+        repository=Repository(root, target.files, opened),
     )
 
 
@@ -164,13 +165,14 @@ def _answered(judgement: Judgement | None, project: Project) -> Outcome | None:
 
 
 def judge_project(rules: Iterable[Rule], project: Project) -> tuple[list[Outcome], list[Failure]]:
-    """The outcomes of the project rules."""
+    """The outcomes of the project rules, and what module rules say of files that are no Python."""
     outcomes: list[Outcome] = []
     failures: list[Failure] = []
     for rule in rules:
-        if isinstance(rule, ProjectRule):
+        if isinstance(rule, (ProjectRule, ModuleRule)):
+            judge = rule.judge if isinstance(rule, ProjectRule) else rule.judge_texts
             try:
-                outcomes.extend(rule.judge(project))
+                outcomes.extend(judge(project))
             except Exception as error:  # noqa: BLE001 - a rule's defect must not end the run
                 crash = RuleCrash(rule.code, 0, f"{type(error).__name__}: {error}"[:200])
                 failures.append(crash_failure(crash, ""))

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from archcheck.analysis.credentials import is_pretence, is_secret_name, looks_generated, token_kind
 from archcheck.analysis.module import Module
+from archcheck.analysis.project import Project
 from archcheck.analysis.values import dotted
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, file_place
 
 _PROSE = re.compile(
     r"example|sample|placeholder|description|summary|(?:^|_)(?:help|docs?)(?:_|$)", re.IGNORECASE
@@ -29,8 +30,8 @@ class HardcodedSecret(ModuleRule):
     Everybody who can read the repository, a fork, an image or a backup can use it; it cannot differ
     between deployments, and it stays in the history after it was removed.
 
-    Two proofs count. A string anywhere in the code has the published shape of a service's token or
-    of a private key. Or a string is bound to a secret's name (variable, attribute, keyword,
+    Two proofs count. A string anywhere in the code, or a line of any other text file that git does
+    not ignore, has the published shape of a service's token or of a private key. Or a string is bound to a secret's name (variable, attribute, keyword,
     dictionary key, default) and looks generated: eight characters or more with a digit, of high
     entropy, and no word, placeholder, path, URL or template. A binding that takes its value from
     the environment or from settings, holds ``None`` or declares a field without a value complies;
@@ -38,7 +39,8 @@ class HardcodedSecret(ModuleRule):
 
     Not flagged: docstrings and documented examples, members of an `Enum`, whatever is named mock,
     fake, stub, dummy, local, dev, test or example, published sample keys, and sequences such as
-    ``abcdefgh12345678``. A weak real password that reads like a word is missed on purpose.
+    ``abcdefgh12345678``. In files that are no Python: web tokens and Google's browser keys, which
+    are published by design; tests, documentation, samples and what is for development. A weak real password that reads like a word is missed on purpose.
     """
 
     code = "ARC0901"
@@ -132,6 +134,12 @@ class HardcodedSecret(ModuleRule):
             return ()
         message = "{kind} is written into the source"
         return (self.violates(module.place(node, subject=kind), message=message, kind=kind),)
+
+    def judge_texts(self, project: Project) -> Iterator[Outcome]:
+        """The text files of the repository, scripts and configuration above all."""
+        for token in project.written_tokens:
+            place = file_place(token.path, token.line, token.kind)
+            yield self.violates(place, message="{kind} is written into the file", kind=token.kind)
 
     def _bound(self, name: str, value: ast.expr, module: Module) -> Iterator[Outcome]:
         if not name or not is_secret_name(name) or _is_pretend(value, module):
