@@ -144,6 +144,7 @@ def test_a_token_in_a_text_file_is_found(path: str, text: str) -> None:
     ("path", "text"),
     [
         ("tests/data.json", AWS),
+        ("app/translations/de.json", AWS),
         ("docs/guide.md", AWS),
         ("vendor/library/deploy.sh", AWS),
         ("certificates/localhost.key", KEY),

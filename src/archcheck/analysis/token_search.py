@@ -1,8 +1,8 @@
 """Credentials of known services in the text files of a repository, whatever the format.
 
 Only shapes that speak for themselves count here: web tokens and Google's browser keys are published in pages and
-samples by their own design. What is a test, a document or somebody else's is passed over, and so is a private key in a
-place that says it is for development.
+samples by their own design. What is a test, a document, a translation or somebody else's is passed over, and so is a
+private key in a place that says it is for development.
 """
 
 from __future__ import annotations
@@ -36,6 +36,13 @@ _MATERIAL = re.compile(
 )
 
 
+#: Texts for people in many languages: most files of some repositories, and no place for a credential.
+_TRANSLATION = re.compile(
+    r"(?:^|/)(?:translations?|locales?|i18n|l10n|lang|langs|languages)/", re.IGNORECASE
+)
+_PASSED_OVER = (_BINARY, _MATERIAL, _TRANSLATION)
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenToken:
     """A credential in a text file.
@@ -56,7 +63,7 @@ def written_tokens(repository: Repository) -> Iterator[WrittenToken]:
     markers = [shape.marker for shape in TOKEN_SHAPES if shape.kind not in _PUBLISHED_KINDS]
     left = _MAX_TOTAL_BYTES
     for path in repository.below(""):
-        if path.endswith((".py", ".pyi")) or _BINARY.search(path) or _MATERIAL.search(path):
+        if path.endswith((".py", ".pyi")) or any(each.search(path) for each in _PASSED_OVER):
             continue
         try:
             text = repository.text(path, limit=_MAX_BYTES)
