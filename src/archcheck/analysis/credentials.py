@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 _SECRET_NAME = re.compile(
@@ -104,6 +105,11 @@ TOKEN_SHAPES = (
 _SAMPLE_PAYLOADS = ("eyJzdWIiOiIxMjM0NTY3ODkw", "IjoiMTIzNDU2Nzg5MC")
 
 
+_REMEMBERED = 20_000
+"""Names come again and again, and a file asks about every one."""
+
+
+@lru_cache(_REMEMBERED)
 def is_secret_name(name: str) -> bool:
     """Whether a variable, keyword or key of this name holds a secret.
 
@@ -116,6 +122,7 @@ def is_secret_name(name: str) -> bool:
     return bool(_SECRET_NAME.search(words)) and not _HARMLESS_NAME.search(words)
 
 
+@lru_cache(_REMEMBERED)
 def is_pretence(name: str) -> bool:
     """Whether a class or function of this (qualified) name is openly not for production.
 

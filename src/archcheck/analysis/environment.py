@@ -41,6 +41,8 @@ def environment_reads(module: Module) -> Iterator[EnvironmentRead]:
 def environment_read(node: ast.expr, module: Module) -> EnvironmentRead | None:
     """The read that ``node`` itself is: a call, a subscript or an ``in``; None for anything else."""
     variable: ast.expr | None = None
+    if not module.imports("os", "decouple"):
+        return None
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute) and node.func.attr not in _TAILS:
             return None

@@ -126,6 +126,26 @@ class Module:
         # What stands under a class are nodes of that class: no type says so.
         return self.scopes.nodes.get(kind, [])  # type: ignore[return-value]
 
+    @cached_property
+    def calls_by_name(self) -> dict[str, list[ast.Call]]:
+        """The calls by the last segment of what they call, as it is written."""
+        found: dict[str, list[ast.Call]] = {}
+        for call in self.nodes(ast.Call):
+            func = call.func
+            name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+            found.setdefault(name, []).append(call)
+        return found
+
+    @cached_property
+    def handlers_by_function(self) -> dict[ast.AST, list[ast.ExceptHandler]]:
+        """The exception handlers in each function's own body, in source order."""
+        found: dict[ast.AST, list[ast.ExceptHandler]] = {}
+        for handler in self.nodes(ast.ExceptHandler):
+            function = self.function_of(handler)
+            if function is not None:
+                found.setdefault(function, []).append(handler)
+        return found
+
     def strings(self) -> Iterator[ast.expr]:
         """Every string, bytes and f-string literal; the parts of an f-string too."""
         for node in self.nodes(ast.Constant):
@@ -361,5 +381,5 @@ def is_main_guard(test: ast.expr) -> bool:
 _ALWAYS: tuple[type[ast.AST], ...] = (
     ast.Import, ast.ImportFrom, ast.Call, ast.Assign, ast.AnnAssign, ast.Assert, ast.Raise,
     ast.Subscript, ast.Compare, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Constant,
-    ast.Yield, ast.YieldFrom, *_INTERPOLATED,
+    ast.Yield, ast.YieldFrom, ast.ExceptHandler, *_INTERPOLATED,
 )  # fmt: skip

@@ -123,12 +123,12 @@ def _is_catch_all(function: AnyFunction, module: Module) -> bool:
         if isinstance(decorator, ast.Call) and simple_name(decorator.func) in _REGISTERS:
             return any(_is_broad(argument, module) for argument in decorator.args)
     return any(
-        simple_name(call.func) in _ADDERS
-        and len(call.args) > 1
+        len(call.args) > 1
         and _is_broad(call.args[0], module)
         and isinstance(call.args[1], ast.Name)
         and call.args[1].id == function.name
-        for call in module.nodes(ast.Call)
+        for name in _ADDERS
+        for call in module.calls_by_name.get(name, ())
     )
 
 

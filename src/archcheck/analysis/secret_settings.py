@@ -127,6 +127,8 @@ def read_setting(node: ast.Call | ast.Subscript, module: Module) -> SecretSettin
 
 def _is_reader(func: ast.expr, module: Module) -> bool:
     """Whether a call asks a reader of `environs`, django-environ, Starlette or decouple."""
+    if not module.imports("decouple", "environ", "environs", "starlette"):
+        return False
     if any(name in _READERS for name in module.types(func)):
         return True
     return (
@@ -217,7 +219,7 @@ def passed_settings(node: ast.Call, module: Module) -> Iterator[SecretSetting]:
     if isinstance(func, ast.Attribute) and func.attr in ("update", "from_mapping"):
         if _is_configuration(func.value, module):
             names = tuple(item.arg for item in node.keywords if item.arg)
-    elif any(
+    elif module.imports("starlette") and any(
         module.resolve(part) == _SESSIONS
         for part in (func, *node.args[:1])
         if isinstance(part, (ast.Name, ast.Attribute))

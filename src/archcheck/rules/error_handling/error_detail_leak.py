@@ -120,10 +120,8 @@ class ErrorDetailLeak(ModuleRule):
             return
         broad = [
             node
-            for node in module.own_nodes(function)
-            if isinstance(node, ast.ExceptHandler)
-            and is_broad(node, module)
-            and not _only_validates(module.parent(node))
+            for node in module.handlers_by_function.get(function, ())
+            if is_broad(node, module) and not _only_validates(module.parent(node))
         ]
         view = view_of(function, module) if broad else ""
         if not broad or not (view or is_handler(function, module)):

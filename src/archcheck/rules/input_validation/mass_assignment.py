@@ -115,6 +115,9 @@ class MassAssignment(ModuleRule):
 
     def _made(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """The verdict on a call that makes or updates a record."""
+        model = _model(node, module)
+        if not model:
+            return
         poured = any(
             keyword.arg is None and is_whole_request(keyword.value, module)
             for keyword in node.keywords
@@ -123,8 +126,7 @@ class MassAssignment(ModuleRule):
             keyword.arg is not None and comes_from_request(keyword.value, module)
             for keyword in node.keywords
         )
-        model = _model(node, module) if poured or named else ""
-        if model:
+        if poured or named:
             place = module.place(node)
             target = model.rpartition(".")[2]
             verdict = self.violates(place, target=target) if poured else self.complies(place)
