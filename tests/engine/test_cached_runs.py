@@ -119,6 +119,7 @@ CHANGES = {
     "another role": rename,
     "a manifest": append("pyproject.toml", "\n[tool.unrelated]\nx = 1\n"),
     "a dependency": append("requirements.txt", "requests\n"),
+    "a text file": append("notes.txt", "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8\n"),
     "an ignore file": append(".gitignore", "src/\n"),
     "a contract": append(".importlinter", "[importlinter]\nroot_package = app\n"),
     "a workflow": append(".github/workflows/ci.yml", "on: push\njobs: {}\n"),
