@@ -24,8 +24,8 @@ _BUILTIN_NAMES = frozenset(
 )
 #: What is raised to steer the program, and means no failure.
 _SIGNAL = re.compile(
-    r"(?:Abort|Break|Cancel|Continue|Done|Exit|Finish|Halt|Ignore|Interrupt|Pause|Quit|Redirect|Reload|Restart|Retry"
-    r"|Skip|Stop)(?![a-z])\w*|\w*(?:Exit|Interrupt|Retry|Signal|Stop|Wrapper)"
+    r"(?:Abort|Break|Cancel|Close|Continue|Done|Dont|Drop|Exit|Finish|Halt|Ignore|Interrupt|Pause|Quit|Redirect|Reload"
+    r"|Restart|Retry|Skip|Stop)(?![a-z])\w*|\w*(?:Exit|Interrupt|Retry|Signal|Skipped|Stop|Wrapper)"
 )
 _ERROR_MODULES = frozenset({"errors", "exc", "exception", "exceptions"})
 
