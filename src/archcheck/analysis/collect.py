@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from archcheck.analysis import facts, inferred
 from archcheck.analysis.calls import CallSite
 from archcheck.analysis.environment import environment_reads, environment_writes
+from archcheck.analysis.error_answers import answers_errors, raised_classes
 from archcheck.analysis.functions import function_facts, import_time_calls
 from archcheck.analysis.imports import import_facts
 from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
@@ -54,6 +55,8 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         required_variables=tuple(required_variables(module)),
         deferred_calls=tuple(deferred_calls),
         settings_class=_defines_settings(module),
+        answers_errors=answers_errors(module),
+        raised=raised_classes(module),
         routing=routing_facts(module),
     )
 

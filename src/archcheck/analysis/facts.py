@@ -192,6 +192,8 @@ class ModuleFacts:
         deferred_calls: calls through first-party names that may be watched once the program is known.
         environment_writes: names of the variables that it sets, for itself or for another process.
         settings_class: it defines a typed settings object.
+        answers_errors: it tells a web framework how errors become answers.
+        raised: qualified names of what it raises, where known.
         routing: what it tells about routes of web frameworks.
     """
 
@@ -215,4 +217,6 @@ class ModuleFacts:
     required_variables: tuple[RequiredVariable, ...] = ()
     deferred_calls: tuple[CallSite, ...] = ()
     settings_class: bool = False
+    answers_errors: bool = False
+    raised: tuple[str, ...] = ()
     routing: RoutingFacts = NO_ROUTING

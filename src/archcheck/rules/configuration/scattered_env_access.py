@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from archcheck.analysis.configuration_reads import configuration_reads
 from archcheck.analysis.facts import EnvironmentRead, ModuleFacts
-from archcheck.analysis.process_contract import is_process_contract
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
@@ -102,7 +102,7 @@ class ScatteredEnvAccess(ProjectRule):
         handed_over = frozenset(name for module in modules for name in module.environment_writes)
         scattered: list[tuple[ModuleFacts, list[EnvironmentRead]]] = []
         for module in modules:
-            reads = _configuration_reads(module, handed_over)
+            reads = configuration_reads(module, handed_over)
             if reads and _may_read(module):
                 yield self.complies(file_place(module.path))
             elif reads:
@@ -143,21 +143,6 @@ def _home(modules: Iterable[ModuleFacts]) -> str:
     if most is None or len(most.environment_reads) < _SCATTERED:
         return ""
     return f"; `{most.path}` reads {len(most.environment_reads)} variables"
-
-
-def _configuration_reads(module: ModuleFacts, handed_over: frozenset[str]) -> list[EnvironmentRead]:
-    """The reads of variables that configure the program; a computed name may be any."""
-    own_version = f"{module.name.partition('.')[0].upper()}_VERSION"
-    return [
-        read
-        for read in module.environment_reads
-        if read.name
-        and not read.as_script
-        and not read.name.startswith("_")
-        and read.name not in handed_over
-        and not read.name.startswith(own_version)
-        and not is_process_contract(read.name)
-    ]
 
 
 def _may_read(module: ModuleFacts) -> bool:
