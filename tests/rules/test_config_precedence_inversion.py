@@ -75,6 +75,7 @@ def test_what_lets_the_environment_win_complies(code: str) -> None:
         "os.environ['OMP_NUM_THREADS'] = '1'",
         "os.environ['TOKENIZERS_PARALLELISM'] = 'false'",
         "os.environ['TZ'] = 'UTC'",
+        "os.environ['RWKV_JIT_ON'] = '1'\nfrom rwkv import model",
         "os.environ['SHOP_REGION'] = region()",
         "def start():\n    os.environ['SHOP_REGION'] = 'north'",
         "if 'SHOP_REGION' not in os.environ:\n    os.environ['SHOP_REGION'] = 'north'",

@@ -55,6 +55,7 @@ def test_an_address_in_use_violates(code: str) -> None:
         f"class Settings(Base):\n    cache = {URL}",
         f"class ProductionConfig:\n    CACHE = {URL}",
         f"class Store:\n    cache: str = {URL}",
+        f"class ServerConfigObject:\n    def __init__(self):\n        self.broker = {URL}",
         f"parser.add_argument('--db', default={URL})",
         f"register(example={URL})",
         f"schema = {{'default': {URL}}}",

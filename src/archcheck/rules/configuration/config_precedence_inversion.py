@@ -132,7 +132,9 @@ class ConfigPrecedenceInversion(ModuleRule):
             if not (isinstance(target, ast.Subscript) and _is_environment(target, module)):
                 continue
             name = _text(target.slice)
-            if _text(node.value) and _is_configuration(name) and _at_import(node, module):
+            if not (_text(node.value) and _is_configuration(name)):
+                continue
+            if _at_import(node, module) and not _is_read_by_import(name, module):
                 yield self.violates(
                     module.place(node, f"os.environ[{name}]="),
                     message="importing the module sets `{name}`, whatever the environment says",
@@ -179,6 +181,12 @@ def _is_environment(node: ast.expr, module: Module) -> bool:
 def _is_configuration(name: str) -> bool:
     """Whether a variable configures the program, rather than a library, the runtime or the process."""
     return bool(name) and not is_process_contract(name) and not _KNOBS.fullmatch(name)
+
+
+def _is_read_by_import(name: str, module: Module) -> bool:
+    """Whether a variable is called after another party's package that the module imports, and which will read it."""
+    first = name.partition("_")[0].lower()
+    return module.imports(first) and not module.symbols.is_first_party(first)
 
 
 def _at_import(node: ast.AST, module: Module) -> bool:

@@ -39,7 +39,7 @@ _HARMLESS_CALLS = re.compile(
     r"|split|startswith|strip|sub|unicode|urlparse|urlsplit|warn|[a-z]*setting",
     re.IGNORECASE,
 )
-_SETTINGS_CLASS = re.compile(r"\w*(?:Config|Configuration|Options|Settings|Defaults)")
+_SETTINGS_CLASS = re.compile(r"\w*(?:Config|Configuration|Options|Settings|Defaults)(?:[A-Z]\w*)?")
 _CONDITIONS = (
     ast.If,
     ast.IfExp,
@@ -117,7 +117,7 @@ class HardcodedServiceUrl(ModuleRule):
         if (
             isinstance(owner, ast.ClassDef)
             and _ADDRESS_NAME.search(simple_name(node.target))
-            and (_SETTINGS_CLASS.fullmatch(owner.name) or _derives_from_settings(owner))
+            and _is_settings(owner)
         ):
             yield self.complies(module.place(node))
 
@@ -141,8 +141,10 @@ def _shows(module: Module) -> bool:
     return _NOT_IN_USE.search(module.path.rpartition("/")[2]) is not None
 
 
-def _derives_from_settings(owner: ast.ClassDef) -> bool:
-    return any(_SETTINGS_CLASS.fullmatch(simple_name(base)) for base in owner.bases)
+def _is_settings(owner: ast.ClassDef) -> bool:
+    """Whether a class, or a base of it, says by its name that it holds settings."""
+    names = [owner.name, *(simple_name(base) for base in owner.bases)]
+    return any(_SETTINGS_CLASS.fullmatch(name) for name in names)
 
 
 def _is_in_use(node: ast.expr, module: Module) -> bool:
@@ -208,10 +210,12 @@ def _only_talks(call: ast.Call, child: ast.AST, module: Module) -> bool:
 def _is_default(statement: ast.Assign | ast.AnnAssign, module: Module) -> bool:
     """Whether an assignment gives a default: a field, an attribute of the settings, or by its name."""
     owner = module.parent(statement)
-    if isinstance(owner, ast.ClassDef):
-        if isinstance(statement, ast.AnnAssign) or _derives_from_settings(owner):
-            return True
-        if _SETTINGS_CLASS.fullmatch(owner.name):
-            return True
+    if isinstance(owner, ast.FunctionDef) and owner.name == "__init__":
+        # `self.broker_url = ...`, before a file or the environment is read
+        owner = module.parent(owner)
+    if isinstance(owner, ast.ClassDef) and (
+        isinstance(statement, ast.AnnAssign) or _is_settings(owner)
+    ):
+        return True
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     return any(_NOT_IN_USE.search(dotted(target)) for target in targets)

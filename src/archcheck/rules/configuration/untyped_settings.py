@@ -17,9 +17,10 @@ _SHOWN = 3
 #: Packages whose purpose is to hold settings with their types.
 _PACKAGES = frozenset(
     {"confz", "decouple", "dynaconf", "environ", "environs", "everett", "goodconf", "hydra", "omegaconf", "prettyconf",
-     "pydantic_settings", "traitlets", "typed_settings"}
+     "configargparse", "pydantic_settings", "traitlets", "typed_settings"}
 )  # fmt: skip
-_NAMES = frozenset({"pydantic.BaseSettings", "pydantic.v1.BaseSettings", "starlette.config.Config"})
+_MODULES = frozenset({"starlette.config", "tornado.options"})
+_NAMES = frozenset({"pydantic.BaseSettings", "pydantic.v1.BaseSettings"})
 #: Methods that build an object of settings from the environment, first-party or Flask's.
 _BUILDERS = re.compile(r"(?:load_)?from_(?:os_)?env(?:iron(?:ment)?)?|from_prefixed_env")
 _RECORDS = frozenset(
@@ -42,7 +43,7 @@ class UntypedSettings(ProjectRule):
     what can be set. A typed settings object says all of that in one place, and the program does not start on a wrong value.
 
     Judged are services and workers that read five or more variables. As a settings object count those of pydantic-settings, environs,
-    django-environ, decouple, dynaconf, OmegaConf, Hydra, goodconf, traitlets and Starlette, dataclasses and attrs classes
+    django-environ, decouple, dynaconf, OmegaConf, Hydra, goodconf, traitlets, ConfigArgParse, Tornado and Starlette, dataclasses and attrs classes
     that are named as settings or built by a `from_env` method, and Flask's `from_prefixed_env`. Not flagged: Django projects, whose
     settings module is that object; variables that belong to the process rather than to the program; libraries and commands.
     """
@@ -160,5 +161,5 @@ def _is_settings_package(fact: ImportFact) -> bool:
     return (
         fact.module.partition(".")[0] in _PACKAGES
         or f"{fact.module}.{fact.name}" in _NAMES
-        or fact.module == "starlette.config"
+        or not _MODULES.isdisjoint({fact.module, f"{fact.module}.{fact.name}"})
     )
