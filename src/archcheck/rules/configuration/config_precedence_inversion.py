@@ -41,14 +41,15 @@ _CUSTOMISE = frozenset({"customise_sources", "settings_customise_sources"})
 class ConfigPrecedenceInversion(ModuleRule):
     """A file or the source overrides what the environment says.
 
-    The order is: defaults, then files, then the environment, then the command line. Whoever deploys a program sets a variable and
-    expects it to hold. Where a forgotten `.env` file or an assignment wins, the same variable means one thing in one process and
-    nothing in another, and no log tells.
+    The order is: defaults, then files, then the environment, then the command line. Whoever deploys a program sets
+    a variable and expects it to hold. Where a forgotten `.env` file or an assignment wins, the same variable means
+    one thing in one process and nothing in another, and no log tells.
 
     Reported are `load_dotenv(override=True)` and its like, `os.environ["X"] = "..."` when a module is imported, a
-    `settings_customise_sources` that puts files before the environment, and settings made with values that were read from a file.
-    Not flagged: `os.environ.setdefault`; a file that the caller names, as with `--env-file`; what happens under a condition; variables that tune a library,
-    a runtime or the process (`OMP_NUM_THREADS`, `TOKENIZERS_PARALLELISM`, `TZ`); tests and scripts.
+    `settings_customise_sources` that puts files before the environment, and settings made with values that were
+    read from a file. Not flagged: `os.environ.setdefault`; a file that the caller names, as with `--env-file`; what
+    happens under a condition; variables that tune a library, a runtime or the process (`OMP_NUM_THREADS`,
+    `TOKENIZERS_PARALLELISM`, `TZ`); tests and scripts.
     """
 
     code = "ARC0605"

@@ -55,13 +55,13 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 class HardcodedServiceUrl(ModuleRule):
     """The address of a database, queue or cache stands in the source.
 
-    Another deployment then needs another source. An address belongs to the environment in which a program runs, and so do the
-    credentials that such addresses carry.
+    Another deployment then needs another source. An address belongs to the environment in which a program runs, and
+    so do the credentials that such addresses carry.
 
-    Not flagged: the default of a variable, setting, field, parameter or option, also as a fallback under a condition; what is compared,
-    shown or matched; texts with placeholders; addresses that are put together from settings; the addresses of
-    public services on the web, which nobody can tell from identifiers; tests, examples and scripts, and files that say
-    by their name that they hold defaults or an example.
+    Not flagged: the default of a variable, setting, field, parameter or option, also as a fallback under a
+    condition; what is compared, shown or matched; texts with placeholders; addresses that are put together from
+    settings; the addresses of public services on the web, which nobody can tell from identifiers; tests, examples
+    and scripts, and files that say by their name that they hold defaults or an example.
     """
 
     code = "ARC0602"

@@ -39,13 +39,15 @@ _SETTINGS_CLASS = re.compile(r"\w*(?:Config|Configuration|Env|Environment|Option
 class UntypedSettings(ProjectRule):
     """A program reads its settings as raw strings.
 
-    Every reader then converts and defaults by itself, a wrong value is met where it is used instead of at the start, and nothing lists
-    what can be set. A typed settings object says all of that in one place, and the program does not start on a wrong value.
+    Every reader then converts and defaults by itself, a wrong value is met where it is used instead of at the
+    start, and nothing lists what can be set. A typed settings object says all of that in one place, and the program
+    does not start on a wrong value.
 
-    Judged are services and workers that read five or more variables. As a settings object count those of pydantic-settings, environs,
-    django-environ, decouple, dynaconf, OmegaConf, Hydra, goodconf, traitlets, ConfigArgParse, Tornado and Starlette, dataclasses and attrs classes
-    that are named as settings or built by a `from_env` method, and Flask's `from_prefixed_env`. Not flagged: Django projects, whose
-    settings module is that object; variables that belong to the process rather than to the program; libraries and commands.
+    Judged are services and workers that read five or more variables. As a settings object count those of
+    pydantic-settings, environs, django-environ, decouple, dynaconf, OmegaConf, Hydra, goodconf, traitlets,
+    ConfigArgParse, Tornado and Starlette, dataclasses and attrs classes that are named as settings or built by a
+    `from_env` method, and Flask's `from_prefixed_env`. Not flagged: Django projects, whose settings module is that
+    object; variables that belong to the process rather than to the program; libraries and commands.
     """
 
     code = "ARC0606"

@@ -43,15 +43,15 @@ _DEVELOPMENT = re.compile(r"debug|development|testing|verbose|(?:^|_)dev(?:_|$)"
 class ErrorDetailLeak(ModuleRule):
     """The text of an exception that nobody expected is sent to the client.
 
-    A handler that catches everything also catches what the database, the file system and other services say: statements, paths,
-    host names, sometimes credentials. The client can do nothing with it, an attacker can. The log is the place for it; the client gets a
-    general message and an identifier to ask about.
+    A handler that catches everything also catches what the database, the file system and other services say:
+    statements, paths, host names, sometimes credentials. The client can do nothing with it, an attacker can. The
+    log is the place for it; the client gets a general message and an identifier to ask about.
 
     Judged are broad handlers in functions that answer requests, and functions that are registered for every
-    exception. Not flagged: handlers of the exceptions that are expected, whose text was written for the client;
-    a `try` that only validates what the client sent;
-    `type(error).__name__` and status codes; a branch that asks for the exception's class; anything under a debug
-    setting; a text that a function makes safe. Where the exception goes to a helper, nobody can tell.
+    exception. Not flagged: handlers of the exceptions that are expected, whose text was written for the client; a
+    `try` that only validates what the client sent; `type(error).__name__` and status codes; a branch that asks for
+    the exception's class; anything under a debug setting; a text that a function makes safe. Where the exception
+    goes to a helper, nobody can tell.
     """
 
     code = "ARC0506"

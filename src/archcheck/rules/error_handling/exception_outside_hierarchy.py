@@ -60,18 +60,18 @@ class _Exception:
 class ExceptionOutsideHierarchy(ProjectRule):
     """An exception of the project stands outside its hierarchy of exceptions.
 
-    With one base class for all, a boundary can handle every error of the project in one place, give it a code and a status,
-    and still let defects through. An exception beside that hierarchy is met by nobody.
+    With one base class for all, a boundary can handle every error of the project in one place, give it a code and a
+    status, and still let defects through. An exception beside that hierarchy is met by nobody.
 
-    Where one class is the base of most exceptions of a project, those that derive from `Exception` alone, and have no
-    descendants, are reported, all of a module as one finding. Where none is a base at all, that is one finding. So is
-    an exception that takes the name of a built-in one and does not derive from it: `except TimeoutError` then means
-    something else in each module.
+    Where one class is the base of most exceptions of a project, those that derive from `Exception` alone, and have
+    no descendants, are reported, all of a module as one finding. Where none is a base at all, that is one finding.
+    So is an exception that takes the name of a built-in one and does not derive from it: `except TimeoutError` then
+    means something else in each module.
 
-    Not flagged: subclasses of a built-in or framework exception; roots of their own family, such as a plugin's; what
-    stands in a part of the project that knows nothing of the base; private classes, and those inside functions; signals (`StopRun`,
-    `SkipField`); several families of which none is the largest; projects with fewer than five exceptions; in the
-    `exceptions` module of a library, built-in names.
+    Not flagged: subclasses of a built-in or framework exception; roots of their own family, such as a plugin's;
+    what stands in a part of the project that knows nothing of the base; private classes, and those inside
+    functions; signals (`StopRun`, `SkipField`); several families of which none is the largest; projects with fewer
+    than five exceptions; in the `exceptions` module of a library, built-in names.
     """
 
     code = "ARC0505"

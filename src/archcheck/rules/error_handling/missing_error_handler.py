@@ -31,12 +31,12 @@ _PAGES = frozenset(
 class MissingErrorHandler(ProjectRule):
     """An application that raises exceptions of its own does not say how they become answers.
 
-    Each of them is an internal error to the client then, or every route has to catch and translate it, each in its own way.
-    One registered handler gives all of them the same shape, a code and the right status.
+    Each of them is an internal error to the client then, or every route has to catch and translate it, each in its
+    own way. One registered handler gives all of them the same shape, a code and the right status.
 
-    Judged is each application of FastAPI, Starlette, Flask, Quart, Litestar and Sanic whose project raises three or more exceptions of its
-    own that no framework knows. A handler registered anywhere in the project counts, and so does a middleware that catches. Not
-    flagged: applications that answer with pages; Django, which has defaults.
+    Judged is each application of FastAPI, Starlette, Flask, Quart, Litestar and Sanic whose project raises three or
+    more exceptions of its own that no framework knows. A handler registered anywhere in the project counts, and so
+    does a middleware that catches. Not flagged: applications that answer with pages; Django, which has defaults.
     """
 
     code = "ARC0507"

@@ -45,15 +45,15 @@ class RaiseWithoutCause(ModuleRule):
     """An exception is replaced by another that does not say what caused it.
 
     Python then shows both with "During handling of the above exception, another exception occurred", which reads
-    like a defect of the handler, and `__cause__`, from which error trackers group failures, is empty. `from error` says that
-    one follows from the other; `from None` says that the first is of no interest. The raises of a module are one
-    finding.
+    like a defect of the handler, and `__cause__`, from which error trackers group failures, is empty. `from error`
+    says that one follows from the other; `from None` says that the first is of no interest. The raises of a module
+    are one finding.
 
     Not flagged: an exception whose message or arguments hold the one that was caught; answers to a client
     (`HTTPException`, `Http404`, validation errors, whatever is given an HTTP status), messages of a command line,
-    `SystemExit`, `StopIteration`, `ImportError`, and what tells of an optional package that is missing; `AttributeError`,
-    `KeyError`, `IndexError` and the like where a special method must raise them; raising a variable, or what a function
-    made, of which nobody sees whether it is new.
+    `SystemExit`, `StopIteration`, `ImportError`, and what tells of an optional package that is missing;
+    `AttributeError`, `KeyError`, `IndexError` and the like where a special method must raise them; raising a
+    variable, or what a function made, of which nobody sees whether it is new.
     """
 
     code = "ARC0504"
