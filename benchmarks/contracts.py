@@ -72,6 +72,14 @@ def measure(root: Path) -> ContractTimes:
     )
 
 
+def describe(times: ContractTimes) -> str:
+    """The times in one line."""
+    return (
+        f"{times.modules:,} modules, {times.imports:,} imports: graph {times.graph:.1f} s, "
+        f"ten contracts {times.contracts:.1f} s ({times.kept} kept, {times.broken} broken)"
+    )
+
+
 def ten_contracts(modules: Sequence[str]) -> ContractFile:
     """Two contracts of each type: one on the largest top-level package, one on the largest package in it."""
     sizes = Counter(package for module in modules for package in ancestry(module))
@@ -111,11 +119,7 @@ def main() -> None:
     """Print one line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("path", type=Path, help="an unpacked project")
-    times = measure(parser.parse_args().path.resolve())
-    print(
-        f"{times.modules:,} modules, {times.imports:,} imports: graph {times.graph:.1f} s, "
-        f"ten contracts {times.contracts:.1f} s ({times.kept} kept, {times.broken} broken)"
-    )
+    print(describe(measure(parser.parse_args().path.resolve())))
 
 
 if __name__ == "__main__":

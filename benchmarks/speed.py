@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import contracts
 from corpus.fetching import FetchError
 from corpus.releases import ReleaseListError
 from corpus.scratch import add_scratch_option, workplace
@@ -55,11 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not options.only or subject.release.name in options.only:
                 target = prepare(subject, options.scratch)
                 results.append(Result(target, _series(target, options.runs)))
+        checked = _contracts(results)
         start_up = _start_up(workplace(options.scratch), max(options.runs, 5))
     except (FetchError, UnsafeArchiveError, MeasuringError) as error:
         print(f"problem: {error}", file=sys.stderr)
         return 2
-    tables = render(results, start_up, options.runs)
+    tables = render(results, start_up, checked, options.runs)
     print(tables)
     if options.write:
         page = _PAGE.read_text(encoding="utf-8")
@@ -81,6 +83,14 @@ def _series(target: Target, runs: int) -> Mapping[str, Series]:
                 flush=True,
             )
     return {name: Series(tuple(found)) for name, found in samples.items()}
+
+
+def _contracts(results: Sequence[Result]) -> str:
+    """The time of the import graph and of ten contracts on the largest target, measured once."""
+    largest = max(results, key=lambda result: len(result.target.files)).target
+    return (
+        f"{largest.name} {largest.version}: {contracts.describe(contracts.measure(largest.root))}"
+    )
 
 
 def _start_up(folder: Path, runs: int) -> Mapping[str, Series]:

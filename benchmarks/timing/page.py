@@ -48,12 +48,15 @@ class Demand:
         return self.value <= self.limit
 
 
-def render(results: Sequence[Result], start_up: Mapping[str, Series], runs: int) -> str:
+def render(
+    results: Sequence[Result], start_up: Mapping[str, Series], contracts: str, runs: int
+) -> str:
     """Everything that a run of the benchmark has to say, in Markdown."""
     parts = [
         f"Measured on {machine()}, {runs} {'run' if runs == 1 else 'runs'} each: the median and, in brackets, the range."
     ]
     parts += [_table(result) for result in results]
+    parts.append(f"### Import contracts\n\nIn one process, after the analysis, once. {contracts}.")
     parts.append(_start_up(start_up))
     lines = [
         f"| {demand.text} | {demand.value:.2f} | {demand.limit:.2f} | {'yes' if demand.is_met else 'no'} |"

@@ -115,7 +115,7 @@ def test_limits_are_held_against_the_two_largest(tmp_path: Path) -> None:
 
 
 def test_the_page_shows_the_median_with_its_range(tmp_path: Path) -> None:
-    text = render([Result(target(tmp_path), series(2.0, 0.1))], START_UP, 3)
+    text = render([Result(target(tmp_path), series(2.0, 0.1))], START_UP, "shop 1.0: 7 modules", 3)
     assert "| archcheck, cold | 2.00 | 1.00–3.00 | 2.00 | 100 |" in text
     assert "| archcheck, unchanged | 0.10 | one run | 0.10 | 1 |" in text
 
