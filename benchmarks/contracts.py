@@ -15,11 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archcheck.analysis.contracts import ImportReader
-from archcheck.analysis.contracts.checking import check_contract_file
-from archcheck.analysis.contracts.model import Contract, ContractFile
-from archcheck.analysis.graph import ImportGraph
-from archcheck.analysis.module_names import ancestry
+from archcheck.analysis.imports.contracts import ImportReader
+from archcheck.analysis.imports.contracts.checking import check_contract_file
+from archcheck.analysis.imports.contracts.model import Contract, ContractFile
+from archcheck.analysis.imports.graph import ImportGraph
+from archcheck.analysis.names.module_names import ancestry
 from archcheck.engine.analyse import Analyser
 from archcheck.engine.discover import discover
 

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
-from archcheck.analysis.parse import parse
+from archcheck.analysis.names.values import simple_name
 from archcheck.analysis.project import Project
-from archcheck.analysis.values import simple_name
+from archcheck.analysis.syntax.parse import parse
 from archcheck.api import plan
 from archcheck.config.settings import Settings
 from archcheck.engine.analyse import Analyser

@@ -21,8 +21,8 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from archcheck.analysis.calls import CallSite
-from archcheck.analysis.layers import LayerPlan
+from archcheck.analysis.calls.site import CallSite
+from archcheck.analysis.layers.assignment import LayerPlan
 from archcheck.analysis.module import Module
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import Query

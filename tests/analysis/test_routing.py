@@ -8,7 +8,7 @@ import pytest
 from modules import facts_of
 
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.linker import Linker
+from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import ResolvedRoute, Routing
 from archcheck.engine.codec import Codec
 from archcheck.model import Role

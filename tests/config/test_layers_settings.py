@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from archcheck.analysis.layers import PRESETS, Layer
+from archcheck.analysis.layers.assignment import PRESETS, Layer
 from archcheck.config.layers import LayersSettings
 
 

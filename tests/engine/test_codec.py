@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcheck.analysis.calls import CallSite, Value
+from archcheck.analysis.calls.site import CallSite, Value
 from archcheck.analysis.queries import AnyOf, FunctionDoes, IsSubclass
 from archcheck.engine.analyse import ModuleResult
 from archcheck.engine.codec import Codec

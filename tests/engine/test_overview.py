@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archcheck.analysis.layers import PRESETS, Layer, LayerPlan
+from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan
 from archcheck.diagrams import Diagram
 from archcheck.engine.analyse import Analyser
 from archcheck.engine.discover import discover

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from archcheck.analysis.deprecations import DEPRECATED, MODEL_METHODS, SUCCESSORS
+from archcheck.analysis.topics.deprecations import DEPRECATED, MODEL_METHODS, SUCCESSORS
 from archcheck.model import Outcome, Severity, Verdict
 from archcheck.rule import Example
 from archcheck.rules.evolution.deprecated_api import DeprecatedApi

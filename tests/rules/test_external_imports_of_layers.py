@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from archcheck.analysis.layers import PRESETS, Layer, LayerPlan
+from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan
 from archcheck.model import Verdict
 from archcheck.rule import Example, Rule
 from archcheck.rules.layered_architecture.framework_in_domain import FrameworkInDomain

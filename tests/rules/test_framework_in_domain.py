@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from archcheck.analysis.layers import PRESETS, Layer, LayerPlan
+from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan
 from archcheck.model import Outcome, Verdict
 from archcheck.rule import Example
 from archcheck.rules.layered_architecture.framework_in_domain import FrameworkInDomain

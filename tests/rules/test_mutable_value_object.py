@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judging import BAD, OK, verdicts
 
-from archcheck.analysis.layers import PRESETS
+from archcheck.analysis.layers.assignment import PRESETS
 from archcheck.model import Verdict
 from archcheck.rule import Example
 from archcheck.rules.layered_architecture.mutable_value_object import MutableValueObject

@@ -6,17 +6,18 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from archcheck.analysis import facts, inferred
-from archcheck.analysis.calls import CallSite
-from archcheck.analysis.environment import environment_reads, environment_writes
-from archcheck.analysis.error_answers import answers_errors, raised_classes
-from archcheck.analysis.functions import function_facts, import_time_calls
-from archcheck.analysis.imports import import_facts
+from archcheck.analysis import facts
+from archcheck.analysis.calls.functions import function_facts, import_time_calls
+from archcheck.analysis.calls.site import CallSite
+from archcheck.analysis.imports.statements import import_facts
 from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
 from archcheck.analysis.module import Module
-from archcheck.analysis.records import changes_itself, mutability
-from archcheck.analysis.required_variables import required_variables
+from archcheck.analysis.names import inferred
 from archcheck.analysis.routing.collect import routing_facts
+from archcheck.analysis.topics.environment import environment_reads, environment_writes
+from archcheck.analysis.topics.error_answers import answers_errors, raised_classes
+from archcheck.analysis.topics.records import changes_itself, mutability
+from archcheck.analysis.topics.required_variables import required_variables
 from archcheck.model import Role
 
 _SETTINGS_BASES = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archcheck.analysis.calls import CallSite
+from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.routing.facts import NO_ROUTING, RoutingFacts
 from archcheck.model import Place, Role
 
@@ -51,7 +51,7 @@ class CallFact:
     """A call that may lead into another first-party function, or that waits by itself.
 
     Attributes:
-        callee: qualified name, or the path to it, see `archcheck.analysis.paths`.
+        callee: qualified name, or the path to it, see `archcheck.analysis.names.paths`.
         text: the callee as written.
         place: where it stands.
         how: ``called``, ``awaited`` (or made a task), ``iterated`` (a loop or a collection takes its items) or
@@ -82,7 +82,7 @@ class FunctionFact:
         logs: it writes to a log by itself.
         raises: it raises by itself.
         is_test: a test runner would collect it.
-        returns: path of what a call of it gives, see `archcheck.analysis.paths`; ``""`` when unknown.
+        returns: path of what a call of it gives, see `archcheck.analysis.names.paths`; ``""`` when unknown.
         decorators: first-party ones that may change what a call gives; ``returns`` holds if they give back what
             they were given.
         enters: path of what ``with function() as x`` binds, when it is made a context manager.
@@ -122,7 +122,7 @@ class ClassFact:
         decorators: qualified names; ``?`` for each that is unknown.
         metaclass: qualified name, ``?`` when unknown; empty for `type` and `abc.ABCMeta`.
         attributes: names that it gives a value, properties included, and the path of that value, see
-            `archcheck.analysis.paths`; ``""`` where it is unknown. Classes of tests tell none.
+            `archcheck.analysis.names.paths`; ``""`` where it is unknown. Classes of tests tell none.
     """
 
     qualname: str
@@ -184,7 +184,7 @@ class ModuleFacts:
         doctests: a docstring or comment of it shows a session of the interpreter.
         calls: qualified names of what it calls when it is imported, outside every function.
         variables: module-level names that are assigned and the path of their value, see
-            `archcheck.analysis.paths`; ``""`` where it is unknown.
+            `archcheck.analysis.names.paths`; ``""`` where it is unknown.
         exports: the names in a literal ``__all__``; None without one.
         altered: paths of first-party objects with a method replaced or an adapter mounted here.
         customised: classes that are altered here, or have an instance that is.

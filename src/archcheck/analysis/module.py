@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from archcheck.analysis.call_sites import call_site
-from archcheck.analysis.calls import CallSite, Value
-from archcheck.analysis.declared_types import Names
-from archcheck.analysis.paths import Paths
-from archcheck.analysis.receivers import Receivers
-from archcheck.analysis.scopes import COMPREHENSIONS, FUNCTIONS, Scopes
-from archcheck.analysis.symbols import Symbols
-from archcheck.analysis.values import dotted, subject_of, value_of
+from archcheck.analysis.calls.from_tree import call_site
+from archcheck.analysis.calls.site import CallSite, Value
+from archcheck.analysis.names.declared_types import Names
+from archcheck.analysis.names.paths import Paths
+from archcheck.analysis.names.receivers import Receivers
+from archcheck.analysis.names.symbols import Symbols
+from archcheck.analysis.names.values import dotted, subject_of, value_of
+from archcheck.analysis.syntax.scopes import COMPREHENSIONS, FUNCTIONS, Scopes
 from archcheck.model import Location, Place, Role
 
 _Node = TypeVar("_Node", bound=ast.AST)

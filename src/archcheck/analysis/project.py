@@ -9,16 +9,16 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from archcheck.analysis.call_graph import CallGraph
-from archcheck.analysis.contracts import Contracts
+from archcheck.analysis.calls.graph import CallGraph
 from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
-from archcheck.analysis.graph import ImportGraph
-from archcheck.analysis.hierarchy import Hierarchy
-from archcheck.analysis.layers import Layers
-from archcheck.analysis.linker import Linker
+from archcheck.analysis.imports.contracts import Contracts
+from archcheck.analysis.imports.graph import ImportGraph
+from archcheck.analysis.layers.assignment import Layers
 from archcheck.analysis.manifests import Manifests, Repository
+from archcheck.analysis.names.hierarchy import Hierarchy
+from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import Routing
-from archcheck.analysis.token_search import WrittenToken, written_tokens
+from archcheck.analysis.topics.token_search import WrittenToken, written_tokens
 from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 

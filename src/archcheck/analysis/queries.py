@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archcheck.analysis.hierarchy import ClassKind
+from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.project import Project
 from archcheck.model import Kind
 

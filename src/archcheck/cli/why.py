@@ -13,8 +13,8 @@ from archcheck.cli import options
 from archcheck.cli.console import wants_colour, width, write
 
 if TYPE_CHECKING:
-    from archcheck.analysis.graph import Edge
-    from archcheck.analysis.layers import Seat
+    from archcheck.analysis.imports.graph import Edge
+    from archcheck.analysis.layers.assignment import Seat
     from archcheck.analysis.project import Project
     from archcheck.config.load import LoadedSettings
 
@@ -63,7 +63,7 @@ def _known(text: str, project: Project) -> str:
     Raises:
         UsageError: there is none.
     """
-    from archcheck.analysis.module_names import ancestry
+    from archcheck.analysis.names.module_names import ancestry
     from archcheck.config.names import nearest
     from archcheck.errors import UsageError
 
@@ -86,7 +86,7 @@ def _nearest_module(text: str, names: set[str]) -> str:
 
 
 def _refuse_nested(first: str, second: str) -> None:
-    from archcheck.analysis.module_names import is_within
+    from archcheck.analysis.names.module_names import is_within
     from archcheck.errors import UsageError
 
     if is_within(first, second) or is_within(second, first):
@@ -115,7 +115,7 @@ class _Explanation:
 
     def seat(self, name: str) -> Iterator[str]:
         """In which layer a module is, and why."""
-        from archcheck.analysis.layer_reasons import why_detected, why_outside, why_seated
+        from archcheck.analysis.layers.reasons import why_detected, why_outside, why_seated
         from archcheck.reporters._terminal import clean
 
         yield self._paint(clean(name), "bold")
@@ -164,8 +164,8 @@ class _Explanation:
 
     def chains(self, importer: str, imported: str) -> list[list[str]]:
         """How one module or package comes to import another: a paragraph for the answer and one for each chain."""
-        from archcheck.analysis.chains import shortest_chains
-        from archcheck.analysis.graph import KINDS, NOT_TYPING
+        from archcheck.analysis.imports.chains import shortest_chains
+        from archcheck.analysis.imports.graph import KINDS, NOT_TYPING
 
         graph = self._project.graph
         found = shortest_chains(graph, importer, imported, NOT_TYPING)
@@ -186,7 +186,7 @@ class _Explanation:
 
     def _chain(self, chain: Sequence[Edge]) -> Iterator[str]:
         from archcheck.analysis.facts import RUNTIME
-        from archcheck.analysis.layer_reasons import what_is_said
+        from archcheck.analysis.layers.reasons import what_is_said
         from archcheck.reporters._terminal import clean
 
         for edge in chain:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from archcheck.analysis.layers import PRESETS, Layer, LayerPlan
+from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan
 from archcheck.config.names import kebab, nearest
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archcheck.analysis.calls import CallSite
+from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.collect import collect
-from archcheck.analysis.comments import suppressions
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
-from archcheck.analysis.parse import Parsed, parse
 from archcheck.analysis.roles import refine
-from archcheck.analysis.runners import defines_tests
+from archcheck.analysis.syntax.comments import suppressions
+from archcheck.analysis.syntax.parse import Parsed, parse
+from archcheck.analysis.topics.runners import defines_tests
 from archcheck.engine.dispatch import Dispatch, RuleCrash
 from archcheck.engine.inputs import digest_of
 from archcheck.engine.sources import Source

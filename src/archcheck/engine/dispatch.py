@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from archcheck.analysis.calls import CallSite
-from archcheck.analysis.concealment import conceal
+from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
+from archcheck.analysis.topics.concealment import conceal
 from archcheck.model import Outcome, Role, Verdict
 from archcheck.rule import CallRule, Judgement, ModuleRule, Rule
 

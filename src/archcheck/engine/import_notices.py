@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from archcheck.analysis.imports.unresolved import unresolved_imports
 from archcheck.analysis.project import Project
-from archcheck.analysis.unresolved import unresolved_imports
 from archcheck.engine.discover import module_name
 from archcheck.engine.sources import Target
 from archcheck.model import Notice

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from archcheck.analysis.external_imports import unused_permissions
-from archcheck.analysis.layers import Layers
+from archcheck.analysis.imports.external import unused_permissions
+from archcheck.analysis.layers.assignment import Layers
 from archcheck.config.layers import LayersSettings
 from archcheck.model import Notice
 

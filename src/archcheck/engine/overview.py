@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from archcheck.analysis.digraph import Arrow, cheapest_cuts, components
-from archcheck.analysis.folding import Folding, fold
-from archcheck.analysis.layers import Layers, Seat
-from archcheck.analysis.module_names import is_within
+from archcheck.analysis.imports.digraph import Arrow, cheapest_cuts, components
+from archcheck.analysis.imports.folding import Folding, fold
+from archcheck.analysis.layers.assignment import Layers, Seat
+from archcheck.analysis.names.module_names import is_within
 from archcheck.analysis.project import Project
 from archcheck.diagrams import Diagram, Edge, Group, Node
 from archcheck.errors import UsageError

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from archcheck.analysis.contracts import Contracts, ImportReader, check_contracts
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.graph import ImportGraph
+from archcheck.analysis.imports.contracts import Contracts, ImportReader, check_contracts
+from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.kinds import detect
-from archcheck.analysis.layer_detection import detect_layers
-from archcheck.analysis.layers import LayerPlan, Layers
+from archcheck.analysis.layers.assignment import LayerPlan, Layers
+from archcheck.analysis.layers.detection import detect_layers
 from archcheck.analysis.manifests import Manifests, Repository, read_members
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import answer

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from archcheck.analysis.manifests.model import Command
 from archcheck.analysis.manifests.repository import Repository
-from archcheck.analysis.parse import Parsed, parse
-from archcheck.analysis.values import dotted
+from archcheck.analysis.names.values import dotted
+from archcheck.analysis.syntax.parse import Parsed, parse
 
 
 def read_program(repository: Repository, path: str) -> Iterator[Command]:

@@ -11,7 +11,7 @@ from archcheck.analysis.manifests.pep508 import parse_requirement
 from archcheck.analysis.manifests.pyproject import Declared
 from archcheck.analysis.manifests.repository import Repository
 from archcheck.analysis.manifests.setup_cfg import entry_points_of, ini_groups
-from archcheck.analysis.parse import Parsed, parse
+from archcheck.analysis.syntax.parse import Parsed, parse
 
 _MAX_DEPTH = 20
 

@@ -12,7 +12,7 @@ from archcheck.analysis.manifests.model import Command
 from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError
 from archcheck.analysis.manifests.tables import quoted_line, strings, table
 from archcheck.analysis.manifests.yaml_text import Node, Text
-from archcheck.analysis.parse import Parsed, parse
+from archcheck.analysis.syntax.parse import Parsed, parse
 
 _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
 _ASSIGNMENT = re.compile(r"(?:export\s+)?(\w+)\s*(?:[:?+]|::)?=(?!=)\s*(.*)")

@@ -17,7 +17,7 @@ class UrlPart:
 
     Attributes:
         text: as written.
-        constant: path of the constant, see `archcheck.analysis.paths`; ``?`` for what nobody can know.
+        constant: path of the constant, see `archcheck.analysis.names.paths`; ``?`` for what nobody can know.
     """
 
     text: str = ""

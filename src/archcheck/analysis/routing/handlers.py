@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.routes import RouteParameter
 from archcheck.analysis.routing.facts import ParameterFact
+from archcheck.analysis.topics.routes import RouteParameter
 
 #: Last segments of what makes an answer for programs.
 _JSON = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.linker import Linker
+from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.facts import InclusionFact, RouteFact, RouterFact, Url
 from archcheck.analysis.routing.handlers import JSON, PAGE, answers_of
 from archcheck.analysis.routing.registrations import APPLICATION

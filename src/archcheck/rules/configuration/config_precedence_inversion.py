@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.process_contract import is_process_contract
-from archcheck.analysis.provenance import is_handed_in
-from archcheck.analysis.values import dotted, simple_name
+from archcheck.analysis.names.values import dotted, simple_name
+from archcheck.analysis.topics.process_contract import is_process_contract
+from archcheck.analysis.topics.provenance import is_handed_in
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 

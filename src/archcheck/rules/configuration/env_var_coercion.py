@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.conversion import Conversion, Use, conversion
-from archcheck.analysis.environment import environment_read
 from archcheck.analysis.facts import EnvironmentRead
 from archcheck.analysis.module import Module
-from archcheck.analysis.process_contract import is_process_contract
+from archcheck.analysis.names.values import short
 from archcheck.analysis.queries import SetsVariable
-from archcheck.analysis.values import short
+from archcheck.analysis.topics.conversion import Conversion, Use, conversion
+from archcheck.analysis.topics.environment import environment_read
+from archcheck.analysis.topics.process_contract import is_process_contract
 from archcheck.model import Outcome, Severity, Verdict
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.environment import environment_read
-from archcheck.analysis.logs import log_level
 from archcheck.analysis.module import Module
-from archcheck.analysis.values import dotted, simple_name
+from archcheck.analysis.names.values import dotted, simple_name
+from archcheck.analysis.topics.environment import environment_read
+from archcheck.analysis.topics.logs import log_level
 from archcheck.model import Kind, Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from archcheck.analysis.configuration_reads import configuration_reads
 from archcheck.analysis.facts import EnvironmentRead, ModuleFacts
+from archcheck.analysis.topics.configuration_reads import configuration_reads
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from archcheck.analysis.configuration_reads import configuration_reads
 from archcheck.analysis.facts import EnvironmentRead, ImportFact, ModuleFacts
+from archcheck.analysis.topics.configuration_reads import configuration_reads
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

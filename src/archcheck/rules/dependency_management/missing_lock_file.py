@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from packaging.utils import canonicalize_name
 
 from archcheck.analysis.facts import RUNTIME
+from archcheck.analysis.imports.standard_library import STANDARD_LIBRARY
 from archcheck.analysis.kinds import is_application
 from archcheck.analysis.manifests import Manifests
-from archcheck.analysis.standard_library import STANDARD_LIBRARY
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -11,7 +11,7 @@ from archcheck.analysis.facts import (
     RUNTIME,
     ModuleFacts,
 )
-from archcheck.analysis.module_names import ancestry
+from archcheck.analysis.names.module_names import ancestry
 from archcheck.model import Confidence, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

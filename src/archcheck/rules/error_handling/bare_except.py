@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.handlers import BROADEST, caught_text, handling
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import LacksDefinition
+from archcheck.analysis.topics.handlers import BROADEST, caught_text, handling
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

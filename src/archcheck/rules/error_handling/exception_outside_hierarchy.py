@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archcheck.analysis.facts import ClassFact, ModuleFacts
-from archcheck.analysis.hierarchy import ClassKind
+from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.model import RUNTIME_ROLES, Confidence, Kind, Member, Outcome, Role, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.hierarchy import ClassKind
-from archcheck.analysis.http_exceptions import HTTP_EXCEPTIONS
+from archcheck.analysis.names.hierarchy import ClassKind
+from archcheck.analysis.topics.http_exceptions import HTTP_EXCEPTIONS
 from archcheck.model import RUNTIME_ROLES, Kind, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

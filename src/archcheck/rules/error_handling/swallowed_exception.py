@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from archcheck.analysis.blocks import enclosing_handler
-from archcheck.analysis.cleanup import cleans_up, in_teardown
-from archcheck.analysis.handlers import (
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import dotted
+from archcheck.analysis.queries import AnyOf, FunctionDoes
+from archcheck.analysis.syntax.blocks import enclosing_handler
+from archcheck.analysis.topics.cleanup import cleans_up, in_teardown
+from archcheck.analysis.topics.handlers import (
     BROAD,
     Handling,
     caught_text,
@@ -17,9 +20,6 @@ from archcheck.analysis.handlers import (
     handling,
     is_broad,
 )
-from archcheck.analysis.module import Module
-from archcheck.analysis.queries import AnyOf, FunctionDoes
-from archcheck.analysis.values import dotted
 from archcheck.model import Confidence, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from archcheck.analysis.deprecations import (
-    DEPRECATED,
-    MODEL_BASES,
-    MODEL_METHODS,
-    SUCCESSORS,
-    Deprecation,
-)
-from archcheck.analysis.imports import depends_on_platform, has_fallback
+from archcheck.analysis.imports.statements import depends_on_platform, has_fallback
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import dotted, short
 from archcheck.analysis.queries import (
     AtLeast,
     FirstParty,
@@ -22,7 +16,13 @@ from archcheck.analysis.queries import (
     Query,
     Requires,
 )
-from archcheck.analysis.values import dotted, short
+from archcheck.analysis.topics.deprecations import (
+    DEPRECATED,
+    MODEL_BASES,
+    MODEL_METHODS,
+    SUCCESSORS,
+    Deprecation,
+)
 from archcheck.model import Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import MemberIs
-from archcheck.analysis.routes import routes
-from archcheck.analysis.strings import variants
-from archcheck.analysis.values import dotted
+from archcheck.analysis.topics.routes import routes
+from archcheck.analysis.topics.strings import variants
 from archcheck.model import Kind, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from archcheck.analysis.calls import Value
-from archcheck.analysis.outbound import (
+from archcheck.analysis.calls.site import Value
+from archcheck.analysis.queries import Called, Locked
+from archcheck.analysis.topics.outbound import (
     DEADLINES,
     GRPC_STUB,
     OUTBOUND,
@@ -12,7 +13,6 @@ from archcheck.analysis.outbound import (
     Wait,
     wait_of,
 )
-from archcheck.analysis.queries import Called, Locked
 from archcheck.model import Outcome, Severity
 from archcheck.rule import CallRule, CallSite, Example, Judgement, Pending
 

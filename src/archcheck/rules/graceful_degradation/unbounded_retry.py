@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.calls import CallSite, Value
+from archcheck.analysis.calls.site import CallSite, Value
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.retries import (
+from archcheck.analysis.topics.retries import (
     BACKOFF,
     RETRYING,
     TENACITY,

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.hierarchy import ClassKind
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import IsA
-from archcheck.analysis.request_values import comes_from_request, is_whole_request
+from archcheck.analysis.topics.request_values import comes_from_request, is_whole_request
 from archcheck.model import Confidence, Kind, Outcome, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

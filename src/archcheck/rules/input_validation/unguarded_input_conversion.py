@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.hierarchy import ClassKind
 from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import IsA
-from archcheck.analysis.request_values import comes_from_request
+from archcheck.analysis.topics.request_values import comes_from_request
 from archcheck.model import Kind, Outcome, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

@@ -6,8 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.calls import CallSite
-from archcheck.analysis.deserialization import (
+from archcheck.analysis.calls.site import CallSite
+from archcheck.analysis.module import Module
+from archcheck.analysis.queries import IsSubclass, Locked
+from archcheck.analysis.topics.deserialization import (
     DESERIALIZERS,
     SAFE,
     TORCH,
@@ -17,8 +19,6 @@ from archcheck.analysis.deserialization import (
     YAML_UNSAFE_LOADERS,
     comes_from_outside,
 )
-from archcheck.analysis.module import Module
-from archcheck.analysis.queries import IsSubclass, Locked
 from archcheck.model import Confidence, Outcome, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

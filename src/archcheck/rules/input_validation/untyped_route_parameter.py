@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.routes import TYPED_FRAMEWORKS, Route, RouteParameter, routes
+from archcheck.analysis.topics.routes import TYPED_FRAMEWORKS, Route, RouteParameter, routes
 from archcheck.model import Kind, Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 

@@ -6,24 +6,24 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.annotations import (
+from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.names.annotations import (
     admits_anything,
     classes,
     declared,
     is_schemaless,
     last_segment,
 )
-from archcheck.analysis.hierarchy import ClassKind
-from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import AnyOf, IsA, IsSubclass, Query
-from archcheck.analysis.request_body import (
+from archcheck.analysis.topics.request_body import (
     FRAMEWORKS,
     body_reads,
     use_of_parameter,
     use_of_reads,
     validates_by_itself,
 )
-from archcheck.analysis.routes import Route, RouteParameter, routes
+from archcheck.analysis.topics.routes import Route, RouteParameter, routes
 from archcheck.model import Kind, Outcome, Severity, Verdict
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

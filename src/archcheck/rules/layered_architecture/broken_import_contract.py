@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from archcheck.analysis.contracts import Chain, Link, Verdict
+from archcheck.analysis.imports.contracts import Chain, Link, Verdict
 from archcheck.model import Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

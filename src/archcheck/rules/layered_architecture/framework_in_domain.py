@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from archcheck.analysis.external_imports import external_imports
 from archcheck.analysis.facts import RUNTIME, ModuleFacts
-from archcheck.analysis.layers import PRESETS
-from archcheck.analysis.module_names import ancestry, is_within
-from archcheck.analysis.standard_library import STANDARD_LIBRARY
+from archcheck.analysis.imports.external import external_imports
+from archcheck.analysis.imports.standard_library import STANDARD_LIBRARY
+from archcheck.analysis.layers.assignment import PRESETS
+from archcheck.analysis.names.module_names import ancestry, is_within
 from archcheck.model import Confidence, Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

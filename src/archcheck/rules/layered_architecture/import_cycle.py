@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from archcheck.analysis.digraph import cheapest_cuts, circle_through
-from archcheck.analysis.graph import Edge
+from archcheck.analysis.imports.digraph import cheapest_cuts, circle_through
+from archcheck.analysis.imports.graph import Edge
 from archcheck.model import Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from archcheck.analysis.external_imports import external_imports
 from archcheck.analysis.facts import DEFERRED, ModuleFacts
-from archcheck.analysis.graph import Edge
-from archcheck.analysis.layer_chains import Chain, illegal_chains
-from archcheck.analysis.layers import PRESETS, Layers, Relation
+from archcheck.analysis.imports.external import external_imports
+from archcheck.analysis.imports.graph import Edge
+from archcheck.analysis.layers.assignment import PRESETS, Layers, Relation
+from archcheck.analysis.layers.chains import Chain, illegal_chains
 from archcheck.model import Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

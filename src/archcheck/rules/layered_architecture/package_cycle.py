@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from archcheck.analysis.digraph import Arrow, cheapest_cuts, circle_through, components
 from archcheck.analysis.facts import DEFERRED, GUARDED, RUNTIME
-from archcheck.analysis.graph import Edge
+from archcheck.analysis.imports.digraph import Arrow, cheapest_cuts, circle_through, components
+from archcheck.analysis.imports.graph import Edge
 from archcheck.model import RUNTIME_ROLES, Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

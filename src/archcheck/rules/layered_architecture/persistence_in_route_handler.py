@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archcheck.analysis.hierarchy import ClassKind
+from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.routing.model import ResolvedRoute
 from archcheck.model import Confidence, Kind, Member, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place

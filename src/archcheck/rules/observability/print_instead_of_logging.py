@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.blocks import last_statement
-from archcheck.analysis.logs import log_level
 from archcheck.analysis.module import Module, is_main_guard
+from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
-from archcheck.analysis.values import dotted
+from archcheck.analysis.syntax.blocks import last_statement
+from archcheck.analysis.topics.logs import log_level
 from archcheck.model import Kind, Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule
 

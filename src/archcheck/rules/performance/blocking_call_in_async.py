@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcheck.analysis.call_graph import CallGraph
+from archcheck.analysis.calls.graph import CallGraph
 from archcheck.analysis.facts import FunctionFact, ModuleFacts
 from archcheck.model import Kind, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place

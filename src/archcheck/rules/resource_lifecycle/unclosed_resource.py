@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.fate import Fate, fate_of
 from archcheck.analysis.module import Module
-from archcheck.analysis.values import dotted
+from archcheck.analysis.names.values import dotted
+from archcheck.analysis.topics.fate import Fate, fate_of
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.scopes import FUNCTIONS
+from archcheck.analysis.syntax.scopes import FUNCTIONS
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 

@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.credentials import is_pretence
 from archcheck.analysis.module import Module
-from archcheck.analysis.values import dotted, simple_name
+from archcheck.analysis.names.values import dotted, simple_name
+from archcheck.analysis.topics.credentials import is_pretence
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 

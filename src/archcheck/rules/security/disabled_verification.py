@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis import signed_tokens, tls
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import dotted, short
 from archcheck.analysis.queries import Locked
-from archcheck.analysis.values import dotted, short
+from archcheck.analysis.topics import signed_tokens, tls
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

@@ -6,10 +6,15 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from archcheck.analysis.credentials import is_pretence, is_secret_name, looks_generated, token_kind
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
-from archcheck.analysis.values import dotted
+from archcheck.analysis.topics.credentials import (
+    is_pretence,
+    is_secret_name,
+    looks_generated,
+    token_kind,
+)
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule, file_place
 

@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.credentials import is_pretence, snake_case
-from archcheck.analysis.fail_fast import is_refused
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import IsSubclass, MemberIs
-from archcheck.analysis.secret_settings import (
+from archcheck.analysis.topics.credentials import is_pretence, snake_case
+from archcheck.analysis.topics.fail_fast import is_refused
+from archcheck.analysis.topics.secret_settings import (
     SETTINGS_BASES,
     SecretSetting,
     Standing,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.cors import CorsPolicy, configured_policies, django_policy
 from archcheck.analysis.module import Module
+from archcheck.analysis.topics.cors import CorsPolicy, configured_policies, django_policy
 from archcheck.model import Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.logs import log_level
 from archcheck.analysis.module import Module
-from archcheck.analysis.sensitive_names import is_sensitive, sensitive_part
+from archcheck.analysis.topics.logs import log_level
+from archcheck.analysis.topics.sensitive_names import is_sensitive, sensitive_part
 from archcheck.model import Confidence, Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule
 

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.provenance import is_handed_in
-from archcheck.analysis.sql import Statement, statement
-from archcheck.analysis.untrusted import is_untrusted
-from archcheck.analysis.values import short
+from archcheck.analysis.names.values import short
+from archcheck.analysis.topics.provenance import is_handed_in
+from archcheck.analysis.topics.sql import Statement, statement
+from archcheck.analysis.topics.untrusted import is_untrusted
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 

@@ -6,15 +6,15 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.assertions import (
+from archcheck.analysis.calls.functions import called_names
+from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.queries import AnyOf, FunctionDoes, Overrides
+from archcheck.analysis.topics.assertions import (
     asserting_functions,
     discarded_comparisons,
     fails_by_other_means,
 )
-from archcheck.analysis.functions import called_names
-from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.queries import AnyOf, FunctionDoes, Overrides
-from archcheck.analysis.runners import is_skipped, is_test_function
+from archcheck.analysis.topics.runners import is_skipped, is_test_function
 from archcheck.model import Role, Severity, TraceStep
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

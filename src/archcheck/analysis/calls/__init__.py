@@ -1,0 +1,1 @@
+"""One call as plain data, and which function calls which."""

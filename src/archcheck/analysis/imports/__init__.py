@@ -1,0 +1,1 @@
+"""What imports what, and what follows from it."""

@@ -1,0 +1,187 @@
+"""The import graph of the first-party modules, made from facts: nothing of the target is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archcheck.analysis.facts import (
+    DEFERRED,
+    DYNAMIC,
+    GUARDED,
+    MAIN_GUARD,
+    RUNTIME,
+    TYPING,
+    ModuleFacts,
+)
+from archcheck.analysis.imports.digraph import components
+from archcheck.model import RUNTIME_ROLES
+
+if TYPE_CHECKING:
+    import grimp
+
+#: Kinds of edges, the most binding first.
+KINDS = (RUNTIME, GUARDED, DEFERRED, DYNAMIC, MAIN_GUARD, TYPING)
+NOT_TYPING = frozenset(KINDS) - {TYPING}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edge:
+    """One module imports another in one way.
+
+    Attributes:
+        importer: qualified name.
+        imported: qualified name.
+        kind: of the import, one of `KINDS`.
+        line: of the first such import.
+        names: how many names cross it; an import of the module itself counts as one.
+    """
+
+    importer: str
+    imported: str
+    kind: str
+    line: int
+    names: int
+
+
+class ImportGraph:
+    """Edges between first-party modules.
+
+    Args:
+        modules: facts by qualified name.
+    """
+
+    def __init__(self, modules: Mapping[str, ModuleFacts]) -> None:
+        self.modules = modules
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """All edges, one for each pair of modules and kind of import, sorted."""
+        merged: dict[tuple[str, str, str], tuple[int, int]] = {}
+        for module in self.modules.values():
+            for fact in module.imports:
+                target = self.target(fact.module, fact.name)
+                if not target or target == module.name:
+                    continue
+                key = (module.name, target, fact.kind)
+                line, names = merged.get(key, (fact.line, 0))
+                merged[key] = (min(line, fact.line), names + 1)
+        return tuple(
+            sorted(
+                Edge(importer, imported, kind, line, names)
+                for (importer, imported, kind), (line, names) in merged.items()
+            )
+        )
+
+    def target(self, module: str, name: str) -> str:
+        """The first-party module that an import reaches, or ``""``.
+
+        ``from pkg import name`` reaches ``pkg.name`` when that module exists, else the submodule from which
+        ``pkg`` re-exports the name, else ``pkg`` itself. That a submodule's import also runs its packages'
+        ``__init__`` makes no edge: Python does that whatever the author writes.
+        """
+        seen: set[str] = set()
+        while module not in seen:
+            seen.add(module)
+            if not name:
+                break
+            submodule = self._known(f"{module}.{name}")
+            if submodule:
+                return submodule
+            source = self._re_exports.get(module, {}).get(name)
+            if source is None:
+                break
+            module, name = source
+        return self._known(module)
+
+    def _known(self, name: str) -> str:
+        """The module of that name, or ``""``."""
+        return name if name in self.modules else self._other_names.get(name, "")
+
+    @cached_property
+    def _other_names(self) -> Mapping[str, str]:
+        """Second names of modules: what stands in a source root that is a package can be imported as part of it too."""
+        packages = {
+            module.path.removesuffix("/__init__.py"): module.name
+            for module in self.modules.values()
+            if module.is_package
+        }
+        found: dict[str, str] = {}
+        for module in self.modules.values():
+            stem = module.path.removesuffix("/__init__.py").removesuffix(".py")
+            package = packages.get(stem.removesuffix(module.name.replace(".", "/")).rstrip("/"))
+            if package:
+                found[f"{package}.{module.name}"] = module.name
+        return found
+
+    @cached_property
+    def _re_exports(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        """Package -> name that its ``__init__`` takes from a submodule -> that submodule and the name there."""
+        return {
+            package.name: {
+                fact.alias: (fact.module, fact.name)
+                for fact in package.imports
+                # `import pkg.sub` binds `pkg` only, which re-exports nothing.
+                if fact.name or fact.alias != fact.module.partition(".")[0]
+                if fact.module.startswith(f"{package.name}.")
+            }
+            for package in self.modules.values()
+            if package.is_package
+        }
+
+    def between(self, kinds: Collection[str] = KINDS) -> list[Edge]:
+        """The edges of these kinds."""
+        return [edge for edge in self.edges if edge.kind in kinds]
+
+    def binding(self, kinds: Collection[str] = NOT_TYPING) -> dict[tuple[str, str], Edge]:
+        """The most binding edge of these kinds for each pair of importer and imported."""
+        found: dict[tuple[str, str], Edge] = {}
+        for edge in sorted(self.between(kinds), key=lambda edge: KINDS.index(edge.kind)):
+            found.setdefault((edge.importer, edge.imported), edge)
+        return found
+
+    def in_grimp(self, kinds: Collection[str] = NOT_TYPING) -> grimp.ImportGraph:
+        """All modules with the edges of these kinds, in a graph of grimp, which answers in Rust.
+
+        Built anew at each call, since its users cut edges out of it.
+        """
+        import grimp
+
+        graph = grimp.ImportGraph()
+        for module in sorted(self.modules):
+            graph.add_module(module)
+        for edge in self.between(kinds):
+            graph.add_import(
+                importer=edge.importer,
+                imported=edge.imported,
+                line_number=edge.line,
+                line_contents="",
+            )
+        return graph
+
+    # --- cycles
+
+    @cached_property
+    def import_time_edges(self) -> tuple[Edge, ...]:
+        """The edges between modules of the runtime roles that can close a circle while modules load.
+
+        Only ``runtime`` ones can, and a package's ``__init__`` that imports its own submodules does not: that is
+        a re-export.
+        """
+        return tuple(
+            edge
+            for edge in self.between({RUNTIME})
+            if self.modules[edge.importer].role in RUNTIME_ROLES
+            and self.modules[edge.imported].role in RUNTIME_ROLES
+            and not edge.imported.startswith(f"{edge.importer}.")
+        )
+
+    @cached_property
+    def cycles(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of modules that import one another in a circle at import time, each sorted."""
+        successors: dict[str, list[str]] = {}
+        for edge in self.import_time_edges:
+            successors.setdefault(edge.importer, []).append(edge.imported)
+        return tuple(sorted(group for group in components(successors) if len(group) > 1))

@@ -1,0 +1,1 @@
+"""Which layers there are, what is in them, and what they may import."""

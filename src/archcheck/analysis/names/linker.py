@@ -1,0 +1,351 @@
+"""Where do the names of one module lead in the others?
+
+Follows re-exports, star imports and `__all__`, and the paths that a file alone cannot follow (see
+`archcheck.analysis.names.paths`): variables, attributes, also inherited ones, results of functions and of ``__enter__``.
+Unknown stays unknown: a name that is bound in two ways, or altered elsewhere, leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from archcheck.analysis.calls.method_order import MethodOrder
+from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts
+from archcheck.analysis.names.library import (
+    CALLED_INSTANCES,
+    ENTERED,
+    INSTANCES,
+    canonical,
+    returned,
+)
+from archcheck.analysis.names.paths import ARGUMENT, SELF
+from archcheck.model import Role
+
+_MAX_STEPS = 40
+#: How many paths deep a path is followed: each variable, attribute or result on the way is a path of its own.
+_MAX_DEPTH = 12
+#: Bases that only mark a class: what they add is no attribute that anybody asks for.
+_MARKERS = frozenset(
+    {
+        "abc.ABC",
+        "object",
+        "typing.Generic",
+        "typing.Protocol",
+        "typing_extensions.Generic",
+        "typing_extensions.Protocol",
+    }
+)
+_ENTER = frozenset({"__enter__", "__aenter__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a path leads to.
+
+    Attributes:
+        name: qualified name of a module, class or function, or of the class of an instance.
+        instance: it is an instance of the class ``name``; of a function made a context manager: its result.
+        receiver: the class on whose instance a method was looked up.
+    """
+
+    name: str
+    instance: bool = False
+    receiver: str = ""
+
+
+class Linker:
+    """Follows names and paths through all modules.
+
+    Args:
+        modules: first-party modules by qualified name.
+    """
+
+    def __init__(self, modules: Mapping[str, ModuleFacts]) -> None:
+        self.modules = modules
+        self._known: dict[str, Thing | None] = {}
+
+    @cached_property
+    def classes(self) -> Mapping[str, ClassFact]:
+        """Every first-party class by qualified name."""
+        return {
+            f"{name}.{fact.qualname}": fact
+            for name, module in self.modules.items()
+            for fact in module.classes
+        }
+
+    @cached_property
+    def functions(self) -> Mapping[str, FunctionFact]:
+        """Every first-party function by qualified name."""
+        return {
+            f"{name}.{fact.qualname}": fact
+            for name, module in self.modules.items()
+            for fact in module.functions
+        }
+
+    def lookup(self, name: str) -> str:
+        """Follow a first-party qualified name through re-exports to where it is defined.
+
+        Names of other parties, and those that lead nowhere, come back unchanged.
+        """
+        seen: set[str] = set()
+        while name not in seen and len(seen) < _MAX_STEPS:
+            seen.add(name)
+            module, rest = self.split(name)
+            if not module or not rest:
+                return name
+            head, _, tail = rest.partition(".")
+            target = self._imported(module, head)
+            if not target:
+                return name
+            name = f"{target}.{tail}" if tail else target
+        return name
+
+    def definition(self, name: str) -> str:
+        """The class or function that a name stands for, of an instance its class; unchanged when unknown.
+
+        More than `lookup` it follows variables: ``Model = BaseModel``, ``settings = Settings()``.
+        """
+        found = self.lookup(name)
+        if found in self.classes or not self.split(found.partition("(")[0])[0]:
+            return found
+        thing = self.follow(found)
+        return thing.name if thing is not None else found
+
+    def split(self, name: str) -> tuple[str, str]:
+        """The longest first-party module that a name starts with, and the rest."""
+        prefix = name
+        while prefix:
+            if prefix in self.modules:
+                return prefix, name[len(prefix) + 1 :]
+            prefix = prefix.rpartition(".")[0]
+        return "", name
+
+    def follow(self, path: str) -> Thing | None:
+        """What a path leads to; None when nobody can know."""
+        return self._follow(path, "", 0) if path else None
+
+    # --- paths
+
+    def _follow(self, path: str, receiver: str, depth: int) -> Thing | None:
+        """Follow a path whose ``Self()`` is an instance of ``receiver``."""
+        key = f"{receiver}:{path}" if path.startswith(SELF) else path
+        if key in self._known:
+            return self._known[key]
+        if depth > _MAX_DEPTH:
+            return None
+        self._known[key] = None  # a circle of paths leads nowhere
+        found = self._known[key] = self._walk(path, receiver, depth)
+        return found
+
+    def _walk(self, path: str, receiver: str, depth: int) -> Thing | None:
+        if path.startswith(SELF):
+            thing: Thing | None = Thing(receiver, instance=True) if receiver else None
+            rest = path[len(SELF) + 1 :]
+        else:
+            module, rest = self.split(path.partition("(")[0])
+            rest = path[len(module) + 1 :] if module else path
+            thing = Thing(module)
+            if not module:
+                head, _, rest = path.partition(".")
+                thing = _called(Thing(head.rstrip("()")), head.count("()"))
+        for segment in rest.split(".") if rest else ():
+            if thing is None:
+                return None
+            thing = self._attribute(thing, segment.rstrip("()"), depth)
+            for _ in range(segment.count("()")):
+                thing = self._call(thing, depth) if thing is not None else None
+        return thing
+
+    def _attribute(self, thing: Thing, name: str, depth: int) -> Thing | None:
+        if thing.name in self.modules and not thing.instance:
+            return self._member(thing.name, name, depth)
+        if thing.name in self.classes:
+            return self._attribute_of_class(thing, name, depth)
+        if thing.name in self.functions:
+            nested = f"{thing.name}.{name}"
+            if not thing.instance and (nested in self.functions or nested in self.classes):
+                return Thing(nested)
+            manager = thing.instance and name in _ENTER
+            return Thing(f"{thing.name}.{name}", receiver=thing.name) if manager else None
+        attribute = canonical(f"{thing.name}.{name}")
+        if attribute in INSTANCES:
+            return Thing(INSTANCES[attribute], instance=True)
+        return Thing(attribute, receiver=thing.name)
+
+    def _member(self, module: str, name: str, depth: int) -> Thing | None:
+        """What a module's attribute is worth."""
+        qualified = f"{module}.{name}"
+        if qualified in self._altered:
+            return None
+        if name in self._variables[module]:
+            path = self._variables[module][name]
+            return self._follow(path, "", depth + 1) if path else None
+        if qualified in self.classes or qualified in self.functions:
+            return Thing(qualified)
+        targets = self._aliases[module].get(name, ())
+        if targets:
+            return self._follow(targets[0], "", depth + 1) if len(targets) == 1 else None
+        if qualified in self.modules:
+            return Thing(qualified)
+        source = self._star_source(module, name)
+        return self._member(source, name, depth + 1) if source and depth < _MAX_DEPTH else None
+
+    def _attribute_of_class(self, thing: Thing, name: str, depth: int) -> Thing | None:
+        """An attribute of a first-party class or its instance, its own or inherited."""
+        bare = True
+        for owner in self._line_of(thing.name):
+            fact = self.classes.get(owner)
+            if fact is None:
+                # What a library's class does is known only where nothing on the way can change it.
+                known = bare and owner != "?"
+                return self._attribute(Thing(owner, thing.instance), name, depth) if known else None
+            qualified = f"{owner}.{name}"
+            if qualified in self._altered:
+                return None
+            attributes = dict(fact.attributes)
+            if name in attributes:
+                path = attributes[name]
+                return self._follow(path, thing.name, depth + 1) if path else None
+            if qualified in self.functions:
+                return Thing(qualified, receiver=thing.name)
+            if qualified in self.classes:
+                return Thing(qualified)
+            bare = bare and not attributes and owner not in self._with_methods
+        return None
+
+    def _line_of(self, name: str) -> list[str]:
+        """A class and its bases in the order in which they answer for an attribute."""
+        return [each for each in self.method_order.order(self.lookup(name)) if each not in _MARKERS]
+
+    @cached_property
+    def method_order(self) -> MethodOrder:
+        """The order of the classes' bases, and who overrides whom."""
+        of_tests = frozenset(
+            f"{name}.{fact.qualname}"
+            for name, module in self.modules.items()
+            if module.role is Role.TEST
+            for fact in module.classes
+        )
+        return MethodOrder(self.classes, self.functions, self.lookup, of_tests)
+
+    def _call(self, thing: Thing, depth: int) -> Thing | None:
+        if thing.name in self.classes:
+            return None if thing.instance else Thing(thing.name, instance=True)
+        fact = self.functions.get(thing.name)
+        if fact is not None and not thing.instance:
+            if fact.enters:
+                return Thing(thing.name, instance=True)
+            if not fact.returns or not all(map(self._gives_argument, fact.decorators)):
+                return None
+            return self._follow(fact.returns, thing.receiver, depth + 1)
+        manager = self.functions.get(thing.receiver)
+        if manager is not None:
+            return self._follow(manager.enters, "", depth + 1)
+        return None if thing.name in self.modules else _called(thing, 1)
+
+    def _gives_argument(self, decorator: str) -> bool:
+        """Whether a decorator gives back the function that it was given."""
+        fact = self.functions.get(self.lookup(decorator))
+        return fact is not None and fact.returns == ARGUMENT and not fact.decorators
+
+    # --- names
+
+    def _imported(self, module: str, name: str) -> str:
+        """What a name of a module stands for when the module only imports it; ``""`` otherwise."""
+        targets = self._aliases[module].get(name, ())
+        if targets:
+            return targets[0]
+        qualified = f"{module}.{name}"
+        if qualified in self.modules or qualified in self.classes or qualified in self.functions:
+            return ""
+        if name in self._variables[module]:
+            return ""
+        source = self._star_source(module, name)
+        return f"{source}.{name}" if source else ""
+
+    def _star_source(self, module: str, name: str) -> str:
+        """The one module from which a star import brings ``name``; ``""`` when there is none, or several may."""
+        sources = self._stars.get(module, ())
+        if not sources or any(source not in self.modules for source in sources):
+            return ""
+        found = [source for source in sources if self._offers(source, name, {module})]
+        return found[0] if len(found) == 1 else ""
+
+    def _offers(self, module: str, name: str, seen: set[str]) -> bool:
+        """Whether a star import of ``module`` brings ``name``."""
+        facts = self.modules.get(module)
+        if facts is None or module in seen:
+            return False
+        if name not in facts.exports if facts.exports is not None else name.startswith("_"):
+            return False
+        qualified = f"{module}.{name}"
+        return (
+            name in self._variables[module]
+            or name in self._aliases[module]
+            or qualified in self.classes
+            or qualified in self.functions
+            or any(
+                self._offers(source, name, {*seen, module})
+                for source in self._stars.get(module, ())
+            )
+        )
+
+    @cached_property
+    def _aliases(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Module -> imported local name -> what it may stand for."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for name, module in self.modules.items():
+            aliases = found.setdefault(name, {})
+            for fact in module.imports:
+                if not fact.alias or fact.name == "*" or fact.kind == DEFERRED:
+                    continue
+                root = fact.module.partition(".")[0]
+                target = f"{fact.module}.{fact.name}" if fact.name else fact.module
+                if not fact.name and fact.alias == root:
+                    target = root  # `import a.b` binds `a`, `import a.b as c` binds `a.b`
+                known = aliases.get(fact.alias, ())
+                if target not in known:
+                    aliases[fact.alias] = (*known, target)
+        return found
+
+    @cached_property
+    def _stars(self) -> dict[str, tuple[str, ...]]:
+        """Module -> the modules that it imports ``*`` from."""
+        return {
+            name: sources
+            for name, module in self.modules.items()
+            if (sources := tuple(fact.module for fact in module.imports if fact.name == "*"))
+        }
+
+    @cached_property
+    def _variables(self) -> dict[str, dict[str, str]]:
+        return {name: dict(module.variables) for name, module in self.modules.items()}
+
+    @cached_property
+    def _with_methods(self) -> frozenset[str]:
+        return frozenset(name.rpartition(".")[0] for name in self.functions)
+
+    @cached_property
+    def _altered(self) -> frozenset[str]:
+        """Variables and attributes with an altered object, by where they are defined."""
+        paths = {path for module in self.modules.values() for path in module.altered}
+        return frozenset(self.lookup(path.replace("()", "")) for path in paths)
+
+
+def _called(thing: Thing, times: int) -> Thing | None:
+    """What calls of a library's function or class, one after the other, give."""
+    current: Thing | None = thing
+    for _ in range(times):
+        if current is None:
+            return None
+        owner, _, last = current.name.rpartition(".")
+        if current.instance:
+            kind = CALLED_INSTANCES.get(current.name, "")
+        elif last in _ENTER:
+            kind = ENTERED.get(owner, owner)
+        else:
+            kind = returned(current.name)
+        current = Thing(kind, instance=True) if kind else None
+    return current

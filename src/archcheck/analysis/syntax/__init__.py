@@ -1,0 +1,1 @@
+"""From bytes to a tree, its scopes and its comments."""

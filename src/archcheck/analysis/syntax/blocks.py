@@ -1,0 +1,45 @@
+"""Where does a statement stand among its neighbours?"""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.syntax.scopes import FUNCTIONS
+
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
+def next_statement(statement: ast.AST, module: Module) -> ast.stmt | None:
+    """The statement that follows ``statement`` in its block."""
+    block = _block_of(statement, module)
+    for current, following in pairwise(block):
+        if current is statement:
+            return following
+    return None
+
+
+def last_statement(statement: ast.AST, module: Module) -> ast.stmt | None:
+    """The last statement of the block in which ``statement`` stands."""
+    block = _block_of(statement, module)
+    return block[-1] if block else None
+
+
+def _block_of(statement: ast.AST, module: Module) -> list[ast.stmt]:
+    parent = module.parent(statement)
+    for name in _BLOCKS:
+        block = getattr(parent, name, None)
+        if isinstance(block, list) and statement in block:
+            return block
+    return []
+
+
+def enclosing_handler(node: ast.AST, module: Module) -> ast.ExceptHandler | None:
+    """The innermost ``except`` handler of the same function around ``node``."""
+    for ancestor in module.ancestors(node):
+        if isinstance(ancestor, ast.ExceptHandler):
+            return ancestor
+        if isinstance(ancestor, FUNCTIONS):
+            return None
+    return None

@@ -1,0 +1,132 @@
+"""From the bytes of a file to its syntax tree; what cannot be read becomes a `Failure`, never an exception.
+
+`ast` reads only the grammar of the Python that runs it. A file that it refuses is handed to
+`archcheck.analysis.syntax.downlevel`, which is imported for such a file only: the usual file pays for nothing but
+`ast.parse`.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from dataclasses import dataclass
+
+from archcheck.model import Failure
+
+MAX_BYTES = 8 * 1024 * 1024
+"""Larger files are data or generated, and their trees take gigabytes."""
+
+UNREADABLE = "unreadable-file"
+"""The kind of every `Failure` made here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file that could be read.
+
+    Attributes:
+        tree: its syntax tree; line and column numbers are those of ``text``.
+        text: its text with ``\\n`` as the only line end, so ``text.split("\\n")`` has the tree's lines.
+        downlevelled: it is newer than the running Python and was rewritten to older constructs to be read.
+    """
+
+    tree: ast.Module
+    text: str
+    downlevelled: bool = False
+
+
+class SourceEncodingError(ValueError):
+    """The bytes are not text in the encoding that the file declares.
+
+    Args:
+        message: what is wrong.
+        line: where it is, 0 when it is about the whole file.
+    """
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a source file, as its byte order mark or PEP 263 comment says (UTF-8 without one).
+
+    Line ends become ``\\n``.
+
+    Raises:
+        SourceEncodingError: an unknown or contradictory encoding, or bytes that do not fit it.
+    """
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError as error:
+        raise SourceEncodingError(str(error.msg), 1) from error
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceEncodingError(
+            f"byte {data[error.start]:#04x} is not {encoding}", line
+        ) from error
+    except (LookupError, UnicodeError) as error:
+        raise SourceEncodingError(f"`{encoding}` is no encoding of text", 1) from error
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def parse(data: bytes, path: str) -> Parsed | Failure:
+    """Read a file.
+
+    Args:
+        data: its bytes.
+        path: its path, for the failure.
+    """
+    if len(data) > MAX_BYTES:
+        size = f"{len(data) / 1024 / 1024:.1f} MB"
+        return _failure(
+            path, 0, f"is too large to read: {size}", "exclude it if it is generated or data"
+        )
+    try:
+        text = decode(data)
+    except SourceEncodingError as error:
+        return _failure(
+            path,
+            error.line,
+            f"cannot be decoded: {error}",
+            "save it as UTF-8, or declare its encoding in its first line",
+        )
+    with warnings.catch_warnings():
+        # The target's own syntax warnings are not ours to show, and a user's filter must not make them errors.
+        warnings.simplefilter("ignore")
+        try:
+            return Parsed(ast.parse(text), text)
+        except (RecursionError, MemoryError):
+            return _too_deep(path)
+        except (SyntaxError, ValueError) as error:
+            return _downlevelled(text, path, error)
+
+
+def _downlevelled(text: str, path: str, error: SyntaxError | ValueError) -> Parsed | Failure:
+    from archcheck.analysis.syntax.downlevel import UnreadableError, downlevel
+
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return _failure(path, line, "holds a NUL byte: it is no source file", "exclude it")
+    if not isinstance(error, SyntaxError):
+        return _failure(path, 0, f"cannot be parsed: {error}", "exclude it")
+    try:
+        return Parsed(downlevel(text), text, downlevelled=True)
+    except UnreadableError as unreadable:
+        return _failure(path, unreadable.line, unreadable.message, unreadable.hint)
+    except (RecursionError, MemoryError):
+        return _too_deep(path)
+
+
+def _too_deep(path: str) -> Failure:
+    return _failure(path, 0, "is nested too deeply to be parsed", "exclude it if it is generated")
+
+
+def _failure(path: str, line: int, message: str, hint: str) -> Failure:
+    return Failure(UNREADABLE, path, line, message, hint)

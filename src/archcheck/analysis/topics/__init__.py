@@ -1,0 +1,1 @@
+"""What rules ask about: one topic a file, shared by rules and by none of them owned."""

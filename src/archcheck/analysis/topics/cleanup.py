@@ -1,0 +1,102 @@
+"""Is something only being put away here? Silence about a failing ``close`` is right: nothing is left to save."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import dotted
+from archcheck.analysis.syntax.scopes import FUNCTIONS
+
+_CLEANUP_WORDS = frozenset(
+    {"abort", "aclose", "cancel", "clean", "cleanup", "close", "detach", "disconnect", "dispose", "exit",
+     "finish", "join", "kill", "logout", "quit", "release", "remove", "rmdir", "rmtree", "rollback",
+     "shutdown", "stop", "teardown", "terminate", "unlink", "unlock", "unregister", "unsubscribe"}
+)  # fmt: skip
+_TEARDOWN_METHODS = frozenset(
+    {"__del__", "__exit__", "__aexit__", "__repr__", "__str__", "__format__"}
+)
+_TEARDOWN_WORDS = frozenset(
+    {"aclose", "cleanup", "close", "destroy", "disconnect", "dispose", "exit", "finalize", "kill", "shutdown", "stop",
+     "teardown", "terminate", "unload"}
+)  # fmt: skip
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+
+
+def cleans_up(body: list[ast.stmt]) -> bool:
+    """Whether statements only put something away, by their names: ``close``, ``unlink``, ``cancel``."""
+    calls = [statement for statement in body if _is_cleanup(statement)]
+    return bool(calls) and all(
+        statement in calls or is_empty(statement) or _awaits_name(statement) or _forgets(statement)
+        for statement in body
+    )
+
+
+def is_empty(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing: ``pass``, ``continue``, ``break`` or a constant such as ``...``."""
+    return isinstance(statement, (ast.Pass, ast.Continue, ast.Break)) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
+
+
+def _is_cleanup(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.If):
+        return not statement.orelse and cleans_up(statement.body)
+    if isinstance(statement, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)):
+        return cleans_up(statement.body)
+    if isinstance(statement, ast.Delete):
+        return True
+    value: ast.AST | None = (
+        statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+    )
+    if isinstance(value, ast.Await):
+        value = value.value
+    if not isinstance(value, ast.Call):
+        return False
+    tail = dotted(value.func).rpartition(".")[2]
+    if not _CLEANUP_WORDS.isdisjoint(_words(tail)):
+        return True
+    # A wrapper such as asyncio.wait_for(connection.close(), 5) or loop.call_soon(task.cancel).
+    return any(
+        not _CLEANUP_WORDS.isdisjoint(
+            _words(dotted(argument).removesuffix("()").rpartition(".")[2])
+        )
+        for argument in value.args
+    )
+
+
+def _awaits_name(statement: ast.stmt) -> bool:
+    """``await task`` after ``task.cancel()``."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Await)
+        and isinstance(statement.value.value, (ast.Name, ast.Attribute))
+    )
+
+
+def _forgets(statement: ast.stmt) -> bool:
+    """``self.connection = None``."""
+    return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+
+
+def in_teardown(node: ast.AST, module: Module) -> bool:
+    """Whether ``node`` runs while something is put away: in a ``finally``, a ``close`` method or a ``__repr__``."""
+    child = node
+    for ancestor in module.ancestors(node):
+        if child in getattr(ancestor, "finalbody", ()):
+            return True
+        if isinstance(ancestor, FUNCTIONS):
+            name = getattr(ancestor, "name", "")
+            return name in _TEARDOWN_METHODS or not _TEARDOWN_WORDS.isdisjoint(_words(name))
+        child = ancestor
+    return False
+
+
+def _words(name: str) -> frozenset[str]:
+    """The lower-case words of a snake-case or camel-case name.
+
+    >>> sorted(_words("forceAbortClient"))
+    ['abort', 'client', 'force']
+    """
+    return frozenset(word.lower() for word in _WORD.findall(name))

@@ -1,0 +1,118 @@
+"""What becomes of a text: is it turned into a value of another type, and by what?"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from dataclasses import dataclass
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import dotted
+
+#: They take a number as well as its text.
+_CONVERTERS = frozenset({"complex", "decimal.Decimal", "float", "fractions.Fraction", "int", "str"})
+#: What functions are called that make a value of a text.
+_PARSER = re.compile(
+    r"bool|parse|str2|(?:^|_)(?:as|to|cast|coerce|convert|int|float|json|list|split|flag|truth\w*|loads|eval)(?:_|$)",
+    re.IGNORECASE,
+)
+
+
+class Use(enum.Enum):
+    """How an expression is used first."""
+
+    BOOL = "given to `bool`"
+    CONVERTED = "given to a converter that takes numbers too, or put into a text"
+    PARSED = "given to a function that by its name makes a value of it"
+    COMPARED = "compared with texts"
+    STORED = "bound to a name or attribute"
+    OTHER = "anything else: tested, passed on, returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What becomes of an expression.
+
+    Attributes:
+        use: how it is used.
+        by: the callee as written, for a call.
+        fallback: an ``or`` gives it another value when it is empty.
+        later: it is bound to a name first, and something may happen in between.
+    """
+
+    use: Use
+    by: str = ""
+    fallback: bool = False
+    later: bool = False
+
+
+def conversion(node: ast.expr, module: Module) -> Conversion:
+    """What becomes of the value of ``node``; a name that it is bound to is followed through the module."""
+    fallback = False
+    child: ast.AST = node
+    parent = module.parent(child)
+    while isinstance(parent, (ast.BoolOp, ast.IfExp)):
+        if isinstance(parent, ast.IfExp) and child is parent.test:
+            return Conversion(Use.OTHER, fallback=fallback)
+        if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
+            fallback = fallback or child is not parent.values[-1]
+        child, parent = parent, module.parent(parent)
+    use, by = _use(child, parent, module)
+    if use is Use.STORED:
+        use, by = _later_use(parent, module)
+        return Conversion(use, by, fallback, later=True)
+    return Conversion(use, by, fallback)
+
+
+def _use(child: ast.AST, parent: ast.AST | None, module: Module) -> tuple[Use, str]:
+    if isinstance(parent, ast.keyword):
+        child, parent = parent, module.parent(parent)
+    if isinstance(parent, ast.Call) and child is not parent.func:
+        return _use_by(parent, module)
+    if isinstance(parent, ast.FormattedValue):
+        return Use.CONVERTED, ""
+    if isinstance(parent, ast.Compare) and _compares_text(child, parent):
+        return Use.COMPARED, ""
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and child is parent.value:
+        return Use.STORED, ""
+    return Use.OTHER, ""
+
+
+def _use_by(call: ast.Call, module: Module) -> tuple[Use, str]:
+    name = module.resolve(call.func)
+    written = dotted(call.func)
+    if name == "bool":
+        return Use.BOOL, written
+    if name in _CONVERTERS:
+        return Use.CONVERTED, written
+    if _PARSER.search(written.rpartition(".")[2]):
+        return Use.PARSED, written
+    return Use.OTHER, written
+
+
+def _later_use(binding: ast.AST | None, module: Module) -> tuple[Use, str]:
+    """What the module does with the name or attribute that a text is bound to."""
+    targets = getattr(binding, "targets", None) or [getattr(binding, "target", None)]
+    if not isinstance(targets[0], (ast.Name, ast.Attribute)):
+        return Use.STORED, ""
+    held = dotted(targets[0])
+    for call in module.nodes(ast.Call):
+        if any(dotted(argument) == held for argument in call.args):
+            use, by = _use_by(call, module)
+            if use in (Use.CONVERTED, Use.PARSED):
+                return use, by
+    for compare in module.nodes(ast.Compare):
+        if dotted(compare.left) == held and _compares_text(compare.left, compare):
+            return Use.COMPARED, ""
+    return Use.STORED, ""
+
+
+def _compares_text(child: ast.AST, compare: ast.Compare) -> bool:
+    """Whether ``child`` is compared with literal texts, or asked for among them."""
+    if child is not compare.left:
+        return False
+    parts = [part for side in compare.comparators for part in getattr(side, "elts", [side])]
+    return bool(parts) and all(
+        isinstance(part, ast.Constant) and isinstance(part.value, str) for part in parts
+    )

@@ -1,0 +1,70 @@
+"""Is a value handed to the function that uses it, or does the object or module have it by itself?"""
+
+from __future__ import annotations
+
+import ast
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.syntax.scopes import Binding
+
+#: A question is given up, and answered with no, beyond this many steps: source is written by others.
+_MAX_STEPS = 500
+_LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def is_handed_in(node: ast.expr, module: Module) -> bool:
+    """Whether a parameter of the function around ``node``, other than its ``self``, ends up in it.
+
+    Followed through local variables, loops and comprehensions. A parameter of a function further out, which
+    made this one, is no such parameter.
+    """
+    function = module.function_of(node)
+    pending: list[ast.AST] = [node]
+    seen: set[int] = set()
+    for _ in range(_MAX_STEPS):
+        if not pending:
+            return False
+        current = pending.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        for part in ast.walk(current):
+            if not (isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)):
+                continue
+            for binding in reaching(part, module):
+                if binding.kind == "parameter":
+                    if _is_own(binding, function, module):
+                        return True
+                else:
+                    source = source_of(binding, module)
+                    if source is not None:
+                        pending.append(source)
+    return False
+
+
+def _is_own(binding: Binding, function: ast.AST | None, module: Module) -> bool:
+    """Whether a parameter belongs to ``function`` and is not the instance or class that a method gets."""
+    owner = module.parent(module.parent(binding.node) or binding.node)
+    if owner is not function or owner is None:
+        return False
+    if not isinstance(owner, _FUNCTIONS) or not isinstance(module.parent(owner), ast.ClassDef):
+        return True
+    positional = [*owner.args.posonlyargs, *owner.args.args]
+    is_static = any(module.names(item) == ("staticmethod",) for item in owner.decorator_list)
+    return is_static or not positional or binding.node is not positional[0]
+
+
+def source_of(binding: Binding, module: Module) -> ast.AST | None:
+    """The expression that a binding takes its value from, also the one that a loop goes through."""
+    if binding.value is not None:
+        return binding.value
+    for ancestor in (binding.node, *module.ancestors(binding.node)):
+        if isinstance(ancestor, _LOOPS):
+            return ancestor.iter
+        if isinstance(ancestor, ast.Assign):
+            return ancestor.value
+        if isinstance(ancestor, ast.stmt):
+            return None
+    return None

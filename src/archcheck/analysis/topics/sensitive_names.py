@@ -1,0 +1,138 @@
+"""Which expressions hold something that must not be written down?
+
+By name: what ends in a secret's name, unless a word around it says that it only counts, names or hides one. By kind:
+whole headers, environments and settings, which hold secrets among other things.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.names.values import dotted
+
+_SENSITIVE = re.compile(
+    r"(?:^|_)(?:password|passwd|pwd|passphrase|secret|secret_key|api_?key|access_?token|refresh_?token|auth_?token"
+    r"|bearer_?token|session_?token|private_?key|client_?secret|authorization|cookies?|credentials|ssn|credit_?card"
+    r"|card_number|cvv|otp_secret)$"
+)
+#: Words around a sensitive one that take the sting out: what is counted, tested, hidden, or a mere number of a session.
+_HARMLESS = re.compile(
+    r"^(?:num|has|is|have|needs?|no|use|uses|missing|invalid|valid|expected|required|public|masked|redacted|hashed"
+    r"|hidden|encrypted|obfuscated|sanitized|safe|len|n)_"
+    r"|(?:^|_)(?:public|masked|redacted|hashed|encrypted|hidden|obfuscated|fake|dummy|mock|example|test|xsrf|csrf)(?:_|$)"
+)
+#: Functions and methods that leave nothing of a secret, or do not give the secret itself.
+_HIDING = re.compile(
+    r"mask|redact|hash|hidden|hide|obfuscat|sanit|censor|scrub|anonymi|fingerprint|digest|encrypt|safe|filter|strip_"
+    r"|^(?:len|bool|type|id|isinstance|callable|any|all|sum|sorted_keys|keys|count|exists|hasattr)$",
+    re.IGNORECASE,
+)
+#: Calls whose result is what they are called on or given.
+_SAME = frozenset({"str", "repr", "format", "strip", "decode", "encode", "dumps", "pformat"})
+_WHOLE = frozenset({"os.environ"})
+_SECRET_TYPES = frozenset(
+    {"pydantic.SecretStr", "pydantic.SecretBytes", "pydantic.types.SecretStr"}
+)
+
+
+def sensitive_part(node: ast.expr, module: Module) -> str:
+    """The name of what must not be written down in the value of ``node``; ``""`` for nothing."""
+    if isinstance(node, ast.Constant):
+        return ""
+    if isinstance(node, (ast.JoinedStr, ast.Tuple, ast.List, ast.Set)):
+        parts = node.values if isinstance(node, ast.JoinedStr) else node.elts
+        return next((found for part in parts if (found := sensitive_part(part, module))), "")
+    if isinstance(node, (ast.FormattedValue, ast.Starred, ast.Await, ast.NamedExpr)):
+        return sensitive_part(node.value, module)
+    if isinstance(node, ast.BinOp):
+        return sensitive_part(node.left, module) or sensitive_part(node.right, module)
+    if isinstance(node, ast.IfExp):
+        return sensitive_part(node.body, module) or sensitive_part(node.orelse, module)
+    if isinstance(node, ast.BoolOp):
+        return next((found for part in node.values if (found := sensitive_part(part, module))), "")
+    if isinstance(node, ast.Dict):
+        return next((found for part in node.values if (found := sensitive_part(part, module))), "")
+    if isinstance(node, ast.Call):
+        return _of_call(node, module)
+    return _of_name(node, module)
+
+
+def _of_call(node: ast.Call, module: Module) -> str:
+    func = node.func
+    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    if name == "get" and isinstance(func, ast.Attribute) and node.args:
+        key = node.args[0]
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            return key.value if is_sensitive(key.value) else ""
+    if name == "get_secret_value" and isinstance(func, ast.Attribute):
+        return dotted(func.value)
+    if name not in _SAME or _HIDING.search(name):
+        return ""
+    parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+    if isinstance(func, ast.Attribute):
+        parts.insert(0, func.value)
+    return next((found for part in parts if (found := sensitive_part(part, module))), "")
+
+
+def _of_name(node: ast.expr, module: Module) -> str:
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            return key.value if is_sensitive(key.value) else ""
+        return ""
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return ""
+    name = node.attr if isinstance(node, ast.Attribute) else node.id
+    if module.resolve(node) in _WHOLE:
+        return dotted(node)
+    if isinstance(node, ast.Attribute) and name == "headers" and _is_request(node.value, module):
+        return dotted(node)
+    if not is_sensitive(name) or name.isupper() or _hides_itself(node, module):
+        return ""
+    return name
+
+
+def is_sensitive(name: str) -> bool:
+    """Whether something of this name must not be written down.
+
+    >>> is_sensitive("db_password"), is_sensitive("has_password"), is_sensitive("password_count")
+    (True, False, False)
+    """
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower().strip("_")
+    return bool(_SENSITIVE.search(words)) and not _HARMLESS.search(words)
+
+
+def _is_request(node: ast.expr, module: Module) -> bool:
+    return dotted(node).rpartition(".")[2] == "request" or any(
+        name.rpartition(".")[2] == "Request" for name in module.types(node)
+    )
+
+
+def _hides_itself(node: ast.expr, module: Module) -> bool:
+    """Whether the value prints stars, or was masked, counted or tested before."""
+    if any(name in _SECRET_TYPES for name in module.types(node)):
+        return True
+    if not isinstance(node, ast.Name):
+        return False
+    return any(
+        binding.value is not None and _is_hidden(binding.value)
+        for binding in reaching(node, module)
+    )
+
+
+def _is_hidden(value: ast.expr) -> bool:
+    """Whether a value tests, cuts or masks something: ``key[:4] + "***"``."""
+    if isinstance(value, (ast.Compare, ast.Constant)):
+        return True
+    return any(
+        isinstance(part, ast.Slice)
+        or (isinstance(part, ast.Constant) and str(part.value).startswith("**"))
+        or (
+            isinstance(part, ast.Call)
+            and bool(_HIDING.search(dotted(part.func).rpartition(".")[2]))
+        )
+        for part in ast.walk(value)
+    )

@@ -1,0 +1,185 @@
+"""Which calls check a certificate or host key, and what switches the check off?
+
+Sources of the tables: the libraries' own documentation and signatures. All of them verify unless told otherwise.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.names.values import dotted
+
+_VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
+
+
+def _each(owner: str, names: Iterable[str], *parameters: str) -> dict[str, tuple[str, ...]]:
+    return {f"{owner}.{name}": parameters for name in names}
+
+
+#: Client -> the parameters that can switch its verification off.
+TLS_CLIENTS: Mapping[str, tuple[str, ...]] = {
+    **_each("requests", _VERBS, "verify"),
+    **_each("requests.Session", (*_VERBS, "send"), "verify"),
+    **_each("httpx", (*_VERBS, "stream", "create_ssl_context"), "verify"),
+    **_each("httpx", ("Client", "AsyncClient", "HTTPTransport", "AsyncHTTPTransport"), "verify"),
+    **_each("aiohttp.ClientSession", (*_VERBS, "ws_connect"), "ssl", "verify_ssl"),
+    **_each("aiohttp", ("request", "TCPConnector"), "ssl", "verify_ssl"),
+    **_each("urllib3", ("PoolManager", "ProxyManager", "HTTPSConnectionPool"), "cert_reqs"),
+    "urllib3.util.ssl_.create_urllib3_context": ("cert_reqs",),
+    "urllib.request.urlopen": (),
+    "http.client.HTTPSConnection": ("check_hostname",),
+    "tornado.httpclient.HTTPRequest": ("validate_cert",),
+    "tornado.httpclient.AsyncHTTPClient.fetch": ("validate_cert",),
+    **_each("elasticsearch", ("Elasticsearch", "AsyncElasticsearch"), "verify_certs"),
+    **_each("opensearchpy", ("OpenSearch", "AsyncOpenSearch"), "verify_certs"),
+    **_each("boto3", ("client", "resource", "Session.client", "Session.resource"), "verify"),
+    **_each(
+        "pymongo", ("MongoClient", "AsyncMongoClient"), "tlsInsecure", "tlsAllowInvalidCertificates"
+    ),
+    "motor.motor_asyncio.AsyncIOMotorClient": ("tlsInsecure", "tlsAllowInvalidCertificates"),
+    **_each("redis", ("Redis", "StrictRedis", "from_url", "Redis.from_url"), "ssl_cert_reqs"),
+    **_each("redis.asyncio", ("Redis", "from_url", "Redis.from_url"), "ssl_cert_reqs"),
+    "hvac.Client": ("verify",),
+    "docker.tls.TLSConfig": ("verify",),
+    "clickhouse_connect.get_client": ("verify",),
+    "ldap3.Tls": ("validate",),
+    "ssl.wrap_socket": ("cert_reqs",),
+    "asyncssh.connect": ("known_hosts",),
+}
+#: Distributions whose clients use TLS only when asked to: without a parameter nobody can know.
+_OPTIONAL_TLS = frozenset(
+    {"clickhouse_connect", "docker", "ldap3", "motor", "pymongo", "redis", "ssl", "urllib3"}
+)
+_PARAMETERS = frozenset(parameter for names in TLS_CLIENTS.values() for parameter in names)
+#: Attributes of contexts, sessions and configurations that do the same.
+_ATTRIBUTES = frozenset({"check_hostname", "verify", "verify_mode", "verify_ssl"})
+#: Parameter or attribute -> what switches it off: constants and qualified names.
+_OFF: Mapping[str, tuple[object, ...]] = {
+    **dict.fromkeys(_PARAMETERS | _ATTRIBUTES, (False,)),
+    "tlsInsecure": (True,),
+    "tlsAllowInvalidCertificates": (True,),
+    "cert_reqs": ("ssl.CERT_NONE", "ssl.VerifyMode.CERT_NONE", "CERT_NONE", "NONE"),
+    "ssl_cert_reqs": ("ssl.CERT_NONE", "ssl.VerifyMode.CERT_NONE", "CERT_NONE", "none", None),
+    "validate": ("ssl.CERT_NONE", "ssl.VerifyMode.CERT_NONE"),
+    "verify_mode": ("ssl.CERT_NONE", "ssl.VerifyMode.CERT_NONE"),
+    "known_hosts": (None,),
+}
+UNVERIFIED_CONTEXT = "ssl._create_unverified_context"
+CONTEXTS = frozenset({"ssl.create_default_context", "ssl.SSLContext"})
+_SERVER = frozenset({"ssl.Purpose.CLIENT_AUTH", "ssl.PROTOCOL_TLS_SERVER"})
+_VERIFYING_PROTOCOL = "ssl.PROTOCOL_TLS_CLIENT"
+_TRUSTING_POLICIES = frozenset(
+    f"paramiko.{module}{policy}"
+    for module in ("", "client.")
+    for policy in ("AutoAddPolicy", "WarningPolicy")
+)
+HOST_KEY_POLICY = "paramiko.SSHClient.set_missing_host_key_policy"
+
+
+def client_verifies(node: ast.Call, name: str, module: Module) -> bool | None:
+    """Whether a call of the client ``name`` leaves verification on; None when nobody can know."""
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    found = [parameter for parameter in TLS_CLIENTS[name] if parameter in given]
+    if any(_is_off(parameter, given[parameter], module) for parameter in found):
+        return False
+    unknown = None in given or name.partition(".")[0] in _OPTIONAL_TLS
+    return None if unknown and not found else True
+
+
+def trusts_any_host(node: ast.Call, module: Module) -> bool | None:
+    """Whether a host key policy accepts a host never seen before; None when nobody can know."""
+    policy = node.args[0] if node.args else None
+    names = module.names(policy.func if isinstance(policy, ast.Call) else policy) if policy else ()
+    return _TRUSTING_POLICIES.issuperset(names) if names else None
+
+
+def is_client_context(node: ast.Call, name: str, module: Module) -> bool:
+    """Whether a TLS context is made for a client that verifies, and nobody alters it afterwards."""
+    asked = {
+        found
+        for value in (*node.args, *(keyword.value for keyword in node.keywords))
+        for found in module.names(value)
+    }
+    if asked & _SERVER or (name == "ssl.SSLContext" and _VERIFYING_PROTOCOL not in asked):
+        return False
+    return not any(
+        module.symbols.origin(target.value) is node and _is_off(target.attr, value, module)
+        for target, value in _stores(module)
+    )
+
+
+def switches_off(target: ast.Attribute, value: ast.expr, module: Module) -> bool:
+    """Whether ``target = value`` switches verification off: of a context, a session or for all of the process."""
+    if target.attr == "_create_default_https_context":
+        return UNVERIFIED_CONTEXT in module.names(value)
+    if target.attr not in _ATTRIBUTES or not _is_off(target.attr, value, module):
+        return False
+    if target.attr in ("verify", "verify_ssl"):
+        owners = module.types(target.value)
+        return any(
+            owner == "requests.Session" or owner.endswith(".Configuration") for owner in owners
+        )
+    if module.symbols.owner_class(target) is not None or _is_server(target.value, module):
+        return False
+    if target.attr == "verify_mode":
+        return True
+    # ``verify_mode`` speaks for both; with one trusted certificate the name adds nothing.
+    return not any(
+        other.attr == "verify_mode" and _is_off("verify_mode", stored, module)
+        for other, stored in _stores(module, beside=target)
+    ) and "load_verify_locations" not in module.receivers.uses(target.value)
+
+
+def is_restored(target: ast.Attribute, module: Module) -> bool:
+    """Whether the same function also sets the attribute to something else."""
+    return any(
+        other.attr == target.attr and not _is_off(other.attr, value, module)
+        for other, value in _stores(module, beside=target)
+    )
+
+
+def _is_server(receiver: ast.expr, module: Module) -> bool:
+    made = module.symbols.origin(receiver)
+    return made is not None and any(
+        name in _SERVER for argument in made.args for name in module.names(argument)
+    )
+
+
+def _stores(
+    module: Module, beside: ast.Attribute | None = None
+) -> Iterator[tuple[ast.Attribute, ast.expr]]:
+    """The attributes that are set; only those of the same receiver in the same function as ``beside``."""
+    for assign in module.nodes(ast.Assign):
+        for target in assign.targets:
+            if not isinstance(target, ast.Attribute) or target.attr not in _ATTRIBUTES:
+                continue
+            if beside is None or (
+                dotted(target.value) == dotted(beside.value)
+                and module.function_of(target) is module.function_of(beside)
+            ):
+                yield target, assign.value
+
+
+def _is_off(parameter: str, value: ast.expr, module: Module) -> bool:
+    """Whether ``value`` can only be one of the constants that switch ``parameter`` off."""
+    constants = _OFF[parameter]
+    if isinstance(value, ast.Constant):
+        # By identity, for ``0 == False``; strings are compared.
+        return any(
+            value.value is constant or (isinstance(constant, str) and value.value == constant)
+            for constant in constants
+        )
+    if any(name in constants for name in module.names(value)):
+        return True
+    if not isinstance(value, ast.Name):
+        return False
+    bindings = reaching(value, module)
+    return bool(bindings) and all(
+        binding.kind in ("assign", "annotated")
+        and isinstance(binding.value, ast.Constant)
+        and _is_off(parameter, binding.value, module)
+        for binding in bindings
+    )
