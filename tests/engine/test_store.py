@@ -189,3 +189,18 @@ def test_runs_side_by_side_see_one_file_or_the_other(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert not broken
+
+
+def test_a_folder_in_the_making_never_lacks_its_tag(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    rename = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        made.append(target.name)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    store.save("a", {"key": b"value"})
+    assert made[0] == TAG

@@ -142,8 +142,9 @@ class Store:
         if any(path.suffix not in (_SUFFIX, _TEMPORARY) for path in self.folder.iterdir()):
             raise StoreError(f"`{self.folder}` holds other files and has no `{TAG}`")
         text = f"{SIGNATURE}\n# Cache of archcheck: `archcheck clean` deletes it.\n"
-        self._replace(self.folder / ".gitignore", (b"*\n",))
+        # The tag first: a run beside this one must not meet a folder that holds a file and no tag.
         self._replace(self.folder / TAG, (text.encode(),))
+        self._replace(self.folder / ".gitignore", (b"*\n",))
 
     def _replace(self, path: Path, parts: tuple[bytes, ...]) -> None:
         temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_TEMPORARY}")
