@@ -81,6 +81,7 @@ class Project:
         self._repository = repository
         self._roots = sorted((member.root for member in members), key=len, reverse=True)
         self._by_root = {member.root: member for member in members}
+        self._deeds: dict[tuple[str, str], bool | None] = {}
 
     @cached_property
     def written_tokens(self) -> tuple[WrittenToken, ...]:
@@ -215,9 +216,22 @@ class Project:
         """
         if not self._candidates(name):
             return foreign
-        return self._does(name, deed, _MAX_CALLS, set())
+        return self._does(name, deed, _MAX_CALLS, set(), set())
 
-    def _does(self, name: str, deed: str, depth: int, seen: set[str]) -> bool | None:
+    def _does(
+        self, name: str, deed: str, depth: int, seen: set[str], done: set[str]
+    ) -> bool | None:
+        """The same within ``depth`` further calls.
+
+        Args:
+            name: as for `function_does`.
+            deed: as for `function_does`.
+            depth: how many calls to follow.
+            seen: functions whose calls were followed already.
+            done: names all of whose functions were; there may be a thousand methods of one name.
+        """
+        if name in done:
+            return self._does_itself(name, deed)
         answers = []
         for candidate in self._candidates(name):
             fact = self.functions[candidate]
@@ -225,12 +239,22 @@ class Project:
                 answers.append(True)
             elif depth and candidate not in seen:
                 seen.add(candidate)
-                answers.append(any(self._does(call, deed, depth - 1, seen) for call in fact.calls))
+                answers.append(
+                    any(self._does(call, deed, depth - 1, seen, done) for call in fact.calls)
+                )
             else:
                 answers.append(False)
-        if not any(answers):
-            return False if answers else None
-        return True if all(answers) else None
+        if depth:
+            done.add(name)
+        return _verdict(answers)
+
+    def _does_itself(self, name: str, deed: str) -> bool | None:
+        """The same without any further call."""
+        key = (name, deed)
+        if key not in self._deeds:
+            functions = [self.functions[each] for each in self._candidates(name)]
+            self._deeds[key] = _verdict([bool(getattr(each, deed)) for each in functions])
+        return self._deeds[key]
 
     def _candidates(self, name: str) -> tuple[str, ...]:
         """The first-party functions that a call of ``name`` may run."""
@@ -315,3 +339,10 @@ class Project:
         return manifests is not None and any(
             item.name in distributions for item in manifests.requirements
         )
+
+
+def _verdict(answers: Sequence[bool]) -> bool | None:
+    """What is known of one of several functions: yes when all do it, no when none does, None without any."""
+    if not any(answers):
+        return False if answers else None
+    return True if all(answers) else None
