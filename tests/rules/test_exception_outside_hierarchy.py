@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from archcheck.model import Kind, Outcome
@@ -31,7 +33,7 @@ def judged(
     ]
 
 
-def verdicts(code: str, **keywords: str) -> list[str]:
+def verdicts(code: str, **keywords: Any) -> list[str]:
     return [each.verdict.value for each in judged(code, **keywords)]
 
 

@@ -19,8 +19,8 @@ def judged(settings: str = "", reads: str = READS, kind: Kind = Kind.SERVICE) ->
     return outcomes(UntypedSettings, example)
 
 
-def verdicts(settings: str = "", **keywords: str) -> list[str]:
-    return [each.verdict.value for each in judged(settings, **keywords)]
+def verdicts(settings: str = "", reads: str = READS) -> list[str]:
+    return [each.verdict.value for each in judged(settings, reads)]
 
 
 def test_raw_strings_are_one_finding_with_their_modules() -> None:
