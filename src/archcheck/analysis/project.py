@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from packaging.specifiers import SpecifierSet
@@ -81,7 +81,7 @@ class Project:
         self._repository = repository
         self._roots = sorted((member.root for member in members), key=len, reverse=True)
         self._by_root = {member.root: member for member in members}
-        self._deeds: dict[tuple[str, str], bool | None] = {}
+        self._deeds: dict[tuple[str, str], tuple[bool, tuple[str, ...]]] = {}
 
     @cached_property
     def written_tokens(self) -> tuple[WrittenToken, ...]:
@@ -216,10 +216,15 @@ class Project:
         """
         if not self._candidates(name):
             return foreign
-        return self._does(name, deed, _MAX_CALLS, set(), set())
+        return self._does(name, deed, _MAX_CALLS, set(), {})
 
     def _does(
-        self, name: str, deed: str, depth: int, seen: set[str], done: set[str]
+        self,
+        name: str,
+        deed: str,
+        depth: int,
+        seen: set[str],
+        pending: dict[str, Iterator[str]],
     ) -> bool | None:
         """The same within ``depth`` further calls.
 
@@ -228,32 +233,30 @@ class Project:
             deed: as for `function_does`.
             depth: how many calls to follow.
             seen: functions whose calls were followed already.
-            done: names all of whose functions were; there may be a thousand methods of one name.
+            pending: of each name, the functions whose calls were not. There may be thousands of one name, and a call
+                of that name in one of them goes on where this one is.
         """
-        if name in done:
-            return self._does_itself(name, deed)
-        answers = []
-        for candidate in self._candidates(name):
-            fact = self.functions[candidate]
-            if getattr(fact, deed):
-                answers.append(True)
-            elif depth and candidate not in seen:
-                seen.add(candidate)
-                answers.append(
-                    any(self._does(call, deed, depth - 1, seen, done) for call in fact.calls)
-                )
-            else:
-                answers.append(False)
+        any_itself, others = self._parted(name, deed)
+        followed: list[bool] = []
         if depth:
-            done.add(name)
-        return _verdict(answers)
+            for candidate in pending.setdefault(name, iter(others)):
+                if candidate not in seen:
+                    seen.add(candidate)
+                    calls = self.functions[candidate].calls
+                    followed.append(
+                        any(self._does(call, deed, depth - 1, seen, pending) for call in calls)
+                    )
+        if not any_itself and not any(followed):
+            return False if others else None
+        return True if len(followed) == len(others) and all(followed) else None
 
-    def _does_itself(self, name: str, deed: str) -> bool | None:
-        """The same without any further call."""
+    def _parted(self, name: str, deed: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether some function of a name does the deed itself, and those that do not."""
         key = (name, deed)
         if key not in self._deeds:
-            functions = [self.functions[each] for each in self._candidates(name)]
-            self._deeds[key] = _verdict([bool(getattr(each, deed)) for each in functions])
+            candidates = self._candidates(name)
+            others = tuple(each for each in candidates if not getattr(self.functions[each], deed))
+            self._deeds[key] = (len(others) < len(candidates), others)
         return self._deeds[key]
 
     def _candidates(self, name: str) -> tuple[str, ...]:
@@ -339,10 +342,3 @@ class Project:
         return manifests is not None and any(
             item.name in distributions for item in manifests.requirements
         )
-
-
-def _verdict(answers: Sequence[bool]) -> bool | None:
-    """What is known of one of several functions: yes when all do it, no when none does, None without any."""
-    if not any(answers):
-        return False if answers else None
-    return True if all(answers) else None
