@@ -41,15 +41,18 @@ def components(successors: Mapping[str, Collection[str]]) -> list[tuple[str, ...
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    component: list[str] = []
-                    while True:
-                        member = stack.pop()
-                        on_stack.discard(member)
-                        component.append(member)
-                        if member == node:
-                            break
+                    component = _popped(stack, node)
+                    on_stack.difference_update(component)
                     found.append(tuple(sorted(component)))
     return found
+
+
+def _popped(stack: list[str], last: str) -> list[str]:
+    """Take the names off the stack down to ``last``, which is taken too."""
+    taken = [stack.pop()]
+    while taken[-1] != last:
+        taken.append(stack.pop())
+    return taken
 
 
 def circle_through(arrow: Arrow, arrows: Iterable[Arrow]) -> tuple[Arrow, ...]:

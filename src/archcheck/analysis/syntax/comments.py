@@ -49,6 +49,7 @@ _PYLINT_CODES = {
     "broad-exception-raised": "W0719",
     "missing-timeout": "W3101",
     "consider-using-with": "R1732",
+    "too-many-nested-blocks": "R1702",
     "method-cache-max-size-none": "W1518",
     "lru-cache-decorating-method": "W1516",
     "contextmanager-generator-missing-cleanup": "W0135",
