@@ -75,6 +75,8 @@ PATHS = [
     ("tools/__init__.py", "tools", Role.SCRIPT),
     ("backend/shop/tools/builtin.py", "shop.tools.builtin", Role.RUNTIME),
     ("contrib/git_hook.py", "contrib.git_hook", Role.SCRIPT),
+    ("extras/load-test.py", "", Role.SCRIPT),
+    ("extras/models.py", "extras.models", Role.RUNTIME),
     ("shop/contrib/redirects.py", "shop.contrib.redirects", Role.RUNTIME),
     ("build/pipeline.py", "build.pipeline", Role.RUNTIME),
     (".github/actions/label.py", "", Role.SCRIPT),
