@@ -106,6 +106,11 @@ LOOPS = [
     ),
     ("for n in range(3):\n    try:\n        return get(url)\n    except OSError:\n        pass", ["complies"]),
     ("for host in hosts:\n    try:\n        return get(host)\n    except OSError:\n        pass", []),
+    ("while True:\n    try:\n        return get(url)\n    except OSError:\n        n = n - 1", ["complies"]),
+    (
+        "while True:\n    try:\n        if get(url).busy:\n            continue\n    except OSError:\n        pass\n    return",
+        ["complies"],
+    ),
     ("while True:\n    try:\n        get(url)\n    except OSError:\n        pass", []),
     ("while True:\n    try:\n        return consumer.poll()\n    except OSError:\n        pass", []),
     ("while running:\n    try:\n        return get(url)\n    except OSError:\n        pass", []),

@@ -25,7 +25,7 @@ RETRYING = dict.fromkeys(
     ("stop", "stop_func", "stop_max_attempt_number", "stop_max_delay"),
 )
 
-_PAUSE = re.compile(r"sleep|wait|backoff|back_off|delay|pause", re.IGNORECASE)
+_PAUSE = re.compile(r"sleep|wait|backoff|back_off|delay|pause|throttle", re.IGNORECASE)
 _ASKS = re.compile(r"(?:^|_)(?:ask|confirm|getpass|input|prompt)(?:_|$)", re.IGNORECASE)
 _COUNTS = frozenset({"range", "itertools.count"})
 _EXITS = (ast.Return, ast.Raise, ast.Break)
@@ -58,7 +58,7 @@ def retry_loop(node: ast.While | ast.For, module: Module) -> RetryLoop | None:
         call = _outbound_call(statement, module)
         after = node.body[node.body.index(statement) + 1 :]
         succeeds = any(_leaves(part) for part in (*statement.body, *statement.orelse, *after))
-        repeats = [handler for handler in statement.handlers if not _may_leave(handler)]
+        repeats = [handler for handler in statement.handlers if not _may_leave(handler, after)]
         if call is not None and succeeds and statement.handlers:
             bounded = isinstance(node, ast.For) or not repeats or _counts_or_pauses(node)
             return RetryLoop(short(call.func), bounded)
@@ -100,11 +100,27 @@ def _leaves(statement: ast.stmt) -> bool:
     return False
 
 
-def _may_leave(handler: ast.ExceptHandler) -> bool:
-    return any(isinstance(node, _EXITS) for part in handler.body for node in ast.walk(part))
+def _may_leave(handler: ast.ExceptHandler, after: list[ast.stmt]) -> bool:
+    """Whether a failure can end the loop: in the handler, or in what it falls through to."""
+    nodes = [node for part in handler.body for node in ast.walk(part)]
+    if any(isinstance(node, _EXITS) for node in nodes):
+        return True
+    goes_round = any(isinstance(node, ast.Continue) for node in nodes)
+    return not goes_round and any(isinstance(part, _EXITS) for part in after)
 
 
 def _counts_or_pauses(loop: ast.While | ast.For) -> bool:
-    if any(isinstance(node, ast.AugAssign) for node in ast.walk(loop)):
+    if any(_counts(node) for node in ast.walk(loop)):
         return True
     return any(_PAUSE.search(name) or name == "next" for name in _called_names(loop))
+
+
+def _counts(node: ast.AST) -> bool:
+    """Whether a statement moves a number on: ``left -= 1`` or ``left = left - 1``."""
+    if isinstance(node, ast.AugAssign):
+        return True
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.BinOp)
+        and ast.dump(node.targets[0]).replace("Store", "Load") == ast.dump(node.value.left)
+    )
