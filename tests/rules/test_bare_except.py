@@ -30,11 +30,25 @@ def handler(body: str, catches: str) -> str:
 @pytest.mark.parametrize(
     "catches", ["", "BaseException", "BaseException as e", "(OSError, BaseException)"]
 )
-@pytest.mark.parametrize(
-    "body", ["pass", "return None", "logger.exception('x')", "self.failed = True"]
-)
+@pytest.mark.parametrize("body", ["pass", "return None", "logger.error('x')", "self.failed = True"])
 def test_stopping_everything_violates(catches: str, body: str) -> None:
     assert judged(handler(body, catches)) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("body", "catches", "advice"),
+    [
+        ("logger.exception('x')", "BaseException", True),
+        ("logger.error('x', exc_info=e)", "BaseException as e", True),
+        ("logger.error('x', exc_info=False)", "BaseException", False),
+        ("logger.exception('x')", "", False),
+    ],
+)
+def test_a_last_barrier_that_logs_the_traceback_is_advice(
+    body: str, catches: str, advice: bool
+) -> None:
+    example = Example("A case.", HEAD + handler(body, catches))
+    assert [outcome.advice for outcome in outcomes(BareExcept, example)] == [advice]
 
 
 def test_a_log_of_the_exception_stops_it_all_the_same() -> None:

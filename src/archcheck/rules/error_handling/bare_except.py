@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import LacksDefinition
 from archcheck.analysis.topics.handlers import BROADEST, caught_text, handling
+from archcheck.analysis.topics.logs import carries_traceback, log_level
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
@@ -20,7 +21,8 @@ class BareExcept(ModuleRule):
 
     Not flagged: a handler that raises, ends the process, or passes the exception on to somebody else (it uses the
     bound name, `sys.exc_info()` or a `Failure`); one below a handler that already let `KeyboardInterrupt` or
-    `SystemExit` through; a callback that C code calls, which must not raise.
+    `SystemExit` through; a callback that C code calls, which must not raise. One that spells `BaseException` out and
+    logs it with its traceback is the last barrier of a server or a scheduler more often than a slip: advice.
     """
 
     code = "ARC0502"
@@ -69,8 +71,14 @@ class BareExcept(ModuleRule):
         Example(
             "Logged, and the cancellation is gone.",
             "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def archive(order):\n    try:\n"
-            "        await store(order)\n    except BaseException:  # [bare-except]\n"
-            "        logger.exception('order not archived')\n",
+            "        await store(order)\n    except BaseException as error:  # [bare-except]\n"
+            "        logger.error('order not archived: %s', error)\n",
+        ),
+        Example(
+            "Advice: the traceback is there, and a cancelled task still runs on.",
+            "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def run(app, scope):\n    try:\n"
+            "        await app(scope)\n    except BaseException:  # [bare-except]\n"
+            "        logger.exception('application failed')\n",
         ),
     )
 
@@ -85,7 +93,16 @@ class BareExcept(ModuleRule):
         if handling(node, module).escalates or _let_through(node, module):
             yield self.complies(place)
         elif not _called_from_c(node, module):
-            yield self.violates(place, caught=caught_text(node, module))
+            last_barrier = "*" not in caught and _logs_traceback(node, module)
+            yield self.violates(place, advice=last_barrier, caught=caught_text(node, module))
+
+
+def _logs_traceback(handler: ast.ExceptHandler, module: Module) -> bool:
+    return any(
+        log_level(node, module) and carries_traceback(node, module)
+        for node in module.own_nodes(handler)
+        if isinstance(node, ast.Call)
+    )
 
 
 def _let_through(handler: ast.ExceptHandler, module: Module) -> bool:
