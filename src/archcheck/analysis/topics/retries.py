@@ -122,5 +122,5 @@ def _counts(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.Assign)
         and isinstance(node.value, ast.BinOp)
-        and ast.dump(node.targets[0]).replace("Store", "Load") == ast.dump(node.value.left)
+        and ast.unparse(node.targets[0]) == ast.unparse(node.value.left)
     )
