@@ -95,13 +95,14 @@ def check(
         ),
     ] = False,
     statistics: Annotated[
-        bool,
+        bool | None,
         typer.Option(
             "--statistics/--no-statistics",
-            help="Say how long it took and how much was read.",
+            help="Say what each rule took too, in one process and without the cache, or nothing of time and size.",
             rich_help_panel=_OUTPUT,
+            show_default=False,
         ),
-    ] = True,
+    ] = None,
     quiet: Annotated[
         bool,
         typer.Option("--quiet", "-q", help="Issues and verdict only.", rich_help_panel=_OUTPUT),
@@ -124,7 +125,7 @@ def check(
     Exit codes: 0 the gate passed, 1 it failed, 2 it could not be judged.
     """
     from archcheck.cli.outputs import parse_outputs
-    from archcheck.cli.recalling import recall
+    from archcheck.cli.recalling import Recollection, recall
     from archcheck.cli.scope import find_scope
     from archcheck.errors import UsageError
     from archcheck.plugins import reporter_names
@@ -133,7 +134,8 @@ def check(
         raise UsageError("--quiet and --verbose exclude each other", "leave one of them out")
     outputs = parse_outputs(formats or (), reporter_names())
     scope = find_scope(paths or ())
-    recollection = recall(scope.root, context.params)
+    # A report out of the cache cannot tell what its rules took.
+    recollection = Recollection() if statistics else recall(scope.root, context.params)
     report = recollection.report
     if report is None or show_files:
         from archcheck.cli.loading import load_configuration
@@ -143,7 +145,9 @@ def check(
         )
         if show_files:
             return _show_files(scope, configuration.loaded.settings)
-        report = _judge(scope, configuration, recollection, strict=strict)
+        report = _judge(
+            scope, configuration, recollection, strict=strict, time_rules=statistics is True
+        )
     issues = _issues_to_show(report, scope, top)
     for output in outputs:
         text = _render(
@@ -151,7 +155,7 @@ def check(
             output,
             issues,
             root=scope.root,
-            statistics=statistics,
+            statistics=statistics is not False,
             quiet=quiet,
             verbose=verbose or strict,
         )
@@ -163,7 +167,12 @@ def check(
 
 
 def _judge(
-    scope: Scope, configuration: Configuration, recollection: Recollection, *, strict: bool
+    scope: Scope,
+    configuration: Configuration,
+    recollection: Recollection,
+    *,
+    strict: bool,
+    time_rules: bool,
 ) -> Report:
     from archcheck.api import check as judge
     from archcheck.cli.caching import execution
@@ -176,6 +185,7 @@ def _judge(
 
     how = execution(scope.root, configuration.loaded)
     how.alias, how.walk = recollection.alias, recollection.walk
+    how.time_rules = time_rules
     report = judge(
         scope.root,
         settings.lifted() if strict else settings,

@@ -30,6 +30,7 @@ class Execution:
         store: the cache, None for none.
         alias: a second name under which the report is to be found in the cache; ``""`` for none.
         walk: the target's files, where somebody has listed them already.
+        time_rules: say what each rule takes, which needs one process and no cache.
         trouble: receives why the cache could not be used.
     """
 
@@ -37,6 +38,7 @@ class Execution:
     store: Store | None = None
     alias: str = ""
     walk: Walk | None = None
+    time_rules: bool = False
     trouble: list[str] = field(default_factory=list)
 
 

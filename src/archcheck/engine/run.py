@@ -22,6 +22,7 @@ from archcheck.engine.memory import Execution, Memory
 from archcheck.engine.parallel import Crew
 from archcheck.engine.plan import MemberPlan, MemberPlans, Plan
 from archcheck.engine.resolve import build_project, judge_project, settle
+from archcheck.engine.rule_costs import RuleClock
 from archcheck.engine.sources import Target
 from archcheck.engine.standing import Ignore, Silencer
 from archcheck.engine.surroundings import canonical, surroundings
@@ -54,6 +55,9 @@ def run(
     started = time.perf_counter()
     day = today or dt.datetime.now(dt.timezone.utc).date()
     execution = execution or Execution()
+    clock = RuleClock(plan.rules) if execution.time_rules else None
+    if clock is not None:
+        execution = replace(execution, jobs=1, store=None)
     walk = execution.walk or Walk(root)
     members = {
         member: own
@@ -69,6 +73,8 @@ def run(
         report, is_dated = _run(root, settings, plan, members, walk, day, memory)
         memory.keep(report, walk.files, day.isoformat() if is_dated else "")
     taken = _taken(report.statistics, started, memory.hits, memory.processes)
+    if clock is not None:
+        taken = replace(taken, rule_seconds=clock.costs())
     return replace(report, statistics=taken)
 
 

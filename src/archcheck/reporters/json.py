@@ -74,6 +74,10 @@ def render(report: Report, options: RenderOptions) -> str:
             "cache_hits": statistics.cache_hits,
             "processes": statistics.processes,
         }
+        if statistics.rule_seconds:
+            document["statistics"]["rule_seconds"] = {
+                code: round(seconds, 6) for code, seconds in statistics.rule_seconds
+            }
     return json.dumps(document, indent=2) + "\n"
 
 

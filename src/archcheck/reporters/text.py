@@ -53,6 +53,7 @@ class _Text:
         paragraphs = [*self._files(), self._remarks()]
         if not self.options.quiet:
             paragraphs += [self._head(), self._principles(), self._members(), self._fix_first()]
+            paragraphs.append(self._rule_costs())
         paragraphs.append(self._verdict())
         return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
 
@@ -236,6 +237,19 @@ class _Text:
             text = f"{code} {info.name}: {info.advice} ({count(tally.violations, 'place')})"
             first, *rest = wrap(text, self.options.width, start)
             lines += [first.replace(code, self.paint.severity(code, info.severity), 1), *rest]
+        return lines
+
+    def _rule_costs(self) -> list[str]:
+        """What each rule took, where that was asked for; a name is looked up once, for the first that asks."""
+        costs = self.options.statistics and self.report.statistics.rule_seconds
+        if not costs:
+            return []
+        total = sum(seconds for _, seconds in costs) or 1.0
+        lines = [self.paint("Rules by time", "bold")]
+        for code, seconds in costs:
+            lines.append(
+                f"  {seconds:8.3f} s {seconds / total:5.1%}  {code} {self.rules[code].name}"
+            )
         return lines
 
     # --- verdict
