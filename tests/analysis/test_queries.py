@@ -14,6 +14,7 @@ from archcheck.analysis.queries import (
     Called,
     FunctionDoes,
     HeldByModule,
+    Imported,
     IsSubclass,
     LacksDefinition,
     Overrides,
@@ -273,3 +274,19 @@ CALLERS = {
 def test_called(name: str, known: bool) -> None:
     project = project_of(CALLERS, {"tests/test_shop.py": Role.TEST})
     assert answer(Called(name, "shop/jobs.py"), project) is known
+
+
+IMPORTS = {
+    "shop/__init__.py": "",
+    "shop/rates.py": "",
+    "shop/prices.py": "def all():\n    from shop.rates import current",
+    "shop/kinds.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.prices import all",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "imported"),
+    [("shop.rates", True), ("shop.prices", False), ("shop.kinds", False), ("other", False)],
+)
+def test_imported(name: str, imported: bool) -> None:
+    assert answer(Imported(name), project_of(IMPORTS)) is imported

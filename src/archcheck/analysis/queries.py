@@ -59,6 +59,13 @@ class FirstParty:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """Does another module of the project import the first-party module ``name``, tests included?"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LacksDefinition:
     """Does one of ``names`` start from something in a first-party module that is no module, class or function?
 
@@ -180,6 +187,7 @@ Query = (
     | Overrides
     | FunctionDoes
     | FirstParty
+    | Imported
     | LacksDefinition
     | HeldByModule
     | SetsVariable
@@ -206,6 +214,8 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.function_does(query.name, query.deed, query.foreign)
     if isinstance(query, FirstParty):
         return project.defines(query.name)
+    if isinstance(query, Imported):
+        return query.name in project.graph.imported
     if isinstance(query, LacksDefinition):
         return any(project.lacks_definition(name) for name in query.names)
     if isinstance(query, HeldByModule):

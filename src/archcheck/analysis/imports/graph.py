@@ -161,6 +161,11 @@ class ImportGraph:
             )
         return graph
 
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The modules that another one imports, in whatever way but for the types alone."""
+        return frozenset(edge.imported for edge in self.between(NOT_TYPING))
+
     # --- cycles
 
     @cached_property
