@@ -1,0 +1,1 @@
+"""Recall by seeding: violations planted in real code, and how many of them archcheck finds."""

@@ -1,0 +1,66 @@
+"""Seeds of principle 6."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from archcheck.model import Role
+from seeding.seed import Seed, mutates
+from seeding.source import Source
+
+_CONFIGURATION = re.compile(
+    r"settings|config|conf|env|const|options|main|app|wsgi|asgi|manage|setup"
+)
+_HOLDERS = frozenset({"settings", "config", "conf", "cfg", "app_settings"})
+
+
+@mutates("ARC0601", "a setting is read through `os.environ`", roles=frozenset({Role.RUNTIME}))
+def environment(source: Source) -> Iterator[Seed]:
+    if _CONFIGURATION.search(source.module.rpartition(".")[2].lower()):
+        return
+    for node in source.nodes(ast.Attribute):
+        is_setting = isinstance(node.value, ast.Name) and node.value.id in _HOLDERS
+        in_call = isinstance(source.parent(node), ast.Call) and source.parent(node).func is node  # type: ignore[attr-defined]
+        if not is_setting or in_call or not isinstance(node.ctx, ast.Load):
+            continue
+        if source.function(node) is not None and re.fullmatch(r"[A-Z][A-Z_]{3,}", node.attr):
+            os, edits = source.ensure_import("os")
+            yield source.seed(node, *edits, source.replace(node, f'{os}.environ["{node.attr}"]'))
+
+
+def is_environment_read(source: Source, node: ast.AST) -> bool:
+    """Whether a node is ``os.environ[...]``, ``os.environ.get(...)`` or ``os.getenv(...)``."""
+    if isinstance(node, ast.Subscript):
+        return source.name(node.value) == "os.environ" and isinstance(node.ctx, ast.Load)
+    return isinstance(node, ast.Call) and source.name(node.func) in {"os.environ.get", "os.getenv"}
+
+
+@mutates("ARC0603", "a number's default in place of its conversion")
+def unconverted(source: Source) -> Iterator[Seed]:
+    for call in source.calls:
+        if source.name(call.func) not in {"int", "float"} or len(call.args) != 1:
+            continue
+        read = call.args[0]
+        if is_environment_read(source, read) and isinstance(read, ast.Call) and len(read.args) == 2:
+            default = read.args[1]
+            if isinstance(default, ast.Constant):
+                text = source.code(read)
+                value = source.code(default)
+                start = source.span(default)[0] - source.span(read)[0]
+                number = str(default.value)
+                if re.fullmatch(r"\d+(\.\d+)?", number):
+                    changed = text[:start] + number + text[start + len(value) :]
+                    yield source.seed(call, source.replace(call, changed))
+
+
+@mutates("ARC0603", "`bool` in place of a comparison with texts")
+def truth_of_text(source: Source) -> Iterator[Seed]:
+    for compare in source.nodes(ast.Compare):
+        if not isinstance(compare.ops[0], ast.Eq | ast.In):
+            continue
+        for node in ast.walk(compare.left):
+            if is_environment_read(source, node):
+                yield source.seed(compare, source.replace(compare, f"bool({source.code(node)})"))
+                break

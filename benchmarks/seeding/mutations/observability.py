@@ -1,0 +1,73 @@
+"""Seeds of principle 7."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from archcheck.model import Role
+from seeding.seed import Edit, Seed, mutates
+from seeding.source import Source, body_nodes, dotted_name, keyword
+
+LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER", "_logger", "_LOGGER", "logging"})
+LEVELS = frozenset({"debug", "info", "warning", "error"})
+_SHOWS = re.compile(r"show|print|report|console|display|dump|verbose|main|cli|command|script")
+
+
+def is_log_call(call: ast.Call, levels: frozenset[str] = LEVELS) -> bool:
+    """Whether a call is ``logger.info(...)`` or the like, by its words."""
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in levels
+        and dotted_name(function.value).rpartition(".")[2] in LOGGERS
+    )
+
+
+@mutates("ARC0701", "`logger.info` becomes `print`", roles=frozenset({Role.RUNTIME}))
+def printed(source: Source) -> Iterator[Seed]:
+    if {"argparse", "click", "typer", "rich"} & source.libraries or _SHOWS.search(
+        source.path.lower()
+    ):
+        return
+    for call in source.calls:
+        function = source.function(call)
+        if (
+            not is_log_call(call)
+            or call.keywords
+            or function is None
+            or _SHOWS.search(function.name)
+        ):
+            continue
+        if isinstance(source.parent(call), ast.Expr):
+            yield source.seed(call, source.replace(call.func, "print"))
+
+
+@mutates("ARC0702", "`logger.exception` becomes `logger.error` with the message alone")
+def message_only(source: Source) -> Iterator[Seed]:
+    for handler in source.nodes(ast.ExceptHandler):
+        if not isinstance(handler.type, ast.Name) or handler.type.id != "Exception":
+            continue
+        nodes = list(body_nodes(handler.body))
+        if any(isinstance(node, ast.Raise) for node in nodes):
+            continue
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        lines = [call for call in calls if is_log_call(call, LEVELS | {"exception", "critical"})]
+        if len(lines) != 1 or any("traceback" in ast.dump(call) for call in calls):
+            continue
+        call = lines[0]
+        shown = keyword(call, "exc_info")
+        assert isinstance(call.func, ast.Attribute)
+        if call.func.attr != "exception" and shown is None:
+            continue
+        if not call.args or len(call.args) != 1 or not isinstance(call.args[0], ast.Constant):
+            continue
+        error = handler.name or "error"
+        edits = []
+        if handler.name is None:
+            end = source.span(handler.type)[1]
+            edits.append(Edit(end, end, " as error"))
+        receiver = source.code(call.func.value)
+        text = f"{receiver}.error({source.code(call.args[0])} + str({error}))"
+        yield source.seed(handler, *edits, source.replace(call, text))

@@ -1,0 +1,117 @@
+"""Seeds of principle 10."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from seeding.seed import Edit, Seed, mutates
+from seeding.source import Source, body_nodes, dotted_name
+
+_OPENERS = frozenset(
+    {"open", "io.open", "gzip.open", "httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession", "sqlite3.connect",
+     "tarfile.open", "zipfile.ZipFile", "concurrent.futures.ThreadPoolExecutor", "smtplib.SMTP",
+     "concurrent.futures.ProcessPoolExecutor", "socket.socket", "socket.create_connection"}
+)  # fmt: skip
+_READERS = frozenset(
+    {"json.load", "json.dump", "yaml.safe_load", "yaml.load", "yaml.dump", "yaml.safe_dump", "csv.reader", "csv.writer",
+     "csv.DictReader", "csv.DictWriter", "pickle.load", "pickle.dump", "tomllib.load", "tomli.load", "toml.load", "list",
+     "enumerate", "shutil.copyfileobj", "len", "print"}
+)  # fmt: skip
+
+
+@mutates("ARC1001", "`with open(...)` becomes an assignment")
+def not_closed(source: Source) -> Iterator[Seed]:
+    blocks: list[ast.With | ast.AsyncWith] = [*source.nodes(ast.With), *source.nodes(ast.AsyncWith)]
+    for node in blocks:
+        item = node.items[0]
+        opened, bound = item.context_expr, item.optional_vars
+        if (
+            len(node.items) != 1
+            or not isinstance(opened, ast.Call)
+            or not isinstance(bound, ast.Name)
+        ):
+            continue
+        if source.name(opened.func) not in _OPENERS or source.function(node) is None:
+            continue
+        if _leaves(source, node.body, bound.id):
+            continue
+        body = source.dedented(node.body, source.indentation(node))
+        if body is not None:
+            start, end = source.span(node)
+            text = f"{bound.id} = {source.code(opened)}\n{body}"
+            seed = source.seed(node, Edit(start, end, text))
+            yield seed
+
+
+def _leaves(source: Source, body: list[ast.stmt], name: str) -> bool:
+    """Whether the resource may be closed by somebody else: handed on, stored, returned, used in a closure."""
+    for node in body_nodes(body):
+        if isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Yield | ast.YieldFrom
+        ):
+            return True
+    for use in (each for statement in body for each in ast.walk(statement)):
+        if not isinstance(use, ast.Name) or use.id != name:
+            continue
+        parent = source.parent(use)
+        if isinstance(parent, ast.Attribute | ast.For | ast.comprehension | ast.AsyncFor):
+            continue
+        if isinstance(parent, ast.Call) and source.name(parent.func) in _READERS:
+            continue
+        return True
+    return False
+
+
+@mutates("ARC1003", "`await coroutine()` becomes a task that nobody holds")
+def forgotten(source: Source) -> Iterator[Seed]:
+    for node in source.nodes(ast.Await):
+        call = node.value
+        if not isinstance(source.parent(node), ast.Expr) or not isinstance(call, ast.Call):
+            continue
+        if "asyncio" in source.libraries and not source.name(call.func).startswith("asyncio."):
+            asyncio, edits = source.ensure_import("asyncio")
+            edits += (source.replace(node, f"{asyncio}.create_task({source.code(call)})"),)
+            yield source.seed(node, *edits)
+
+
+@mutates("ARC1003", "the reference to a task dropped")
+def dropped(source: Source) -> Iterator[Seed]:
+    for node in source.nodes(ast.Assign):
+        call = node.value
+        if not isinstance(call, ast.Call) or len(node.targets) != 1:
+            continue
+        name = source.name(call.func)
+        if name in {"asyncio.create_task", "asyncio.ensure_future"} or name.endswith(
+            "loop.create_task"
+        ):
+            start = source.span(node)[0]
+            yield source.seed(node, Edit(start, source.span(call)[0], ""))
+
+
+@mutates("ARC1004", "`try` and `finally` around a context manager's `yield` dropped")
+def unprotected(source: Source) -> Iterator[Seed]:
+    for function in source.functions:
+        names = {dotted_name(each).rpartition(".")[2] for each in function.decorator_list}
+        if not names & {"contextmanager", "asynccontextmanager"} or "lifespan" in function.name:
+            continue
+        for node in function.body:
+            if not isinstance(node, ast.Try) or node.handlers or node.orelse:
+                continue
+            yields = [each for each in body_nodes(node.body) if isinstance(each, ast.Yield)]
+            # A yield in a `with` is protected by that, and cleanup is a call, not a measured time.
+            is_plain = any(
+                isinstance(each, ast.Expr) and each.value in yields for each in node.body
+            )
+            if len(yields) != 1 or not is_plain:
+                continue
+            if not any(
+                isinstance(each, ast.Call | ast.Delete) for each in body_nodes(node.finalbody)
+            ):
+                continue
+            indentation = source.indentation(node)
+            body = source.dedented(node.body, indentation)
+            end = source.dedented(node.finalbody, indentation)
+            if body is not None and end is not None:
+                text = f"{body}\n{end}".removeprefix(indentation)
+                yield source.seed(function, source.replace(node, text))
