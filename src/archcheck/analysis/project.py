@@ -185,6 +185,18 @@ class Project:
 
     # --- functions
 
+    def assures_types(self, path: str) -> bool:
+        """Whether a stub beside a file, or a strict type checker that CI runs, sees to the types of its functions.
+
+        An unpacked archive has lost its CI: there the checker's configuration is enough.
+        """
+        manifests = self.manifests.get(self.member_of(path).root)
+        checker = manifests.type_checker if manifests is not None else None
+        if checker is not None and (checker.in_ci or self.unpacked):
+            module = self.by_path[path].name
+            return checker.covers(path, module) or f"{path}i" in self.files
+        return f"{path}i" in self.files
+
     @property
     def functions(self) -> Mapping[str, FunctionFact]:
         """Every first-party function by qualified name."""

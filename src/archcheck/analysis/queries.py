@@ -175,6 +175,13 @@ class Requires:
 
 
 @dataclass(frozen=True, slots=True)
+class TypesAssured:
+    """Are the types of a file's functions seen to elsewhere: by a stub, or a strict type checker that CI runs?"""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Is one of these answered with yes?"""
 
@@ -198,6 +205,7 @@ Query = (
     | Requires
     | Called
     | MemberIs
+    | TypesAssured
     | AnyOf
 )
 
@@ -233,7 +241,8 @@ def answer(query: Query, project: Project) -> bool | None:
 
 
 def _answer_of_member(
-    query: Locked | AtLeast | PythonAdmitted | Requires | Called | MemberIs, project: Project
+    query: Locked | AtLeast | PythonAdmitted | Requires | Called | MemberIs | TypesAssured,
+    project: Project,
 ) -> bool | None:
     """Answer a question about the member that the file ``query.path`` belongs to."""
     if isinstance(query, Locked):
@@ -246,4 +255,6 @@ def _answer_of_member(
         return project.requires(query.distributions, query.path)
     if isinstance(query, Called):
         return project.calls(query.name, query.path)
+    if isinstance(query, TypesAssured):
+        return project.assures_types(query.path)
     return query.kind in project.kinds_of(query.path)

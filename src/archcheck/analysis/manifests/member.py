@@ -33,6 +33,7 @@ from archcheck.analysis.manifests.requirements import (
 )
 from archcheck.analysis.manifests.setup_cfg import read_setup_cfg
 from archcheck.analysis.manifests.setup_py import read_setup_py
+from archcheck.analysis.manifests.type_checkers import strict_type_checker
 from archcheck.model import Failure
 
 _T = TypeVar("_T")
@@ -147,6 +148,7 @@ class _Member:
                 self._repository, self._member, templates, (*containers, *deployment)
             ),
             test_extras=self._test_extras(ci),
+            type_checker=strict_type_checker(self._repository, self._folder, ci),
             failures=tuple(self._failures),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
@@ -105,6 +106,34 @@ class CiConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeChecker:
+    """A type checker that refuses functions without types.
+
+    Attributes:
+        path: the file that asks for it.
+        in_ci: a job runs it.
+        files: files, folders and globs that it looks at; all when empty.
+        lenient: modules in which it lets such functions pass, ``shop.*`` with those below.
+    """
+
+    path: str
+    in_ci: bool
+    files: tuple[str, ...] = ()
+    lenient: tuple[str, ...] = ()
+
+    def covers(self, path: str, module: str) -> bool:
+        """Whether it would refuse a function without types in this file."""
+        if any(
+            fnmatchcase(module, each) or module == each.removesuffix(".*") for each in self.lenient
+        ):
+            return False
+        return not self.files or any(
+            path == each or path.startswith(f"{each}/") or fnmatchcase(path, each)
+            for each in self.files
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Manifests:
     """Everything one member declares.
 
@@ -128,6 +157,7 @@ class Manifests:
         documented_variables: names of environment variables that templates, README, pages about configuration and
             deployment files mention, in upper case.
         test_extras: what a test runner is told to collect besides tests: ``doctest``, ``nbmake``.
+        type_checker: the one that refuses functions without types, None without one.
         failures: manifests that could not be read.
     """
 
@@ -149,6 +179,7 @@ class Manifests:
     env_templates: tuple[str, ...] = ()
     documented_variables: frozenset[str] = frozenset()
     test_extras: frozenset[str] = frozenset()
+    type_checker: TypeChecker | None = None
     failures: tuple[Failure, ...] = ()
 
     @property
