@@ -260,6 +260,20 @@ def test_any_of(names: tuple[str, ...], known: bool | None) -> None:
     assert answer(query, project_of(DEEDS)) is known
 
 
+@pytest.mark.parametrize(
+    ("names", "known"),
+    [
+        (("shop.log.tell", "shop.log.tell", "shop.log.quiet"), True),
+        (("shop.log.tell", "requests.get", "shop.log.quiet"), None),
+        (("shop.log.tell", "shop.log.quiet", "shop.log.quiet"), False),
+        (("shop.log.tell",), False),
+    ],
+)
+def test_as_many_of(names: tuple[str, ...], known: bool | None) -> None:
+    query = AnyOf(tuple(FunctionDoes(name, "logs") for name in names), number=2)
+    assert answer(query, project_of(DEEDS)) is known
+
+
 CALLERS = {
     "shop/start.py": "import socket as s\ns.setdefaulttimeout(5)",
     "shop/jobs.py": "from os import nice\ndef f():\n    def g():\n        nice(1)",

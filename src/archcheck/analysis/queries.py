@@ -183,9 +183,10 @@ class TypesAssured:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Is one of these answered with yes?"""
+    """Is one of these, or as many as ``number`` says, answered with yes?"""
 
     queries: tuple[Query, ...]
+    number: int = 1
 
 
 Query = (
@@ -234,9 +235,10 @@ def answer(query: Query, project: Project) -> bool | None:
         return query.name in project.routing.handlers
     if isinstance(query, AnyOf):
         answers = [answer(part, project) for part in query.queries]
-        if any(answers):
+        if answers.count(True) >= query.number:
             return True
-        return False if all(part is False for part in answers) else None
+        possible = len(answers) - answers.count(False)
+        return False if possible < query.number else None
     return _answer_of_member(query, project)
 
 
