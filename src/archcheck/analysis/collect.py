@@ -16,8 +16,11 @@ from archcheck.analysis.names import inferred
 from archcheck.analysis.routing.collect import routing_facts
 from archcheck.analysis.topics.environment import environment_reads, environment_writes
 from archcheck.analysis.topics.error_answers import answers_errors, raised_classes
+from archcheck.analysis.topics.lifecycle import lifecycle_facts
+from archcheck.analysis.topics.module_state import state_changes
 from archcheck.analysis.topics.records import changes_itself, mutability
 from archcheck.analysis.topics.required_variables import required_variables
+from archcheck.analysis.topics.untrusted import given_by_clients
 from archcheck.model import Role
 
 _SETTINGS_BASES = frozenset(
@@ -59,6 +62,9 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         answers_errors=answers_errors(module),
         raised=raised_classes(module),
         routing=routing_facts(module),
+        lifecycle=lifecycle_facts(module),
+        state_changes=tuple(state_changes(module)),
+        given_by_clients=given_by_clients(module),
     )
 
 

@@ -91,6 +91,7 @@ class FunctionFact:
             tell, because a decorator may replace it or its name has another definition.
         followed: those of its calls that lead on. Functions of tests and examples tell none.
         main_guard: it is defined under ``if __name__ == "__main__"``.
+        cached: `functools` keeps what it returned, and returns it again.
     """
 
     qualname: str
@@ -107,6 +108,7 @@ class FunctionFact:
     runs: str = CALLED
     followed: tuple[CallFact, ...] = ()
     main_guard: bool = False
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,37 @@ class RequiredVariable:
 
 
 @dataclass(frozen=True, slots=True)
+class StateChange:
+    """A function changes a collection or variable that lives at module level.
+
+    Attributes:
+        function: qualified name inside the module.
+        variable: that is changed.
+        place: where.
+    """
+
+    function: str
+    variable: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleFacts:
+    """How the module puts away what it holds.
+
+    Attributes:
+        closed_attributes: attributes that are closed or entered: ``app.http.Client.session`` on the ``self`` of a
+            class, ``.session`` on any other object.
+        held: module-level variables, and attributes and items of an application, that hold what must be closed.
+        shutdown_hook: it has something run when an application or the process stops.
+    """
+
+    closed_attributes: tuple[str, ...] = ()
+    held: tuple[Evidence, ...] = ()
+    shutdown_hook: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """Everything later stages may know of a file.
 
@@ -195,6 +228,10 @@ class ModuleFacts:
         answers_errors: it tells a web framework how errors become answers.
         raised: qualified names of what it raises, where known.
         routing: what it tells about routes of web frameworks.
+        lifecycle: how it puts away what it holds.
+        state_changes: where its functions change what lives at module level.
+        given_by_clients: arguments of first-party functions to which a request handler of it hands a value of the
+            client: ``app.rates.load:0`` or ``app.rates.load:code``.
     """
 
     path: str
@@ -220,3 +257,6 @@ class ModuleFacts:
     answers_errors: bool = False
     raised: tuple[str, ...] = ()
     routing: RoutingFacts = NO_ROUTING
+    lifecycle: LifecycleFacts = LifecycleFacts()
+    state_changes: tuple[StateChange, ...] = ()
+    given_by_clients: tuple[str, ...] = ()

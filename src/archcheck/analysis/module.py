@@ -381,5 +381,5 @@ def is_main_guard(test: ast.expr) -> bool:
 _ALWAYS: tuple[type[ast.AST], ...] = (
     ast.Import, ast.ImportFrom, ast.Call, ast.Assign, ast.AnnAssign, ast.Assert, ast.Raise,
     ast.Subscript, ast.Compare, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Constant,
-    ast.Yield, ast.YieldFrom, ast.ExceptHandler, *_INTERPOLATED,
+    ast.Yield, ast.YieldFrom, ast.ExceptHandler, ast.With, ast.AsyncWith, *_INTERPOLATED,
 )  # fmt: skip

@@ -14,13 +14,14 @@ from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.imports.contracts import Contracts
 from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.layers.assignment import Layers
+from archcheck.analysis.lifetimes import Lifetimes
 from archcheck.analysis.manifests import Manifests, Repository
 from archcheck.analysis.names.hierarchy import Hierarchy
 from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import Routing
 from archcheck.analysis.topics.token_search import WrittenToken, written_tokens
 from archcheck.analysis.versions import admits_python, at_least
-from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
+from archcheck.model import RUNTIME_ROLES, Kind, Member
 
 #: How many calls deep a function's deeds are followed.
 _MAX_CALLS = 4
@@ -160,28 +161,10 @@ class Project:
             pending.extend(fact.bases if fact is not None else ())
         return None if unknown else False
 
-    def is_held_by_module(self, name: str) -> bool:
-        """Whether some module makes or holds an instance of the class, or of a subclass, at its own level.
-
-        Tests do not count: what they hold says nothing of the product.
-        """
-        return self.lookup(name) in self._held_classes
-
     @cached_property
-    def _held_classes(self) -> frozenset[str]:
-        pending: list[str] = []
-        for module in self.linker.modules.values():
-            if module.role is not Role.TEST:
-                pending.extend(module.calls)
-                held = (self.linker.follow(path) for _, path in module.variables if path)
-                pending.extend(thing.name for thing in held if thing is not None and thing.instance)
-        found: set[str] = set()
-        while pending:
-            current = self.lookup(pending.pop())
-            if current in self.classes and current not in found:
-                found.add(current)
-                pending.extend(self.classes[current].bases)
-        return frozenset(found)
+    def lifetimes(self) -> Lifetimes:
+        """How long instances live, and who closes what they hold."""
+        return Lifetimes(self.facts, self.linker, self.hierarchy)
 
     # --- functions
 
@@ -313,6 +296,18 @@ class Project:
     def routing(self) -> Routing:
         """The routes of all web frameworks, with their full paths."""
         return Routing(self.facts, self.linker)
+
+    @cached_property
+    def given_by_clients(self) -> frozenset[str]:
+        """The arguments by which request handlers hand a client's value to a first-party function.
+
+        As ``app.rates.load:0`` for the first argument, ``app.rates.load:code`` for a named one.
+        """
+        return frozenset(
+            f"{self.instance(name)}:{argument}"
+            for module in self.facts
+            for name, _, argument in (each.rpartition(":") for each in module.given_by_clients)
+        )
 
     # --- versions
 

@@ -78,9 +78,36 @@ class LacksDefinition:
 
 @dataclass(frozen=True, slots=True)
 class HeldByModule:
-    """Does some module make or hold an instance of the class ``name``, or of a subclass, at its own level?"""
+    """Does an instance of the class ``name``, or of a subclass, live as long as the process?
+
+    Some module makes or holds it at its own level, or a function whose results `functools` keeps gives it.
+    """
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedElsewhere:
+    """Is ``attribute`` of a class closed outside of it: by a base, by a subclass or by whoever holds an instance?
+
+    Attributes:
+        name: qualified name of the class.
+        attribute: that holds a resource.
+    """
+
+    name: str
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenByClients:
+    """Does a request handler hand a value that a client sent to one of these arguments of a first-party function?
+
+    Attributes:
+        arguments: as ``app.rates.load:0`` and ``app.rates.load:code``.
+    """
+
+    arguments: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +225,8 @@ Query = (
     | Imported
     | LacksDefinition
     | HeldByModule
+    | ClosedElsewhere
+    | GivenByClients
     | SetsVariable
     | HandlesRoute
     | Locked
@@ -228,7 +257,11 @@ def answer(query: Query, project: Project) -> bool | None:
     if isinstance(query, LacksDefinition):
         return any(project.lacks_definition(name) for name in query.names)
     if isinstance(query, HeldByModule):
-        return project.is_held_by_module(query.name)
+        return project.lifetimes.is_held_by_module(query.name)
+    if isinstance(query, ClosedElsewhere):
+        return project.lifetimes.is_closed_elsewhere(query.name, query.attribute)
+    if isinstance(query, GivenByClients):
+        return not query.arguments.isdisjoint(project.given_by_clients)
     if isinstance(query, SetsVariable):
         return query.name in project.variables_set
     if isinstance(query, HandlesRoute):

@@ -14,6 +14,8 @@ from archcheck.analysis.topics.logs import log_level
 from archcheck.analysis.topics.runners import is_test_function
 from archcheck.model import Role
 
+_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
+
 
 def function_facts(module: Module) -> Iterator[FunctionFact]:
     """Every function and method, nested ones too, in source order."""
@@ -42,6 +44,7 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
             runs=invocations.runs(function),
             followed=tuple(invocations.followed(function, own)),
             main_guard=module.in_main_guard(function),
+            cached=not _CACHES.isdisjoint(module.symbols.decorators(function)),
         )
 
 

@@ -1,7 +1,7 @@
 """What becomes of a resource that a call acquires: one analysis for every rule that asks.
 
-Only what the function itself shows is told. A resource that leaves it (returned, stored, passed on, captured)
-has a fate that nobody can see here, and no rule speaks.
+Only what the function itself shows is told. A resource may leave it: returned, stored, handed over. Who closes it
+then is for the rule to ask, or for nobody to know.
 """
 
 from __future__ import annotations
@@ -27,43 +27,144 @@ READERS = frozenset(
 
 
 class Fate(enum.Enum):
-    """What becomes of it."""
+    """What becomes of it.
 
+    Attributes:
+        ENTERED: a ``with`` or an exit stack closes it.
+        CLOSED: it is closed by name.
+        RETURNED: the caller gets it, or the iterator of a generator.
+        STORED: an attribute, an item or a variable outside of the function holds it.
+        HANDED_OVER: it is an argument of another function, or captured by one that is defined here.
+        DROPPED: it is used in the same expression and thrown away.
+        LEAKED: a local holds it that is never closed and never leaves the function.
+        UNKNOWN: anything else.
+    """
+
+    ENTERED = "entered"
     CLOSED = "closed"
+    RETURNED = "returned"
+    STORED = "stored"
+    HANDED_OVER = "handed over"
     DROPPED = "dropped"
     LEAKED = "leaked"
     UNKNOWN = "unknown"
 
 
-def fate_of(call: ast.Call, module: Module) -> Fate:
-    """The fate of what ``call`` returns.
+#: It is put away in the function that acquired it.
+PUT_AWAY = frozenset({Fate.ENTERED, Fate.CLOSED})
+#: It stays open, and nobody can close it any more.
+LEFT_OPEN = frozenset({Fate.DROPPED, Fate.LEAKED})
+#: What one use of a resource says beats what those after it in this order say.
+_PRECEDENCE = (
+    Fate.ENTERED,
+    Fate.CLOSED,
+    Fate.RETURNED,
+    Fate.STORED,
+    Fate.HANDED_OVER,
+    Fate.UNKNOWN,
+)
 
-    Returns:
-        ``CLOSED`` when it is entered or closed by name; ``DROPPED`` when it is used in the same expression and
-        thrown away; ``LEAKED`` when it is bound to a local that is never closed and never leaves the function;
-        ``UNKNOWN`` otherwise.
-    """
-    node: ast.AST = call
-    parent = module.parent(call)
-    if isinstance(parent, ast.Await):
-        node, parent = parent, module.parent(parent)
-    if isinstance(parent, ast.withitem):
-        return Fate.CLOSED
+
+def fate_of(call: ast.Call, module: Module) -> Fate:
+    """The fate of what ``call`` returns."""
+    node, parent = _destination(call, module)
+    if isinstance(parent, (ast.IfExp, ast.BoolOp)):
+        return _chosen(parent, module)
     if isinstance(parent, ast.Expr):
         return Fate.DROPPED
     if isinstance(parent, ast.Attribute):
         return _chained(parent, module)
     if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is node:
         return Fate.DROPPED
-    if isinstance(parent, ast.Call) and node in parent.args:
-        return _passed(parent, module)
+    holder = holder_of(call, module)
+    if holder is not None and not isinstance(parent, ast.withitem):
+        return _local(holder, module)
+    return _kept(node, parent, module)
+
+
+def holder_of(call: ast.Call, module: Module) -> ast.Name | None:
+    """The name that what ``call`` returns, or enters to, is bound to by an assignment or a ``with``."""
+    _, parent = _destination(call, module)
+    target: ast.expr | None = None
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
         target = parent.targets[0]
-        if isinstance(target, ast.Name):
-            return _local(target, module)
-    if isinstance(parent, ast.AnnAssign) and isinstance(parent.target, ast.Name):
-        return _local(parent.target, module)
+    elif isinstance(parent, ast.AnnAssign):
+        target = parent.target
+    elif isinstance(parent, ast.withitem):
+        target = parent.optional_vars
+    return target if isinstance(target, ast.Name) else None
+
+
+def uses_of(holder: ast.Name, module: Module) -> list[ast.Name] | None:
+    """The loads of a local in its own function; None when a nested function captures it."""
+    return _uses(holder.id, module.scopes.scope_of(holder), module)
+
+
+def fate_of_uses(uses: Iterable[ast.expr], module: Module) -> Fate:
+    """What several uses of one resource make of it; ``LEAKED`` when all leave it open where it was."""
+    fates = {fate_of_use(use, module) for use in uses}
+    return next((fate for fate in _PRECEDENCE if fate in fates), Fate.LEAKED)
+
+
+def fate_of_use(use: ast.expr, module: Module) -> Fate:
+    """What one use of a name or attribute makes of the resource; ``LEAKED`` when it leaves it open where it was."""
+    parent = module.parent(use)
+    if isinstance(parent, ast.Attribute):
+        if parent.attr in CLOSERS:
+            return Fate.CLOSED
+        outer = module.parent(parent)
+        if isinstance(outer, ast.Attribute):
+            # Whoever closes a part of it may close all of it: ``session.connector.close()``.
+            return Fate.CLOSED if outer.attr in CLOSERS else fate_of_use(parent, module)
+        called = isinstance(outer, ast.Call) and outer.func is parent
+        # A bound method that is passed on takes the resource with it.
+        return Fate.LEAKED if called or _is_plain_value(outer) else Fate.UNKNOWN
+    if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is use:
+        return Fate.LEAKED
+    if isinstance(parent, (ast.If, ast.While, ast.Compare, ast.UnaryOp)):
+        return Fate.LEAKED
+    fate = _kept(use, parent, module)
+    return Fate.LEAKED if fate is Fate.DROPPED else fate
+
+
+def _destination(call: ast.Call, module: Module) -> tuple[ast.AST, ast.AST | None]:
+    """The expression that is worth what ``call`` returns, ``await`` included, and what it stands in."""
+    parent = module.parent(call)
+    return (parent, module.parent(parent)) if isinstance(parent, ast.Await) else (call, parent)
+
+
+def _chosen(choice: ast.IfExp | ast.BoolOp, module: Module) -> Fate:
+    """The fate of one of several values of which only one is taken."""
+    parent = module.parent(choice)
+    if isinstance(parent, ast.Await):
+        return Fate.UNKNOWN
+    fate = _kept(choice, parent, module)
+    return Fate.UNKNOWN if fate is Fate.DROPPED else fate
+
+
+def _kept(node: ast.AST, parent: ast.AST | None, module: Module) -> Fate:
+    """The fate of a resource that is neither a receiver nor bound to a local: what its expression stands in tells."""
+    if isinstance(parent, ast.withitem):
+        return Fate.ENTERED
+    if isinstance(parent, (ast.Return, ast.Yield)):
+        return Fate.RETURNED
+    if isinstance(parent, ast.Call) and node in parent.args:
+        return _passed(parent, module)
+    if isinstance(parent, ast.keyword):
+        return Fate.HANDED_OVER
+    if isinstance(parent, ast.Assign) and any(_is_outside(each, module) for each in parent.targets):
+        return Fate.STORED
+    if isinstance(parent, ast.AnnAssign) and _is_outside(parent.target, module):
+        return Fate.STORED
     return Fate.UNKNOWN
+
+
+def _is_outside(target: ast.expr, module: Module) -> bool:
+    """Whether a target of an assignment outlives the function around it."""
+    if isinstance(target, ast.Name):
+        scope = module.scopes.scope_of(target)
+        return scope.kind != "function" or target.id not in scope.bindings
+    return isinstance(target, (ast.Attribute, ast.Subscript))
 
 
 def _chained(attribute: ast.Attribute, module: Module) -> Fate:
@@ -79,31 +180,25 @@ def _chained(attribute: ast.Attribute, module: Module) -> Fate:
 def _passed(outer: ast.Call, module: Module) -> Fate:
     names = module.names(outer.func)
     if any(name in ("contextlib.closing", "contextlib.aclosing") for name in names):
-        return Fate.CLOSED
+        return Fate.ENTERED
     if isinstance(outer.func, ast.Attribute) and outer.func.attr in (
         "enter_context",
         "enter_async_context",
         "push",
         "callback",
     ):
-        return Fate.CLOSED
-    return Fate.DROPPED if names and all(name in READERS for name in names) else Fate.UNKNOWN
+        return Fate.ENTERED
+    return Fate.DROPPED if names and all(name in READERS for name in names) else Fate.HANDED_OVER
 
 
 def _local(target: ast.Name, module: Module) -> Fate:
+    if _is_outside(target, module):
+        return Fate.STORED
     scope = module.scopes.scope_of(target)
-    function = scope.node
-    if scope.kind != "function" or target.id not in scope.bindings:
-        return Fate.UNKNOWN
-    if _never_returns(module.own_nodes(function)):
+    if _never_returns(module.own_nodes(scope.node)):
         return Fate.UNKNOWN
     uses = _uses(target.id, scope, module)
-    if uses is None:
-        return Fate.UNKNOWN
-    fates = [_use(use, module) for use in uses]
-    if Fate.CLOSED in fates:
-        return Fate.CLOSED
-    return Fate.UNKNOWN if Fate.UNKNOWN in fates else Fate.LEAKED
+    return Fate.HANDED_OVER if uses is None else fate_of_uses(uses, module)
 
 
 def _uses(name: str, scope: Scope, module: Module) -> list[ast.Name] | None:
@@ -118,28 +213,6 @@ def _uses(name: str, scope: Scope, module: Module) -> list[ast.Name] | None:
                 return None
             uses.append(node)
     return uses
-
-
-def _use(use: ast.Name, module: Module) -> Fate:
-    """What one use of the local does; ``LEAKED`` when it leaves the resource open where it was."""
-    parent = module.parent(use)
-    if isinstance(parent, ast.withitem):
-        return Fate.CLOSED
-    if isinstance(parent, ast.Attribute):
-        if parent.attr in CLOSERS:
-            return Fate.CLOSED
-        outer = module.parent(parent)
-        called = isinstance(outer, ast.Call) and outer.func is parent
-        # A bound method that is passed on takes the resource with it.
-        return Fate.LEAKED if called or _is_plain_value(outer) else Fate.UNKNOWN
-    if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is use:
-        return Fate.LEAKED
-    if isinstance(parent, ast.Call) and use in parent.args:
-        fate = _passed(parent, module)
-        return Fate.LEAKED if fate is Fate.DROPPED else fate
-    if isinstance(parent, (ast.If, ast.While, ast.Compare, ast.UnaryOp)):
-        return Fate.LEAKED
-    return Fate.UNKNOWN
 
 
 def _is_plain_value(outer: ast.AST | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
@@ -21,11 +22,28 @@ def is_handed_in(node: ast.expr, module: Module) -> bool:
     made this one, is no such parameter.
     """
     function = module.function_of(node)
+    return any(_is_own(each, function, module) for each in _parameters_behind(node, module))
+
+
+def parameters_behind(node: ast.expr, module: Module) -> frozenset[str]:
+    """The names of the parameters that end up in ``node``, those of functions further out included.
+
+    Without ``self`` and ``cls``; followed as in `is_handed_in`.
+    """
+    return frozenset(
+        each.node.arg
+        for each in _parameters_behind(node, module)
+        if isinstance(each.node, ast.arg) and _is_own(each, _owner(each, module), module)
+    )
+
+
+def _parameters_behind(node: ast.expr, module: Module) -> Iterator[Binding]:
+    """The parameters that ``node`` is made of, each once or more often."""
     pending: list[ast.AST] = [node]
     seen: set[int] = set()
     for _ in range(_MAX_STEPS):
         if not pending:
-            return False
+            return
         current = pending.pop()
         if id(current) in seen:
             continue
@@ -35,18 +53,21 @@ def is_handed_in(node: ast.expr, module: Module) -> bool:
                 continue
             for binding in reaching(part, module):
                 if binding.kind == "parameter":
-                    if _is_own(binding, function, module):
-                        return True
+                    yield binding
                 else:
                     source = source_of(binding, module)
                     if source is not None:
                         pending.append(source)
-    return False
+
+
+def _owner(parameter: Binding, module: Module) -> ast.AST | None:
+    """The function that a parameter belongs to."""
+    return module.parent(module.parent(parameter.node) or parameter.node)
 
 
 def _is_own(binding: Binding, function: ast.AST | None, module: Module) -> bool:
     """Whether a parameter belongs to ``function`` and is not the instance or class that a method gets."""
-    owner = module.parent(module.parent(binding.node) or binding.node)
+    owner = _owner(binding, module)
     if owner is not function or owner is None:
         return False
     if not isinstance(owner, _FUNCTIONS) or not isinstance(module.parent(owner), ast.ClassDef):

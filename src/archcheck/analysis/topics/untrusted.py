@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.topics.request_handlers import is_handler, view_of
 from archcheck.analysis.topics.routes import RouteParameter, routes
 
 _REQUEST_PARTS = frozenset(
@@ -26,6 +28,8 @@ _SCHEMES = "fastapi.security."
 _INJECTED = re.compile(
     r"request|req|response|websocket|session|db|self|background_tasks", re.IGNORECASE
 )
+_FRAMEWORKS = ("aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "flask_restful", "litestar", "ninja", "quart",
+               "rest_framework", "sanic", "starlette", "tornado")  # fmt: skip
 _CONVERTED = frozenset({"int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime"})
 #: Path parameters with a converter: ``<int:id>``, ``{id:uuid}``.
 _CONVERTER = r"<(?:int|float|uuid):{name}>|{{{name}:(?:int|float|uuid)}}"
@@ -37,6 +41,35 @@ def is_untrusted(node: ast.expr, module: Module) -> bool:
     What a handler gets injected is trusted, and so is the result of a call other than a string's method.
     """
     return _Origin(module).check(node)
+
+
+def given_by_clients(module: Module) -> tuple[str, ...]:
+    """The arguments by which request handlers of ``module`` hand a client's value to a first-party function.
+
+    As ``app.rates.load:0`` for the first argument, ``app.rates.load:code`` for a named one.
+    """
+    found: dict[str, None] = {}
+    for function in module.functions if module.imports(*_FRAMEWORKS) else ():
+        if not (is_handler(function, module) or view_of(function, module)):
+            continue
+        for call in module.own_nodes(function):
+            if isinstance(call, ast.Call):
+                callee = module.resolve(call.func) or module.paths.of(call.func)
+                if module.symbols.is_first_party(callee):
+                    given = (
+                        f"{callee}:{key}"
+                        for key, value in _arguments(call)
+                        if is_untrusted(value, module)
+                    )
+                    found.update(dict.fromkeys(given))
+    return tuple(found)
+
+
+def _arguments(call: ast.Call) -> Iterator[tuple[int | str, ast.expr]]:
+    yield from enumerate(call.args)
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
 
 
 class _Origin:

@@ -7,34 +7,24 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.topics.fate import Fate, fate_of
+from archcheck.analysis.topics.fate import LEFT_OPEN, PUT_AWAY, fate_of
+from archcheck.analysis.topics.resources import (
+    CONNECTIONS,
+    FILES,
+    HANDED_IN,
+    HTTP_CLIENTS,
+    SESSIONS,
+    WORKER_POOLS,
+)
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 
-_FILES = frozenset(
-    {"open", "io.open", "codecs.open", "os.fdopen", "pathlib.Path.open", "gzip.open", "gzip.GzipFile", "bz2.open",
-     "bz2.BZ2File", "lzma.open", "lzma.LZMAFile", "tarfile.open", "zipfile.ZipFile", "shelve.open", "mmap.mmap",
-     "tempfile.NamedTemporaryFile", "tempfile.TemporaryFile", "tempfile.SpooledTemporaryFile"}
-)  # fmt: skip
-_CONNECTIONS = frozenset(
-    {"sqlite3.connect", "socket.socket", "socket.create_connection", "urllib.request.urlopen", "smtplib.SMTP",
-     "smtplib.SMTP_SSL", "ftplib.FTP", "ftplib.FTP_TLS"}
-)  # fmt: skip
-_POOLS = frozenset(
-    {"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.ProcessPoolExecutor", "multiprocessing.Pool",
-     "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool"}
-)  # fmt: skip
-_CLIENTS = frozenset({"httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession"})
-#: A session that is collected gives its sockets back; leaving it open is a lesser fault.
-_LESSER = frozenset({"requests.Session", "requests.session"})
-_WATCHED = _FILES | _CONNECTIONS | _POOLS | _CLIENTS | _LESSER
+_WATCHED = FILES | CONNECTIONS | WORKER_POOLS | HTTP_CLIENTS | SESSIONS
 _TAILS = frozenset(name.rpartition(".")[2] for name in _WATCHED)
 #: These open a path, or wrap a file that somebody else opened and closes.
 _WRAPPERS = frozenset(
     {"zipfile.ZipFile", "gzip.open", "bz2.open", "bz2.BZ2File", "lzma.open", "lzma.LZMAFile"}
 )
-#: Arguments that hand in what really holds the descriptors.
-_HANDED_IN = frozenset({"connector", "fileobj", "transport"})
 _PATH_TYPES = frozenset({"str", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})
 _PATH_MAKERS = ("os.path.", "pathlib.", "tempfile.mkdtemp", "tempfile.gettempdir", "str")
 
@@ -93,16 +83,16 @@ class UnclosedResource(ModuleRule):
         if module.in_main_guard(node):
             return
         fate = fate_of(node, module)
-        if fate is Fate.CLOSED:
+        if fate in PUT_AWAY:
             yield self.complies(module.place(node))
-        elif fate in (Fate.DROPPED, Fate.LEAKED) and not self._may_wrap(node, names, module):
-            lesser = all(name in _LESSER for name in names)
+        elif fate in LEFT_OPEN and not self._may_wrap(node, names, module):
+            lesser = all(name in SESSIONS for name in names)
             yield self.violates(module.place(node), advice=lesser, call=dotted(func))
 
     @staticmethod
     def _may_wrap(node: ast.Call, names: tuple[str, ...], module: Module) -> bool:
         """Whether the resource may be a wrapper of an open file or transport, which has an owner of its own."""
-        if any(keyword.arg in _HANDED_IN for keyword in node.keywords):
+        if any(keyword.arg in HANDED_IN for keyword in node.keywords):
             return True
         return any(name in _WRAPPERS for name in names) and not (
             node.args and _is_path(node.args[0], module)
