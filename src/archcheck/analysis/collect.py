@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from archcheck.analysis import facts
 from archcheck.analysis.calls.functions import function_facts, import_time_calls
 from archcheck.analysis.calls.site import CallSite
+from archcheck.analysis.imports.loaders import loads_modules
 from archcheck.analysis.imports.statements import import_facts
 from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
 from archcheck.analysis.module import Module
@@ -20,6 +21,8 @@ from archcheck.analysis.topics.lifecycle import lifecycle_facts
 from archcheck.analysis.topics.module_state import state_changes
 from archcheck.analysis.topics.records import changes_itself, mutability
 from archcheck.analysis.topics.required_variables import required_variables
+from archcheck.analysis.topics.runners import pytest_marks
+from archcheck.analysis.topics.telemetry import telemetry
 from archcheck.analysis.topics.untrusted import given_by_clients
 from archcheck.model import Role
 
@@ -33,6 +36,9 @@ _SETTINGS_BASES = frozenset(
     }
 )
 _PROMPT = re.compile(r"""^[ \t]*(?:[rRuU]?(?:\"{3}|'{3})[ \t]*)?>>> \S""", re.MULTILINE)
+#: A module or something in it, as ``mock.patch``, lazy loaders and servers (``app.main:app``) are told of it.
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+")
+_LONGEST_MENTION = 200
 _EVIDENCE_TAILS = frozenset(name.rpartition(".")[2] for name in EVIDENCE_CALLS)
 
 
@@ -65,6 +71,10 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         lifecycle=lifecycle_facts(module),
         state_changes=tuple(state_changes(module)),
         given_by_clients=given_by_clients(module),
+        telemetry=telemetry(module),
+        mentions=_mentions(module),
+        loads_modules=loads_modules(module),
+        marks=pytest_marks(module),
     )
 
 
@@ -112,6 +122,20 @@ def _constructs(module: Module) -> Iterator[facts.Evidence]:
         for target in assign.targets:
             if isinstance(target, ast.Name) and target.id in EVIDENCE_NAMES:
                 yield facts.Evidence(target.id, assign.lineno)
+
+
+def _mentions(module: Module) -> tuple[str, ...]:
+    """Dotted texts that begin with a first-party name, a colon read as a dot."""
+    found: dict[str, None] = {}
+    for constant in module.nodes(ast.Constant):
+        text = constant.value
+        if not isinstance(text, str) or len(text) > _LONGEST_MENTION:
+            continue
+        if _DOTTED.fullmatch(text) and module.symbols.is_first_party(
+            dotted := text.replace(":", ".")
+        ):
+            found[dotted] = None
+    return tuple(found)
 
 
 def _may_be_evidence(func: ast.expr) -> bool:

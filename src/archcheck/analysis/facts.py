@@ -161,6 +161,22 @@ class EnvironmentRead:
 
 
 @dataclass(frozen=True, slots=True)
+class TelemetryMark:
+    """A place that tells the outside how the program does.
+
+    Attributes:
+        pillar: ``logs`` (structured ones), ``metrics``, ``traces``, ``errors`` (reports of them) or ``correlation``
+            (an id that follows a request).
+        name: what is used there: a qualified name, a header, a command.
+        line: where.
+    """
+
+    pillar: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequiredVariable:
     """An environment variable without which the module does not work.
 
@@ -232,6 +248,10 @@ class ModuleFacts:
         state_changes: where its functions change what lives at module level.
         given_by_clients: arguments of first-party functions to which a request handler of it hands a value of the
             client: ``app.rates.load:0`` or ``app.rates.load:code``.
+        telemetry: how it tells the outside what happens.
+        mentions: dotted texts that begin with a first-party name: modules and what is in them, by text.
+        loads_modules: it imports modules whose names it computes or finds in a folder.
+        marks: of pytest, that a test file sets (``integration``).
     """
 
     path: str
@@ -260,3 +280,7 @@ class ModuleFacts:
     lifecycle: LifecycleFacts = LifecycleFacts()
     state_changes: tuple[StateChange, ...] = ()
     given_by_clients: tuple[str, ...] = ()
+    telemetry: tuple[TelemetryMark, ...] = ()
+    mentions: tuple[str, ...] = ()
+    loads_modules: bool = False
+    marks: tuple[str, ...] = ()

@@ -16,9 +16,11 @@ from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.layers.assignment import Layers
 from archcheck.analysis.lifetimes import Lifetimes
 from archcheck.analysis.manifests import Manifests, Repository
+from archcheck.analysis.manifests.instrumentation import AGENTS
 from archcheck.analysis.names.hierarchy import Hierarchy
 from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import Routing
+from archcheck.analysis.topics.telemetry import library_of, structured_libraries
 from archcheck.analysis.topics.token_search import WrittenToken, written_tokens
 from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import RUNTIME_ROLES, Kind, Member
@@ -82,6 +84,8 @@ class Project:
         self._repository = repository
         self._roots = sorted((member.root for member in members), key=len, reverse=True)
         self._by_root = {member.root: member for member in members}
+        self._programs: dict[str, tuple[ModuleFacts, ...]] = {}
+        self._structured: dict[str, frozenset[str]] = {}
         self._deeds: dict[tuple[str, str], tuple[bool, tuple[str, ...]]] = {}
 
     @cached_property
@@ -101,6 +105,20 @@ class Project:
     def facts_of(self, member: Member) -> list[ModuleFacts]:
         """The analysed modules of one member."""
         return [module for module in self.facts if self.member_of(module.path) is member]
+
+    def program_of(self, member: Member) -> tuple[ModuleFacts, ...]:
+        """The product's modules that run for a member: its own, and those of other members that it imports."""
+        if member.root not in self._programs:
+            own = [module for module in self.facts_of(member) if module.role in RUNTIME_ROLES]
+            imported = self.graph.reachable(module.name for module in own if module.name)
+            others = (
+                module
+                for name in sorted(imported)
+                if (module := self.modules[name]).role in RUNTIME_ROLES
+                and self.member_of(module.path) is not member
+            )
+            self._programs[member.root] = (*own, *others)
+        return self._programs[member.root]
 
     def home_of(self, member: Member) -> str:
         """The file that stands for a member as a whole: its first manifest or module, ``""`` when it has none."""
@@ -308,6 +326,30 @@ class Project:
             for module in self.facts
             for name, _, argument in (each.rpartition(":") for each in module.given_by_clients)
         )
+
+    # --- logs
+
+    def structured_logging(self, member: Member) -> frozenset[str]:
+        """The libraries (``logging``, ``loguru``, ``structlog``) whose loggers write structured records in a member."""
+        if member.root not in self._structured:
+            declared = self.manifests[member.root].instrumentation
+            self._structured[member.root] = structured_libraries(
+                (mark for module in self.program_of(member) for mark in module.telemetry),
+                outside=any(each.name not in AGENTS for each in declared),
+            )
+        return self._structured[member.root]
+
+    def writes_structured(self, logger: str, path: str) -> bool | None:
+        """Whether a logger writes structured records in the member of ``path``; None when nobody knows whose it is.
+
+        Args:
+            logger: its class, or the path to it, see `archcheck.analysis.names.paths`.
+            path: a file of the member.
+        """
+        thing = None if library_of(logger) else self.linker.follow(logger)
+        instance = thing.name if thing is not None and thing.instance else logger
+        library = library_of(instance)
+        return library in self.structured_logging(self.member_of(path)) if library else None
 
     # --- versions
 

@@ -209,6 +209,19 @@ class TypesAssured:
 
 
 @dataclass(frozen=True, slots=True)
+class LogsStructured:
+    """Does a logger write structured records? Unknown when nobody knows whose logger it is.
+
+    Attributes:
+        logger: its class, or the path to it, see `archcheck.analysis.names.paths`.
+        path: a file of the member whose logging is asked for.
+    """
+
+    logger: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Is one of these, or as many as ``number`` says, answered with yes?"""
 
@@ -236,6 +249,7 @@ Query = (
     | Called
     | MemberIs
     | TypesAssured
+    | LogsStructured
     | AnyOf
 )
 
@@ -276,7 +290,14 @@ def answer(query: Query, project: Project) -> bool | None:
 
 
 def _answer_of_member(
-    query: Locked | AtLeast | PythonAdmitted | Requires | Called | MemberIs | TypesAssured,
+    query: Locked
+    | AtLeast
+    | PythonAdmitted
+    | Requires
+    | Called
+    | MemberIs
+    | TypesAssured
+    | LogsStructured,
     project: Project,
 ) -> bool | None:
     """Answer a question about the member that the file ``query.path`` belongs to."""
@@ -292,4 +313,6 @@ def _answer_of_member(
         return project.calls(query.name, query.path)
     if isinstance(query, TypesAssured):
         return project.assures_types(query.path)
+    if isinstance(query, LogsStructured):
+        return project.writes_structured(query.logger, query.path)
     return query.kind in project.kinds_of(query.path)

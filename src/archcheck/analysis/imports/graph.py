@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -142,6 +142,25 @@ class ImportGraph:
             found.setdefault((edge.importer, edge.imported), edge)
         return found
 
+    def reachable(self, modules: Iterable[str]) -> frozenset[str]:
+        """The modules that those named lead to by imports of all kinds, themselves and the packages around included."""
+        pending = list(modules)
+        found: set[str] = set()
+        while pending:
+            name = pending.pop()
+            if name not in found and name in self.modules:
+                found.add(name)
+                pending.extend((*self._imported[name], *_packages_around(name)))
+        return frozenset(found)
+
+    @cached_property
+    def _imported(self) -> Mapping[str, tuple[str, ...]]:
+        """Module -> the modules that it imports."""
+        found: dict[str, list[str]] = {name: [] for name in self.modules}
+        for edge in self.edges:
+            found[edge.importer].append(edge.imported)
+        return {name: tuple(imported) for name, imported in found.items()}
+
     def in_grimp(self, kinds: Collection[str] = NOT_TYPING) -> grimp.ImportGraph:
         """All modules with the edges of these kinds, in a graph of grimp, which answers in Rust.
 
@@ -190,3 +209,9 @@ class ImportGraph:
         for edge in self.import_time_edges:
             successors.setdefault(edge.importer, []).append(edge.imported)
         return tuple(sorted(group for group in components(successors) if len(group) > 1))
+
+
+def _packages_around(module: str) -> list[str]:
+    """The packages whose ``__init__`` Python runs on the way to a module, the outermost first."""
+    parts = module.split(".")
+    return [".".join(parts[:depth]) for depth in range(1, len(parts))]

@@ -10,11 +10,13 @@ from typing import TypeVar
 from archcheck.analysis.manifests.ci import read_ci
 from archcheck.analysis.manifests.containers import deploy_files, dockerfiles
 from archcheck.analysis.manifests.core_metadata import find_core_metadata, read_core_metadata
+from archcheck.analysis.manifests.coverage import coverage_gates
 from archcheck.analysis.manifests.documented_variables import (
     documented_variables,
     env_templates,
 )
 from archcheck.analysis.manifests.environments import read_environment, read_pipfile
+from archcheck.analysis.manifests.instrumentation import instrumentation
 from archcheck.analysis.manifests.locks import (
     find_locks,
     ignored_locks,
@@ -142,6 +144,9 @@ class _Member:
             gitignored_locks=ignored_locks(self._repository, self._member),
             dockerfiles=containers,
             deploy_files=deployment,
+            instrumentation=tuple(
+                instrumentation(self._repository, self._member, (*containers, *deployment))
+            ),
             ci=tuple(ci),
             env_templates=templates,
             documented_variables=documented_variables(
@@ -149,6 +154,9 @@ class _Member:
             ),
             test_extras=self._test_extras(ci),
             type_checker=strict_type_checker(self._repository, self._folder, ci),
+            coverage_gates=tuple(
+                coverage_gates(self._repository, ("", self._member, self._folder), ci)
+            ),
             failures=tuple(self._failures),
         )
 

@@ -134,6 +134,36 @@ class TypeChecker:
 
 
 @dataclass(frozen=True, slots=True)
+class Instrumentation:
+    """Something outside of the code that makes the program tell how it does.
+
+    Attributes:
+        path: its file.
+        line: there.
+        name: an agent's command or annotation, or the class of a log formatter.
+    """
+
+    path: str
+    line: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageGate:
+    """A limit below which the coverage of the tests may not fall.
+
+    Attributes:
+        path: the file that sets it.
+        line: there; 0 when it cannot be told.
+        percent: the limit; None when a service compares with what was covered before.
+    """
+
+    path: str
+    line: int
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifests:
     """Everything one member declares.
 
@@ -152,12 +182,14 @@ class Manifests:
         gitignored_locks: lock names that an ignore file hides.
         dockerfiles: container build files of the product.
         deploy_files: compose, Kubernetes, Helm and Procfile.
+        instrumentation: agents that start the program, and log formatters named in configuration files.
         ci: CI configurations of the repository.
         env_templates: templates of environment files.
         documented_variables: names of environment variables that templates, README, pages about configuration and
             deployment files mention, in upper case.
         test_extras: what a test runner is told to collect besides tests: ``doctest``, ``nbmake``.
         type_checker: the one that refuses functions without types, None without one.
+        coverage_gates: what holds the coverage of its tests.
         failures: manifests that could not be read.
     """
 
@@ -175,11 +207,13 @@ class Manifests:
     gitignored_locks: tuple[str, ...] = ()
     dockerfiles: tuple[str, ...] = ()
     deploy_files: tuple[str, ...] = ()
+    instrumentation: tuple[Instrumentation, ...] = ()
     ci: tuple[CiConfig, ...] = ()
     env_templates: tuple[str, ...] = ()
     documented_variables: frozenset[str] = frozenset()
     test_extras: frozenset[str] = frozenset()
     type_checker: TypeChecker | None = None
+    coverage_gates: tuple[CoverageGate, ...] = ()
     failures: tuple[Failure, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ import re
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.values import dotted, simple_name
+from archcheck.model import Role
 
 #: pytest's default names, and the ones that projects on Django add to them.
 _TEST_FILE = re.compile(r"^test_.*\.py$|_tests?\.py$|^tests?\.py$")
@@ -101,6 +102,26 @@ def _opts_out(node: ast.ClassDef) -> bool:
         and any(isinstance(name, ast.Name) and name.id == "__test__" for name in part.targets)
         for part in node.body
     )
+
+
+def pytest_marks(module: Module) -> tuple[str, ...]:
+    """The marks of pytest that a test file sets: ``integration`` for ``@pytest.mark.integration``."""
+    if module.role is not Role.TEST or not module.imports("pytest"):
+        return ()
+    owners = (*module.functions, *module.nodes(ast.ClassDef))
+    marks = [decorator for owner in owners for decorator in owner.decorator_list]
+    marks += [
+        mark
+        for owner in (module.tree, *module.nodes(ast.ClassDef))
+        for mark in _pytest_marks(owner)
+    ]
+    found: dict[str, None] = {}
+    for mark in marks:
+        for part in mark.elts if isinstance(mark, (ast.List, ast.Tuple)) else [mark]:
+            name = dotted(part.func if isinstance(part, ast.Call) else part)
+            if name.startswith("pytest.mark."):
+                found[name.removeprefix("pytest.mark.")] = None
+    return tuple(found)
 
 
 def is_skipped(test: AnyFunction, module: Module) -> bool:
