@@ -108,13 +108,11 @@ def pytest_marks(module: Module) -> tuple[str, ...]:
     """The marks of pytest that a test file sets: ``integration`` for ``@pytest.mark.integration``."""
     if module.role is not Role.TEST or not module.imports("pytest"):
         return ()
-    owners = (*module.functions, *module.nodes(ast.ClassDef))
-    marks = [decorator for owner in owners for decorator in owner.decorator_list]
-    marks += [
-        mark
-        for owner in (module.tree, *module.nodes(ast.ClassDef))
-        for mark in _pytest_marks(owner)
-    ]
+    classes = module.nodes(ast.ClassDef)
+    marks = [mark for owner in (*module.functions, *classes) for mark in owner.decorator_list]
+    marks += _pytest_marks(module.tree)
+    for each in classes:
+        marks += _pytest_marks(each)
     found: dict[str, None] = {}
     for mark in marks:
         for part in mark.elts if isinstance(mark, (ast.List, ast.Tuple)) else [mark]:

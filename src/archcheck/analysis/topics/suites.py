@@ -20,11 +20,11 @@ def has_tests(project: Project, member: Member) -> bool | None:
     if any(
         module.role is Role.TEST
         and any(function.is_test for function in module.functions)
-        and _serves(module.path, member, project)
+        and serves(module.path, member, project)
         for module in project.facts
     ):
         return True
-    files = [path for path in project.files if _serves(path, member, project)]
+    files = [path for path in project.files if serves(path, member, project)]
     extras = project.manifests[member.root].test_extras
     if (
         any(path.endswith(_SPECIFICATIONS) for path in files)
@@ -36,7 +36,7 @@ def has_tests(project: Project, member: Member) -> bool | None:
     return None if project.unpacked or excluded else False
 
 
-def _serves(path: str, member: Member, project: Project) -> bool:
+def serves(path: str, member: Member, project: Project) -> bool:
     """Whether the file lies in the member, or in a member around it that shares its tests."""
     root = project.member_of(path).root
     return not root or root == member.root or member.root.startswith(f"{root}/")
