@@ -39,6 +39,9 @@ _PROMPT = re.compile(r"""^[ \t]*(?:[rRuU]?(?:\"{3}|'{3})[ \t]*)?>>> \S""", re.MU
 #: A module or something in it, as ``mock.patch``, lazy loaders and servers (``app.main:app``) are told of it.
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+")
 _LONGEST_MENTION = 200
+#: In a text that a test runs as a program.
+_IMPORT = re.compile(r"(?:^|[\n;])[ \t]*(?:from|import)[ \t]+([A-Za-z_][\w.]{0,200})")
+_LONGEST_PROGRAM = 5_000
 _EVIDENCE_TAILS = frozenset(name.rpartition(".")[2] for name in EVIDENCE_CALLS)
 
 
@@ -125,11 +128,17 @@ def _constructs(module: Module) -> Iterator[facts.Evidence]:
 
 
 def _mentions(module: Module) -> tuple[str, ...]:
-    """Dotted texts that begin with a first-party name, a colon read as a dot."""
+    """Dotted texts that begin with a first-party name, a colon read as a dot; in tests, imports in programs too."""
     found: dict[str, None] = {}
+    in_test = module.role is Role.TEST
     for constant in module.nodes(ast.Constant):
         text = constant.value
-        if not isinstance(text, str) or len(text) > _LONGEST_MENTION:
+        if not isinstance(text, str):
+            continue
+        if in_test and "import " in text:
+            names = _IMPORT.findall(text[:_LONGEST_PROGRAM])
+            found.update(dict.fromkeys(filter(module.symbols.is_first_party, names)))
+        if len(text) > _LONGEST_MENTION:
             continue
         if _DOTTED.fullmatch(text) and module.symbols.is_first_party(
             dotted := text.replace(":", ".")

@@ -34,8 +34,10 @@ _WITH_COMMANDS = (
 _CODECOV = ("codecov.yml", ".codecov.yml", "codecov.yaml", ".codecov.yaml", ".github/codecov.yml", "dev/codecov.yml")  # fmt: skip
 _CODECOV_UPLOAD = re.compile(r"\bcodecov\b", re.IGNORECASE)
 _OTHER_SERVICE = re.compile(
-    r"\bcoveralls|\bsonar(?:source|cloud|qube|-scanner)|codacy-coverage|\bqlty\b|test-reporter",
-    re.IGNORECASE,
+    r"\bcoveralls|\bsonar(?:source|cloud|qube|-scanner)|codacy-coverage|\bqlty\b", re.IGNORECASE
+)
+_COVERAGE_ACTION = re.compile(
+    r"\buses:[ ]*(?!\./|codecov/)\S*?(?:(?<![a-z])cov|coverage)", re.IGNORECASE
 )
 _OFF = frozenset({"off", "no", "false"})
 _ON = frozenset({"on", "yes", "true"})
@@ -61,9 +63,11 @@ def coverage_gates(
                 yield CoverageGate(command.path or config.path, command.line, percent)
         text = repository.script(config.path)
         services += [config.path] if _CODECOV_UPLOAD.search(text) else []
-        found = _OTHER_SERVICE.search(text)
-        if found:
-            yield CoverageGate(config.path, text.count("\n", 0, found.start()) + 1)
+        for pattern, certain in ((_OTHER_SERVICE, True), (_COVERAGE_ACTION, False)):
+            found = pattern.search(text)
+            if found:
+                line = text.count("\n", 0, found.start()) + 1
+                yield CoverageGate(config.path, line, certain=certain)
     if "sonar-project.properties" in repository:
         yield CoverageGate("sonar-project.properties", 1)
     settings = next((path for path in _CODECOV if path in repository), "")

@@ -156,11 +156,13 @@ class CoverageGate:
         path: the file that sets it.
         line: there; 0 when it cannot be told.
         percent: the limit; None when a service compares with what was covered before.
+        certain: False when an action of another repository may hold the coverage, or only show it.
     """
 
     path: str
     line: int
     percent: float | None = None
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from archcheck.analysis.project import Project
 from archcheck.model import Role
 
 #: Calls with which a test runs the program as a process.
-_STARTS = frozenset(
+STARTING_CALLS = frozenset(
     {
         "asyncio.create_subprocess_exec",
         "asyncio.create_subprocess_shell",
@@ -65,7 +65,7 @@ def _mentioned(module: ModuleFacts, project: Project) -> Iterator[str]:
 
 def _starts_programs(test: ModuleFacts) -> bool:
     calls = (call for function in test.functions for call in function.calls)
-    return not _STARTS.isdisjoint(calls) or not _STARTS.isdisjoint(test.calls)
+    return not STARTING_CALLS.isdisjoint(calls) or not STARTING_CALLS.isdisjoint(test.calls)
 
 
 def _programs(project: Project) -> Iterator[str]:

@@ -7,10 +7,11 @@ another level are unit tests.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.project import Project
+from archcheck.analysis.topics.reach import STARTING_CALLS
 from archcheck.analysis.topics.suites import serves
 from archcheck.model import Member, Role
 
@@ -44,9 +45,9 @@ _INTEGRATION_MODULES = (
     "pytest_postgresql", "quart.testing", "rest_framework.test", "sanic_testing", "starlette.testclient",
     "testcontainers", "testing.postgresql", "tornado.testing", "webtest", "werkzeug.test",
 )  # fmt: skip
-_END_TO_END_MODULES = (
-    "behave", "gauge", "helium", "locust", "playwright", "pylenium", "pytest_bdd", "robot", "schemathesis", "selenium",
-    "seleniumbase", "splinter", "tavern",
+_END_TO_END_ROOTS = frozenset(
+    {"behave", "gauge", "helium", "locust", "playwright", "pylenium", "pytest_bdd", "robot", "schemathesis", "selenium",
+     "seleniumbase", "splinter", "tavern"}
 )  # fmt: skip
 _INTEGRATION_NAMES = frozenset({"ASGITransport", "WSGITransport"})
 _END_TO_END_NAMES = frozenset({"LiveServerTestCase", "StaticLiveServerTestCase"})
@@ -78,6 +79,8 @@ def tested_levels(project: Project, member: Member) -> frozenset[str]:
             if not levels and any(function.is_test for function in module.functions):
                 levels = {UNIT}
             found |= levels
+        elif module.role is not Role.VENDORED and _drives_the_whole(module):
+            found.add(END_TO_END)  # load tests and browser scripts lie anywhere
     if any(
         _END_TO_END_FILE.search(path) for path in project.files if serves(path, member, project)
     ):
@@ -106,14 +109,26 @@ def _levels_of(module: ModuleFacts) -> Iterator[str]:
 
 
 def _levels_of_tools(module: ModuleFacts) -> Iterator[str]:
-    for fact in module.imports:
-        if fact.name in _INTEGRATION_NAMES or _is_below(fact.module, _INTEGRATION_MODULES):
-            yield INTEGRATION
-        if fact.name in _END_TO_END_NAMES or _is_below(fact.module, _END_TO_END_MODULES):
-            yield END_TO_END
-    if any(not _INTEGRATION_CALLS.isdisjoint(function.calls) for function in module.functions):
+    names = {fact.name for fact in module.imports}
+    calls = {call for function in module.functions for call in function.calls}
+    if (
+        not _INTEGRATION_NAMES.isdisjoint(names)
+        or not _INTEGRATION_CALLS.isdisjoint(calls)
+        or any(_is_integration(fact.module) for fact in module.imports)
+    ):
         yield INTEGRATION
+    if not _END_TO_END_NAMES.isdisjoint(names) or _drives_the_whole(module):
+        yield END_TO_END
+    if not STARTING_CALLS.isdisjoint(calls):
+        yield from (INTEGRATION, END_TO_END)
 
 
-def _is_below(module: str, packages: Iterable[str]) -> bool:
-    return any(module == package or module.startswith(f"{package}.") for package in packages)
+def _drives_the_whole(module: ModuleFacts) -> bool:
+    return any(fact.module.partition(".")[0] in _END_TO_END_ROOTS for fact in module.imports)
+
+
+def _is_integration(imported: str) -> bool:
+    return any(
+        imported == package or imported.startswith(f"{package}.")
+        for package in _INTEGRATION_MODULES
+    )

@@ -39,7 +39,6 @@ class InterpolatedLogEvent(ModuleRule):
 
     code = "ARC0703"
     severity = Severity.INFO
-    preview = True
     noun = "log events keep their values apart"
     message = "`{call}` bakes values into the event's text: no field to search by"
     advice = "name the event with a constant, and pass the values as fields: `key=value`, or `extra={...}`"

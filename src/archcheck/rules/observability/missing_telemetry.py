@@ -57,7 +57,6 @@ class MissingTelemetry(ProjectRule):
 
     code = "ARC0704"
     severity = Severity.INFO
-    preview = True
     noun = "kinds of telemetry are there"
     message = "no {pillar} found"
     advice = "see the evidence that counts in the rule's documentation: `archcheck explain ARC0704`"

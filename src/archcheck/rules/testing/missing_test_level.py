@@ -30,7 +30,7 @@ class MissingTestLevel(ProjectRule):
     Each of the three is an opportunity. Evidence are folders and names of test files (`tests/integration`,
     `test_e2e_checkout.py`), marks (`@pytest.mark.integration`), test clients of web frameworks, testcontainers and
     engines of SQLAlchemy in tests (integration), Playwright, Selenium, Cypress, schemathesis, locust, behave and
-    their like (end-to-end). Tests of no other level are unit tests. Not flagged: projects without tests; libraries
+    their like (end-to-end), processes that a test starts (both). Tests of no other level are unit tests. Not flagged: projects without tests; libraries
     and commands; unpacked archives, where tests may have been left out.
     """
 

@@ -13,7 +13,8 @@ from archcheck.rule import Example, Project, ProjectRule, file_place
 _ROLES = frozenset({Role.RUNTIME, Role.CLI, Role.ENTRYPOINT})
 #: Modules that a server or interpreter starts with, and that only put others together.
 _STARTING = frozenset({"__main__", "asgi", "manage", "wsgi"})
-_DJANGO = frozenset({"django"})
+#: Frameworks that find modules by their names or by scanning packages.
+_FINDING = frozenset({"airflow", "django", "frappe", "odoo", "pyramid", "venusian"})
 _ORDERS = "def total(prices):\n    return sum(prices)\n"
 _TEST = "from shop.orders import total\n\n\ndef test_total():\n    assert total([10, 20]) == 30\n"
 
@@ -28,13 +29,13 @@ class UntestedModule(ProjectRule):
     module; so do texts that name a module (`mock.patch("shop.orders.total")`, `"shop.main:app"`), and the commands
     where tests start processes. Not flagged: modules without a function or class; `__init__`, `__main__`, settings
     and server entry points; plugins named by entry points; packages in which modules are loaded by names that nobody
-    can read; Django, which finds its modules by their names; projects whose tests import nothing of them.
+    can read; frameworks that find modules by their names (Django, Pyramid); packages of which tests import nothing;
+    unpacked archives, where tests may have been left out.
     """
 
     code = "ARC0803"
     severity = Severity.INFO
     confidence = Confidence.MEDIUM
-    preview = True
     noun = "modules are reached by tests"
     message = "no test reaches `{module}`"
     advice = "write one test that imports it, or delete the module if nothing needs it"
@@ -93,17 +94,20 @@ class UntestedModule(ProjectRule):
         if not reached:
             return
         loaded = loaded_by_name(project.modules[name] for name in sorted(reached))
+        tested = {name.partition(".")[0] for name in reached}
         for member in project.members:
-            if not has_tests(project, member) or _is_django(project, member):
+            if not has_tests(project, member) or _finds_modules(project, member):
                 continue
             plugins = _plugins(project, member)
             for module in project.facts_of(member):
                 if not _is_eligible(module) or module.name in plugins:
                     continue
+                if module.name.partition(".")[0] not in tested:
+                    continue  # beside the product, or in a source root that nobody could map
                 place = file_place(module.path, 1, module.name)
                 if module.name in reached:
                     yield self.complies(place)
-                elif not module.name.startswith(loaded):
+                elif not project.unpacked and not module.name.startswith(loaded):
                     yield self.violates(place, module=module.name)
 
 
@@ -117,9 +121,10 @@ def _is_eligible(module: ModuleFacts) -> bool:
     )
 
 
-def _is_django(project: Project, member: Member) -> bool:
-    return project.requires(_DJANGO, project.home_of(member)) or any(
-        mark.name.startswith("django.") or mark.name == "ROOT_URLCONF"
+def _finds_modules(project: Project, member: Member) -> bool:
+    """Whether the member is built on a framework that finds its modules."""
+    return project.requires(_FINDING, project.home_of(member)) or any(
+        mark.name.partition(".")[0] in _FINDING or mark.name == "ROOT_URLCONF"
         for module in project.facts_of(member)
         for mark in module.constructs
     )
