@@ -70,6 +70,15 @@ def test_the_package_around_a_module_is_imported_with_it() -> None:
     assert unreached({"src/shop/__init__.py": "from shop.payments import charge\n"}) == []
 
 
+def test_it_is_imported_from_a_folder_on_the_path() -> None:
+    assert (
+        unreached(
+            {"src/shop/orders.py": f"from payments import charge\n\n{BASE['src/shop/orders.py']}"}
+        )
+        == []
+    )
+
+
 def test_a_fixture_reaches_it() -> None:
     conftest = "import pytest\n\nfrom shop import payments\n\n\n@pytest.fixture\ndef card():\n    return payments\n"
     assert unreached({"tests/conftest.py": conftest}) == []

@@ -42,7 +42,8 @@ def reached_by_tests(project: Project) -> frozenset[str]:
         reached = project.graph.reachable(starts)
         starts = set(reached)
         for name in reached - known:
-            starts |= set(_mentioned(project.modules[name], project))
+            module = project.modules[name]
+            starts.update(_mentioned(module, project), _imported_from_a_folder(module, project))
     own = {test.name for test in tests}
     return reached if reached - own else frozenset()
 
@@ -53,6 +54,18 @@ def _named_by(module: ModuleFacts, project: Project) -> Iterator[str]:
         if target:
             yield target
     yield from _mentioned(module, project)
+
+
+def _imported_from_a_folder(module: ModuleFacts, project: Project) -> Iterator[str]:
+    """What it imports by shorter names than those known here: a folder inside of a package was put on the path."""
+    parts = module.name.split(".")
+    for fact in module.imports:
+        if not project.graph.target(fact.module, fact.name):
+            for depth in range(1, len(parts)):
+                outer = ".".join(parts[:depth])
+                target = project.graph.target(f"{outer}.{fact.module}", fact.name)
+                if target:
+                    yield target
 
 
 def _mentioned(module: ModuleFacts, project: Project) -> Iterator[str]:
