@@ -22,6 +22,7 @@ from archcheck.analysis.topics.module_state import state_changes
 from archcheck.analysis.topics.records import changes_itself, mutability
 from archcheck.analysis.topics.required_variables import required_variables
 from archcheck.analysis.topics.runners import pytest_marks
+from archcheck.analysis.topics.schema import schema_creations, tables
 from archcheck.analysis.topics.telemetry import telemetry
 from archcheck.analysis.topics.untrusted import given_by_clients
 from archcheck.model import Role
@@ -78,6 +79,8 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         mentions=_mentions(module),
         loads_modules=loads_modules(module),
         marks=pytest_marks(module),
+        tables=tuple(tables(module)),
+        schema_creations=tuple(schema_creations(module)),
     )
 
 

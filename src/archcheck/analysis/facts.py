@@ -221,6 +221,19 @@ class LifecycleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TableFact:
+    """A table of a relational database.
+
+    Attributes:
+        name: of the class that is mapped to it, else its own.
+        line: where.
+    """
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """Everything later stages may know of a file.
 
@@ -252,6 +265,8 @@ class ModuleFacts:
         mentions: dotted texts that begin with a first-party name: modules and what is in them, by text.
         loads_modules: it imports modules whose names it computes or finds in a folder.
         marks: of pytest, that a test file sets (``integration``).
+        tables: those that it declares.
+        schema_creations: where it creates all tables that are missing, see `schema`.
     """
 
     path: str
@@ -284,3 +299,5 @@ class ModuleFacts:
     mentions: tuple[str, ...] = ()
     loads_modules: bool = False
     marks: tuple[str, ...] = ()
+    tables: tuple[TableFact, ...] = ()
+    schema_creations: tuple[Place, ...] = ()

@@ -290,7 +290,11 @@ class Project:
     def calls(self, name: str, path: str) -> bool:
         """Whether the runtime code of ``path``'s member calls ``name``, which is not first-party."""
         member = self.member_of(path)
-        return any(self.member_of(caller) is member for caller in self._callers.get(name, ()))
+        return any(self.member_of(caller) is member for caller in self.callers(name))
+
+    def callers(self, name: str) -> tuple[str, ...]:
+        """Paths of the runtime files that call ``name``, as far as they spell it so."""
+        return self._callers.get(name, ())
 
     @cached_property
     def _callers(self) -> Mapping[str, tuple[str, ...]]:
