@@ -55,11 +55,9 @@ def schema_creations(module: Module) -> Iterator[Place]:
 
 def _works_with_migrations(module: Module) -> bool:
     """Whether a module calls, defines or imports something that is called after migrations."""
-    imported = (
-        f"{getattr(node, 'module', '')}.{alias.name}"
-        for node in (*module.nodes(ast.Import), *module.nodes(ast.ImportFrom))
-        for alias in node.names
-    )
+    imported = [alias.name for node in module.nodes(ast.Import) for alias in node.names]
+    for node in module.nodes(ast.ImportFrom):
+        imported += [f"{node.module}.{alias.name}" for alias in node.names]
     names = (*module.calls_by_name, *(each.name for each in module.functions), *imported)
     return any(map(_MIGRATES.search, names))
 
