@@ -85,6 +85,10 @@ NOT_OWNED = {
     "of the class": "import httpx\nclass A:\n    @classmethod\n    def f(cls):\n        cls.c = httpx.Client()",
     "two names": "import httpx\nclass A:\n    def f(self):\n        self.c = c = httpx.Client()",
     "of another object": "import httpx\ndef f(app):\n    app.c = httpx.Client()",
+    "base of a library": (
+        "import httpx\nfrom http.client import HTTPConnection\nclass A(HTTPConnection):\n    def f(self):\n"
+        "        self.sock = httpx.Client()"
+    ),
     "base that nobody sees": "import httpx\nclass A(make()):\n    def f(self):\n        self.c = httpx.Client()",
 }
 
@@ -123,6 +127,27 @@ def test_an_instance_for_the_whole_process(rest: str) -> None:
 def test_an_instance_for_the_whole_process_in_another_module() -> None:
     files = {"src/app/container.py": "from app.service import Rates\nrates = Rates()\n"}
     assert verdicts(ClientWithoutClose, rates(), files=files) == []
+
+
+def test_an_attribute_of_such_an_instance() -> None:
+    files = {
+        "src/app/container.py": (
+            "from app.service import Rates\nclass Container:\n    def __init__(self):\n"
+            "        self.rates = Rates()\ncontainer = Container()\n"
+        )
+    }
+    assert verdicts(ClientWithoutClose, rates(), files=files) == []
+
+
+def test_class_of_another_module_takes_the_client_over() -> None:
+    other = (
+        "class Cleanup:\n    def __init__(self, rates):\n        self._client = rates._client\n"
+        "    def run(self):\n        self._client.close()\n"
+    )
+    files = {"src/app/cleanup.py": other}
+    source = rates("def start(self):", "    self.cleanup = Cleanup(self)")
+    assert verdicts(ClientWithoutClose, source, files=files) == []
+    assert verdicts(ClientWithoutClose, rates(), files=files) == [FOUND]
 
 
 def test_base_of_another_module_closes_it() -> None:

@@ -25,7 +25,7 @@ CHANGES = {
     "annotated": "LAST.appendleft(user)",
     "global": "global ORDERS\n    ORDERS = [user]",
     "constant key": "USERS['last'] = user",
-    "added unless it is there": "if user not in USERS:\n        USERS[user] = 1",
+    "changed if it is there": "if user in USERS:\n        USERS[user] = 1",
 }
 
 
@@ -43,6 +43,7 @@ STATELESS = {
     "local of the same name": "USERS = {}\n    USERS[user] = 1",
     "made when it is needed": "if not USERS:\n        USERS.update(load())",
     "one slot made when it is needed": "if 'db' not in USERS:\n        USERS['db'] = connect()",
+    "one for each made when it is needed": "if user not in USERS:\n        USERS[user] = connect(user)",
     "object": "TABLES[user] = 1",
     "instead of redis": "if REDIS:\n        REDIS.set(user)\n    else:\n        USERS[user] = 1",
     "instead of redis that is none": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from judging import BAD, OK, judged, verdicts
 
@@ -9,6 +11,13 @@ from archcheck.model import Severity
 from archcheck.rules.performance.per_call_client import PerCallClient
 
 HTTP = "import httpx\nfrom app.settings import settings\n"
+
+
+def served(body: str) -> str:
+    """The module with its function ``f`` as a route handler."""
+    route = re.sub(r"^(?=(?:async )?def f\()", "@router.get('/')\n", body, flags=re.MULTILINE)
+    return f"from fastapi import APIRouter\nrouter = APIRouter()\n{HTTP}{route}"
+
 
 PER_CALL = {
     "entered": "async def f():\n    async with httpx.AsyncClient() as c:\n        return await c.get('/')",
@@ -20,7 +29,15 @@ PER_CALL = {
         "def f(timeout):\n    with httpx.Client(timeout=timeout) as c:\n        return c.get('/')"
     ),
     "of the object": (
-        "class Rates:\n    def f(self):\n        with httpx.Client(base_url=self.url) as c:\n            c.get('/')"
+        "class Rates:\n    def euro(self):\n        with httpx.Client(base_url=self.url) as c:\n            c.get('/')\n"
+        "rates = Rates()\ndef f():\n    return rates.euro()"
+    ),
+    "through another function": (
+        "def f():\n    return euro()\ndef euro():\n    return fetch()\ndef fetch():\n    return httpx.Client().get('/')"
+    ),
+    "of a dependency": (
+        "from fastapi import Depends\ndef user():\n    return httpx.Client().get('/').json()\n"
+        "def f(u=Depends(user)):\n    return u"
     ),
     "alias": "def f():\n    from httpx import Client as Http\n    return Http().get('/')",
 }
@@ -28,7 +45,7 @@ PER_CALL = {
 
 @pytest.mark.parametrize("body", PER_CALL.values(), ids=PER_CALL)
 def test_made_and_thrown_away(body: str) -> None:
-    assert [verdict for _, verdict in verdicts(PerCallClient, HTTP + body)] == [BAD]
+    assert [verdict for _, verdict in verdicts(PerCallClient, served(body))] == [BAD]
 
 
 LIBRARIES = {
@@ -44,7 +61,7 @@ LIBRARIES = {
 
 @pytest.mark.parametrize("source", LIBRARIES.values(), ids=LIBRARIES)
 def test_libraries(source: str) -> None:
-    assert [verdict for _, verdict in verdicts(PerCallClient, source)] == [BAD]
+    assert [verdict for _, verdict in verdicts(PerCallClient, served(source))] == [BAD]
 
 
 SHARED = {
@@ -85,9 +102,16 @@ NO_OPPORTUNITY = {
     "handed over": "def f():\n    with httpx.Client() as c:\n        return fetch_all(c)",
     "captured": "def f():\n    c = httpx.Client()\n    return lambda: c.get('/')",
     "argument": "def f():\n    return Rates(httpx.Client())",
-    "runs once": "def main():\n    with httpx.Client() as c:\n        c.get('/')",
-    "at startup": "async def on_startup():\n    async with httpx.AsyncClient() as c:\n        await c.get('/')",
+    "runs once": "def f():\n    main()\ndef main():\n    with httpx.Client() as c:\n        c.get('/')",
+    "at startup": "async def f():\n    await on_startup()\nasync def on_startup():\n    async with httpx.AsyncClient() as c:\n        await c.get('/')",
     "cached": "from functools import cache\n@cache\ndef f():\n    return httpx.Client().get('/').json()",
+    "keeps what it fetches": (
+        "def f():\n    if _cache:\n        return _cache\n    _cache.update(httpx.Client().get('/').json())"
+    ),
+    "disposed of": (
+        "from sqlalchemy import create_engine\ndef f():\n    e = create_engine(U)\n    e.connect()\n    e.dispose()"
+    ),
+    "never runs for a request": "def other():\n    return httpx.Client().get('/')",
     "script": "if __name__ == '__main__':\n    httpx.Client().get('/')",
     "shadowed": "from app.http import httpx\ndef f():\n    return httpx.Client().get('/')",
     "function of the module": "def f():\n    return httpx.get('/')",
@@ -96,11 +120,20 @@ NO_OPPORTUNITY = {
 
 @pytest.mark.parametrize("body", NO_OPPORTUNITY.values(), ids=NO_OPPORTUNITY)
 def test_nobody_can_know_or_nothing_to_share(body: str) -> None:
-    assert verdicts(PerCallClient, HTTP + body) == []
+    assert verdicts(PerCallClient, served(body)) == []
 
 
-def test_in_a_loop_it_is_a_warning() -> None:
-    source = "import httpx\ndef f(xs):\n    for x in xs:\n        httpx.Client().get(x)"
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for x in xs:\n        httpx.Client().get(x)",
+        "for x in xs:\n        with httpx.Client() as c:\n            c.get(x)",
+        "while xs:\n        c = httpx.Client()\n        c.get(xs.pop())\n        c.close()",
+        "return [httpx.Client().get(x) for x in xs]",
+    ],
+)
+def test_in_a_loop_it_is_a_warning(body: str) -> None:
+    source = f"import httpx\ndef f(xs):\n    {body}"
     (outcome,) = judged(PerCallClient, source)
     assert outcome.severity is Severity.WARNING
     assert not outcome.advice

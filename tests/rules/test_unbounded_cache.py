@@ -15,6 +15,7 @@ BAD_CACHES = {
     "cache": "@cache\ndef rate(code): ...",
     "lru_cache without limit": "@lru_cache(maxsize=None)\ndef rate(code): ...",
     "by position": "@lru_cache(None)\ndef rate(code): ...",
+    "as text, through a helper": "@cache\ndef load(code): ...\ndef rate(code):\n    return load(str(code))",
     "through a helper": "@cache\ndef load(code): ...\ndef rate(code):\n    return load(code.upper())",
 }
 
@@ -32,6 +33,7 @@ GOOD_CACHES = {
     "few keys": "@cache\ndef rate(code: bool): ...",
     "no key": "@cache\ndef rates(): ...",
     "never called by a handler": "@cache\ndef other(code): ...",
+    "looked up before": "@cache\ndef load(code): ...\ndef rate(code):\n    return load(find(code).id)",
     "another parameter": "@cache\ndef load(table): ...\ndef rate(code):\n    return load('rates')[code]",
 }
 

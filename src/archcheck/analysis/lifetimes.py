@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from archcheck.analysis.facts import ModuleFacts
@@ -28,8 +28,8 @@ class Lifetimes:
     def is_held_by_module(self, name: str) -> bool:
         """Whether an instance of the class, or of a subclass, lives as long as the process.
 
-        Some module makes or holds it at its own level, or a function whose results `functools` keeps gives it.
-        Tests do not count: what they hold says nothing of the product.
+        Some module makes or holds it at its own level, a function whose results `functools` keeps gives it, or
+        an attribute of such an instance holds it. Tests do not count: what they hold says nothing of the product.
         """
         return self._linker.lookup(name) in self._held_classes
 
@@ -47,6 +47,7 @@ class Lifetimes:
             if current in classes and current not in found:
                 found.add(current)
                 pending.extend(classes[current].bases)
+                pending.extend(self._instances(path for _, path in classes[current].attributes))
         return frozenset(found)
 
     def _kept_instances(self, module: ModuleFacts) -> Iterator[str]:
@@ -55,14 +56,24 @@ class Lifetimes:
             *(path for _, path in module.variables),
             *(function.returns for function in module.functions if function.cached),
         ]
-        for path in filter(None, paths):
+        yield from self._instances(paths)
+
+    def _instances(self, paths: Iterable[str]) -> Iterator[str]:
+        """The classes of the instances that paths lead to."""
+        for path in paths:
             thing = self._linker.follow(path)
             if thing is not None and thing.instance:
                 yield thing.name
 
-    def is_closed_elsewhere(self, name: str, attribute: str) -> bool | None:
-        """Whether a base or subclass of the class ``name`` closes its ``attribute``; None when somebody may."""
-        if f".{attribute}" in self._closers:
+    def is_closed_elsewhere(self, name: str, attribute: str, *, shows_itself: bool) -> bool | None:
+        """Whether a base or subclass of the class ``name`` closes its ``attribute``; None when somebody may.
+
+        Args:
+            name: of the class.
+            attribute: that holds a resource.
+            shows_itself: its instances hand themselves to others, which may take the attribute over.
+        """
+        if f".{attribute}" in self._closers or (shows_itself and attribute in self._closers):
             return None
         answers = [
             relation

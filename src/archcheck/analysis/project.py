@@ -9,7 +9,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from archcheck.analysis.calls.graph import CallGraph
+from archcheck.analysis.calls.graph import CallGraph, Function
 from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.imports.contracts import Contracts
 from archcheck.analysis.imports.graph import ImportGraph
@@ -318,6 +318,21 @@ class Project:
     def routing(self) -> Routing:
         """The routes of all web frameworks, with their full paths."""
         return Routing(self.facts, self.linker)
+
+    def serves_requests(self, path: str, qualname: str) -> bool:
+        """Whether a function answers requests, or surely runs for one that does or that such a one depends on."""
+        return (path, qualname) in self._serving
+
+    @cached_property
+    def _serving(self) -> frozenset[tuple[str, str]]:
+        names = {
+            *self.routing.handlers,
+            *(self.lookup(each) for route in self.routing.routes for each in route.dependencies),
+        }
+        return self.call_graph.reached(
+            Function(self.linker.modules[self.linker.split(name)[0]], self.functions[name])
+            for name in sorted(names & self.functions.keys())
+        )
 
     @cached_property
     def given_by_clients(self) -> frozenset[str]:

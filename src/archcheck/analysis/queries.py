@@ -80,7 +80,8 @@ class LacksDefinition:
 class HeldByModule:
     """Does an instance of the class ``name``, or of a subclass, live as long as the process?
 
-    Some module makes or holds it at its own level, or a function whose results `functools` keeps gives it.
+    Some module makes or holds it at its own level, a function whose results `functools` keeps gives it, or an
+    attribute of such an instance holds it.
     """
 
     name: str
@@ -93,10 +94,12 @@ class ClosedElsewhere:
     Attributes:
         name: qualified name of the class.
         attribute: that holds a resource.
+        shows_itself: its instances hand themselves to others, which may take the attribute over.
     """
 
     name: str
     attribute: str
+    shows_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,19 @@ class SetsVariable:
 class HandlesRoute:
     """Does the first-party function ``name`` answer requests, wherever it is registered?"""
 
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServesRequests:
+    """Does a function answer requests, or surely run for one that does?
+
+    Attributes:
+        path: the file in which it is defined.
+        name: qualified name inside the module.
+    """
+
+    path: str
     name: str
 
 
@@ -242,6 +258,7 @@ Query = (
     | GivenByClients
     | SetsVariable
     | HandlesRoute
+    | ServesRequests
     | Locked
     | AtLeast
     | PythonAdmitted
@@ -273,13 +290,13 @@ def answer(query: Query, project: Project) -> bool | None:
     if isinstance(query, HeldByModule):
         return project.lifetimes.is_held_by_module(query.name)
     if isinstance(query, ClosedElsewhere):
-        return project.lifetimes.is_closed_elsewhere(query.name, query.attribute)
-    if isinstance(query, GivenByClients):
-        return not query.arguments.isdisjoint(project.given_by_clients)
+        return project.lifetimes.is_closed_elsewhere(
+            query.name, query.attribute, shows_itself=query.shows_itself
+        )
     if isinstance(query, SetsVariable):
         return query.name in project.variables_set
-    if isinstance(query, HandlesRoute):
-        return query.name in project.routing.handlers
+    if isinstance(query, (HandlesRoute, ServesRequests, GivenByClients)):
+        return _answer_of_routes(query, project)
     if isinstance(query, AnyOf):
         answers = [answer(part, project) for part in query.queries]
         if answers.count(True) >= query.number:
@@ -287,6 +304,17 @@ def answer(query: Query, project: Project) -> bool | None:
         possible = len(answers) - answers.count(False)
         return False if possible < query.number else None
     return _answer_of_member(query, project)
+
+
+def _answer_of_routes(
+    query: HandlesRoute | ServesRequests | GivenByClients, project: Project
+) -> bool:
+    """Answer a question about what happens when a client sends a request."""
+    if isinstance(query, HandlesRoute):
+        return query.name in project.routing.handlers
+    if isinstance(query, ServesRequests):
+        return project.serves_requests(query.path, query.name)
+    return not query.arguments.isdisjoint(project.given_by_clients)
 
 
 def _answer_of_member(

@@ -8,7 +8,7 @@ a thread or an executor for one, is not called: there is no edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,6 +76,19 @@ class CallGraph:
         if module.path not in self._alone:
             self._alone[module.path] = Linker({name: module})
         return self._alone[module.path]
+
+    def reached(self, starts: Iterable[Function]) -> frozenset[tuple[str, str]]:
+        """The keys of ``starts`` and of the functions that they run, through three further ones at most."""
+        found: set[tuple[str, str]] = set()
+        functions = list(starts)
+        for _ in range(MAX_ENTERED + 1):
+            fresh = [each for each in functions if each.key not in found]
+            found.update(each.key for each in fresh)
+            called = (
+                self.callee(call, each.module) for each in fresh for call in each.fact.followed
+            )
+            functions = [each for each in called if each is not None]
+        return frozenset(found)
 
     # --- waiting
 

@@ -30,8 +30,8 @@ _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 def state_changes(module: Module) -> Iterator[StateChange]:
     """Where functions of ``module`` change what it keeps at module level, in source order within each kind.
 
-    Left out: what a process may keep for itself, by its name; variables that are set once, when they are first
-    needed; what is stored under a constant key in the same way; and what stands in for a store that is not there.
+    Left out: what a process may keep for itself, by its name; variables and items that are made when they are first
+    needed; and what stands in for a store that is not there.
     """
     if module.role not in RUNTIME_ROLES:
         return
@@ -115,14 +115,18 @@ def _holds_data(value: ast.expr | None, module: Module) -> bool:
 
 
 def _is_first_use(node: ast.AST, name: str, module: Module) -> bool:
-    """Whether a condition asks for the variable itself first: it is made when it is first needed."""
-    if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
-        return False
+    """Whether a condition asks for the variable itself first: it, or its item, is made when it is first needed."""
+    by_key = isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant)
     return any(
         isinstance(ancestor, ast.If)
         and any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(ancestor.test))
+        and (not by_key or _asks_for_lack(ancestor.test))
         for ancestor in module.ancestors(node)
     )
+
+
+def _asks_for_lack(test: ast.expr) -> bool:
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn)
 
 
 def _stands_in(node: ast.AST, module: Module) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.scopes import Binding
 
 #: A question is given up, and answered with no, beyond this many steps: source is written by others.
@@ -25,19 +26,26 @@ def is_handed_in(node: ast.expr, module: Module) -> bool:
     return any(_is_own(each, function, module) for each in _parameters_behind(node, module))
 
 
-def parameters_behind(node: ast.expr, module: Module) -> frozenset[str]:
+def parameters_behind(node: ast.expr, module: Module, *, looked_up: bool = True) -> frozenset[str]:
     """The names of the parameters that end up in ``node``, those of functions further out included.
 
     Without ``self`` and ``cls``; followed as in `is_handed_in`.
+
+    Args:
+        node: the expression.
+        module: its file.
+        looked_up: what a function gives for a parameter (``find(code).id``) counts as made of it.
     """
     return frozenset(
         each.node.arg
-        for each in _parameters_behind(node, module)
+        for each in _parameters_behind(node, module, looked_up=looked_up)
         if isinstance(each.node, ast.arg) and _is_own(each, _owner(each, module), module)
     )
 
 
-def _parameters_behind(node: ast.expr, module: Module) -> Iterator[Binding]:
+def _parameters_behind(
+    node: ast.expr, module: Module, *, looked_up: bool = True
+) -> Iterator[Binding]:
     """The parameters that ``node`` is made of, each once or more often."""
     pending: list[ast.AST] = [node]
     seen: set[int] = set()
@@ -48,9 +56,7 @@ def _parameters_behind(node: ast.expr, module: Module) -> Iterator[Binding]:
         if id(current) in seen:
             continue
         seen.add(id(current))
-        for part in ast.walk(current):
-            if not (isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)):
-                continue
+        for part in _names(current, looked_up=looked_up):
             for binding in reaching(part, module):
                 if binding.kind == "parameter":
                     yield binding
@@ -58,6 +64,19 @@ def _parameters_behind(node: ast.expr, module: Module) -> Iterator[Binding]:
                     source = source_of(binding, module)
                     if source is not None:
                         pending.append(source)
+
+
+def _names(node: ast.AST, *, looked_up: bool) -> Iterator[ast.Name]:
+    """The names that are read in an expression; without ``looked_up`` those in arguments of calls left out."""
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+            yield part
+        elif isinstance(part, ast.Call) and not looked_up and dotted(part.func) != "str":
+            pending.append(part.func)
+        else:
+            pending.extend(ast.iter_child_nodes(part))
 
 
 def _owner(parameter: Binding, module: Module) -> ast.AST | None:

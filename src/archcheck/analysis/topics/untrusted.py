@@ -56,12 +56,10 @@ def given_by_clients(module: Module) -> tuple[str, ...]:
             if isinstance(call, ast.Call):
                 callee = module.resolve(call.func) or module.paths.of(call.func)
                 if module.symbols.is_first_party(callee):
-                    given = (
-                        f"{callee}:{key}"
-                        for key, value in _arguments(call)
-                        if is_untrusted(value, module)
-                    )
-                    found.update(dict.fromkeys(given))
+                    for key, value in _arguments(call):
+                        name = f"{callee}:{key}"
+                        if name not in found and is_untrusted(value, module):
+                            found[name] = None
     return tuple(found)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, simple_name
+from archcheck.analysis.queries import ServesRequests
+from archcheck.analysis.syntax.scopes import COMPREHENSIONS
 from archcheck.analysis.topics.fate import (
     CLOSERS,
     LEFT_OPEN,
@@ -20,8 +22,8 @@ from archcheck.analysis.topics.fate import (
 )
 from archcheck.analysis.topics.provenance import parameters_behind
 from archcheck.analysis.topics.resources import ENGINES, HANDED_IN, POOLING_CLIENTS
-from archcheck.model import Confidence, Kind, Outcome, Role, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.model import Confidence, Kind, Role, Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 _TAILS = frozenset(name.rpartition(".")[2] for name in POOLING_CLIENTS)
 #: Functions that run once a process.
@@ -34,25 +36,32 @@ _PER_REQUEST = frozenset({"cookies", "headers", "timeout"})
 _SOCKETS = frozenset({"ws_connect"})
 
 
-class PerCallClient(ModuleRule):
-    """A function makes a client, uses it once and throws it away.
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)
+_IN_LOOP = "`{call}` makes a client each time round: its connections are not pooled"
 
-    A client keeps a pool of connections. Made anew for each call it opens a connection each time, with a handshake
-    for TLS and a login for a database, and under load the machine runs out of ports or the database out of slots.
+
+class PerCallClient(ModuleRule):
+    """A request makes a client, uses it once and throws it away.
+
+    A client keeps a pool of connections. Made anew for each request it opens a connection each time, with a
+    handshake for TLS and a login for a database, and under load the machine runs out of ports or the database out of
+    slots.
 
     Judged are clients of httpx, aiohttp, SQLAlchemy, redis, MongoDB, Elasticsearch, asyncpg, boto3, OpenAI and
-    Anthropic. One that is returned, stored or made at module level is shared. In a loop it is a warning.
+    Anthropic in route handlers, their dependencies and what these surely call, three functions deep. One that is
+    returned, stored or made at module level is shared. In a loop, wherever that stands, it is a warning.
+
     Not flagged: clients with an argument that the caller hands in (another client each time), over a transport
     or pool that was handed in, or with `NullPool`; clients that make several calls before they go; those handed to
-    another function; engines that are disposed of by name, as migrations do; functions that run once (`main`, `setup`, a lifespan) or are cached; commands and scripts.
+    another function; engines that are disposed of by name, as migrations do; functions that run once (`main`,
+    `setup`, a lifespan), are cached or keep what they fetch in a cache; commands and scripts.
     """
 
     code = "ARC1103"
     severity = Severity.INFO
     confidence = Confidence.MEDIUM
-    preview = True
     noun = "clients are shared"
-    message = "`{call}` makes a client for this one call: its connections are not pooled"
+    message = "`{call}` makes a client for each request: its connections are not pooled"
     advice = "make one client at startup, for instance in the lifespan, and share it"
     kinds = frozenset({Kind.SERVICE, Kind.WORKER})
     roles = frozenset({Role.RUNTIME, Role.CONFIG, Role.ENTRYPOINT})
@@ -76,19 +85,26 @@ class PerCallClient(ModuleRule):
     bad = (
         Example(
             "A connection for each rate.",
-            "import httpx\n\n\nasync def euro():\n"
-            "    async with httpx.AsyncClient() as client:  # [per-call-client]\n"
+            "import httpx\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n@router.get('/rates/eur')\n"
+            "async def euro():\n    async with httpx.AsyncClient() as client:  # [per-call-client]\n"
             "        answer = await client.get('https://rates.example/eur')\n    return answer.json()\n",
+            path="src/app/api.py",
         ),
         Example(
-            "A login for each order.",
+            "A login for each order, in another module.",
             "import redis\n\nfrom app.settings import settings\n\n\ndef remember(order):\n"
             "    client = redis.from_url(settings.redis_url)  # [per-call-client]\n"
             "    client.set(order.id, order.json())\n",
+            path="src/app/memory.py",
+            files={
+                "src/app/api.py": "from flask import Blueprint, request\n\nfrom app.memory import remember\n\n"
+                "bp = Blueprint('orders', __name__)\n\n\n@bp.post('/orders')\ndef create():\n"
+                "    remember(Order(request.json))\n    return {}, 201\n"
+            },
         ),
     )
 
-    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         if isinstance(node.func, ast.Attribute) and node.func.attr not in _TAILS:
             return
         names = module.names(node.func)
@@ -100,7 +116,7 @@ class PerCallClient(ModuleRule):
         elif fate in LEFT_OPEN or (fate in PUT_AWAY and not ENGINES.issuperset(names)):
             yield from self._judge(node, module)
 
-    def _judge(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+    def _judge(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """Judge a client that goes when its function ends, unless it leaves that while it is open."""
         holder = holder_of(node, module)
         uses = uses_of(holder, module) if holder is not None else []
@@ -112,10 +128,17 @@ class PerCallClient(ModuleRule):
             and fate in PUT_AWAY | LEFT_OPEN
             and not _is_another_each_time(node, module)
             and not _runs_once(node, module)
-            and not _makes_several_calls(uses, module)
+            and not _makes_several_calls(node, uses, module)
         ):
-            severity = Severity.WARNING if module.in_loop(node) else None
-            yield self.violates(module.place(node), severity=severity, call=dotted(node.func))
+            in_loop = module.in_loop(node)
+            place = module.place(node)
+            message = _IN_LOOP if in_loop else ""
+            severity = Severity.WARNING if in_loop else None
+            violation = self.violates(
+                place, message=message, severity=severity, call=dotted(node.func)
+            )
+            serves = ServesRequests(module.path, place.scope)
+            yield violation if in_loop else Pending(serves, violation, None)
 
 
 def _is_another_each_time(node: ast.Call, module: Module) -> bool:
@@ -130,15 +153,20 @@ def _is_another_each_time(node: ast.Call, module: Module) -> bool:
 
 
 def _runs_once(node: ast.Call, module: Module) -> bool:
+    """Whether the function around ``node`` runs once a process, or once for what it then keeps."""
     function = module.function_of(node)
     if function is None or isinstance(function, ast.Lambda):
         return True
+    decorators = (getattr(each, "func", each) for each in function.decorator_list)
+    used = (
+        each for each in module.own_nodes(function) if isinstance(each, (ast.Name, ast.Attribute))
+    )
     return _RUNS_ONCE.fullmatch(function.name) is not None or any(
-        "cache" in simple_name(getattr(each, "func", each)) for each in function.decorator_list
+        "cache" in simple_name(each).lower() for each in (*decorators, *used)
     )
 
 
-def _makes_several_calls(uses: list[ast.Name], module: Module) -> bool:
+def _makes_several_calls(node: ast.Call, uses: list[ast.Name], module: Module) -> bool:
     """Whether connections are pooled for as long as the function runs, or cannot be pooled at all."""
     calls = [
         use
@@ -146,4 +174,9 @@ def _makes_several_calls(uses: list[ast.Name], module: Module) -> bool:
         if isinstance(parent := module.parent(use), ast.Attribute) and parent.attr not in CLOSERS
     ]
     sockets = (use for use in calls if getattr(module.parent(use), "attr", "") in _SOCKETS)
-    return len(calls) > 1 or any(sockets) or any(module.in_loop(call) for call in calls)
+    around = _loops(node, module)
+    return len(calls) > 1 or any(sockets) or any(_loops(call, module) - around for call in calls)
+
+
+def _loops(node: ast.AST, module: Module) -> set[ast.AST]:
+    return {each for each in module.ancestors(node) if isinstance(each, _LOOPS)}

@@ -23,7 +23,6 @@ class SyncSessionInAsync(CallRule):
     code = "ARC1102"
     severity = Severity.ERROR
     confidence = Confidence.MEDIUM
-    preview = True
     noun = "database and cache calls in coroutines are asynchronous"
     message = "`{call}` waits for the database in a coroutine: nothing else runs in the meantime"
     advice = "use the asynchronous client (`AsyncSession`, `redis.asyncio`), or make the handler a plain `def`"

@@ -37,7 +37,6 @@ class UnboundedCache(ModuleRule):
     code = "ARC1105"
     severity = Severity.INFO
     confidence = Confidence.MEDIUM
-    preview = True
     noun = "caches have a limit, or a key that no client chooses"
     message = "`{cache}` keeps every key that a client sends: it grows without a limit"
     advice = "give it a `maxsize` or a time to live"
@@ -109,7 +108,7 @@ class UnboundedCache(ModuleRule):
                 return violates
             function = module.function_of(store)
             if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                wanted = parameters_behind(store.slice, module)
+                wanted = parameters_behind(store.slice, module, looked_up=False)
                 arguments |= _arguments(function, wanted, module)
         return Pending(GivenByClients(frozenset(arguments)), violates, complies)
 
@@ -164,7 +163,7 @@ def _arguments(function: AnyFunction, wanted: frozenset[str], module: Module) ->
                 *(each.value for each in call.keywords if each.arg == parameter.arg),
             ]
             if parameter.arg in wanted and given:
-                passed_on = parameters_behind(given[0], module)
+                passed_on = parameters_behind(given[0], module, looked_up=False)
                 found.update(_spellings(caller, passed_on, module))
     return frozenset(found)
 

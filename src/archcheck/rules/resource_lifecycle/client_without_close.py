@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.library import BUILTINS
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.queries import ClosedElsewhere, HeldByModule
+from archcheck.analysis.queries import ClosedElsewhere, HeldByModule, IsSubclass
 from archcheck.analysis.topics.fate import PUT_AWAY, Fate, fate_of_uses
 from archcheck.analysis.topics.resources import (
     CONNECTIONS,
@@ -35,13 +36,13 @@ class ClientWithoutClose(ModuleRule):
     closes or enters it, by any method, or a base or subclass does. Not flagged: what is handed in; what the class
     returns, passes on or stores again, and attributes that other code closes by their name, for then somebody else
     may close it; classes of which an instance lives as long as the process (a module makes one at its own level, or
-    a cached function gives one); bases that cannot be seen. A `requests.Session` is advice.
+    a cached function gives one, or such an
+    instance holds one); bases of libraries.  A `requests.Session` is advice.
     """
 
     code = "ARC1002"
     severity = Severity.INFO
     confidence = Confidence.MEDIUM
-    preview = True
     noun = "owned clients can be closed"
     message = "nothing closes `{owner}.{attribute}`, which `{call}` opens"
     advice = "add a `close` method, or `__aexit__`, that closes it, and call it in the lifespan"
@@ -96,7 +97,7 @@ class ClientWithoutClose(ModuleRule):
         fate = fate_of_uses(_uses(owner, target.attr, module), module)
         if fate in PUT_AWAY:
             yield self.complies(module.place(node))
-        elif fate is Fate.LEAKED and not _has_unknown_base(owner, module):
+        elif fate is Fate.LEAKED:
             yield self._unless_closed_elsewhere(node, owner, target.attr, module)
 
     def _unless_closed_elsewhere(
@@ -110,10 +111,16 @@ class ClientWithoutClose(ModuleRule):
             attribute=attribute,
             call=dotted(node.func),
         )
+        closed = ClosedElsewhere(name, attribute, _shows_itself(owner, module))
         return Pending(
             HeldByModule(name),
             None,
-            Pending(ClosedElsewhere(name, attribute), self.complies(module.place(node)), violation),
+            Pending(
+                # Asked for the third answer: a base that nobody knows may close it.
+                IsSubclass(name, frozenset()),
+                None,
+                Pending(closed, self.complies(module.place(node)), violation),
+            ),
         )
 
 
@@ -148,9 +155,14 @@ def _uses(owner: ast.ClassDef, attribute: str, module: Module) -> list[ast.expr]
     ]
 
 
-def _has_unknown_base(owner: ast.ClassDef, module: Module) -> bool:
+def _shows_itself(owner: ast.ClassDef, module: Module) -> bool:
+    """Whether an instance hands itself to another function or object."""
     return any(
-        not module.names(base.value if isinstance(base, ast.Subscript) else base)
-        for each in module.symbols.definitions.line_of(owner)
-        for base in each.bases
+        isinstance(part, ast.Call)
+        and module.resolve(part.func) not in BUILTINS
+        and any(
+            isinstance(argument, ast.Name) and module.symbols.definitions.owner(argument) is owner
+            for argument in part.args
+        )
+        for part in ast.walk(owner)
     )
