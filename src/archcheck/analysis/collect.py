@@ -21,6 +21,7 @@ from archcheck.analysis.topics.lifecycle import lifecycle_facts
 from archcheck.analysis.topics.module_state import state_changes
 from archcheck.analysis.topics.records import changes_itself, mutability
 from archcheck.analysis.topics.required_variables import required_variables
+from archcheck.analysis.topics.resilience import resilience_facts
 from archcheck.analysis.topics.runners import pytest_marks
 from archcheck.analysis.topics.schema import schema_creations, tables
 from archcheck.analysis.topics.telemetry import telemetry
@@ -47,7 +48,13 @@ _EVIDENCE_TAILS = frozenset(name.rpartition(".")[2] for name in EVIDENCE_CALLS)
 
 
 def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.ModuleFacts:
-    """The facts of ``module``."""
+    """The facts of ``module``.
+
+    Args:
+        module: the file.
+        deferred_calls: its calls through other modules that may turn out to be watched.
+    """
+    deferred = tuple(deferred_calls)
     return facts.ModuleFacts(
         path=module.path,
         name=module.name,
@@ -67,7 +74,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         environment_reads=tuple(environment_reads(module)),
         environment_writes=tuple(sorted(set(environment_writes(module)))),
         required_variables=tuple(required_variables(module)),
-        deferred_calls=tuple(deferred_calls),
+        deferred_calls=deferred,
         settings_class=_defines_settings(module),
         answers_errors=answers_errors(module),
         raised=raised_classes(module),
@@ -81,6 +88,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         marks=pytest_marks(module),
         tables=tuple(tables(module)),
         schema_creations=tuple(schema_creations(module)),
+        resilience=resilience_facts(module, (site.target for site in deferred)),
     )
 
 

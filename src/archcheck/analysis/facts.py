@@ -146,6 +146,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class ResilienceFacts:
+    """What a module asks other services for, and what it provides for their failure.
+
+    Attributes:
+        remote_calls: its calls to other services, by the library's name.
+        retries: the first sign that a failed call is tried again, if any.
+        retries_something: it asks no other service by a known client, and yet tries something again.
+        isolation: the first sign that the program goes on without a service that fails, if any.
+    """
+
+    remote_calls: tuple[Evidence, ...] = ()
+    retries: tuple[Evidence, ...] = ()
+    retries_something: bool = False
+    isolation: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EnvironmentRead:
     """A read of an environment variable.
 
@@ -267,6 +284,7 @@ class ModuleFacts:
         marks: of pytest, that a test file sets (``integration``).
         tables: those that it declares.
         schema_creations: where it creates all tables that are missing, see `schema`.
+        resilience: what it asks other services for, and what it provides for their failure.
     """
 
     path: str
@@ -301,3 +319,4 @@ class ModuleFacts:
     marks: tuple[str, ...] = ()
     tables: tuple[TableFact, ...] = ()
     schema_creations: tuple[Place, ...] = ()
+    resilience: ResilienceFacts = ResilienceFacts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from archcheck.analysis.manifests.repository import Repository
 
@@ -33,6 +34,9 @@ _KUBERNETES = frozenset(
      "overlays"}
 )  # fmt: skip
 _KUBERNETES_OBJECT = re.compile(r"^apiVersion:[ ]*\S", re.MULTILINE)
+_SERVICE_MESH = re.compile(
+    r"\b(?:istio\.io/|linkerd\.io/|consul\.hashicorp\.com/connect|kuma\.io/|openservicemesh\.io/)"
+)
 _APP_ENGINE = re.compile(r"^runtime:[ ]*python", re.MULTILINE)
 
 _NOT_PRODUCT = frozenset(
@@ -70,6 +74,11 @@ def deploy_files(repository: Repository, member: str) -> tuple[str, ...]:
         for path in repository.below(member)
         if _is_product(path, member) and _deploys(repository, path)
     )
+
+
+def service_mesh(repository: Repository, deployment: Iterable[str]) -> str:
+    """The first of these files that puts the product into a service mesh; ``""`` when none does."""
+    return next((path for path in deployment if _holds(repository, path, _SERVICE_MESH)), "")
 
 
 def _is_dockerfile(path: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from archcheck.analysis.manifests.ci import read_ci
-from archcheck.analysis.manifests.containers import deploy_files, dockerfiles
+from archcheck.analysis.manifests.containers import deploy_files, dockerfiles, service_mesh
 from archcheck.analysis.manifests.core_metadata import find_core_metadata, read_core_metadata
 from archcheck.analysis.manifests.coverage import coverage_gates
 from archcheck.analysis.manifests.documented_variables import (
@@ -147,6 +147,7 @@ class _Member:
             instrumentation=tuple(
                 instrumentation(self._repository, self._member, (*containers, *deployment))
             ),
+            service_mesh=service_mesh(self._repository, deployment),
             ci=tuple(ci),
             env_templates=templates,
             documented_variables=documented_variables(

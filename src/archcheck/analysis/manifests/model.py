@@ -185,6 +185,7 @@ class Manifests:
         dockerfiles: container build files of the product.
         deploy_files: compose, Kubernetes, Helm and Procfile.
         instrumentation: agents that start the program, and log formatters named in configuration files.
+        service_mesh: the first of them that puts the product into a service mesh, ``""`` for none.
         ci: CI configurations of the repository.
         env_templates: templates of environment files.
         documented_variables: names of environment variables that templates, README, pages about configuration and
@@ -210,6 +211,7 @@ class Manifests:
     dockerfiles: tuple[str, ...] = ()
     deploy_files: tuple[str, ...] = ()
     instrumentation: tuple[Instrumentation, ...] = ()
+    service_mesh: str = ""
     ci: tuple[CiConfig, ...] = ()
     env_templates: tuple[str, ...] = ()
     documented_variables: frozenset[str] = frozenset()
