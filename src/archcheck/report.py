@@ -233,6 +233,23 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """Good practice that the project shows; told, never scored.
+
+    Attributes:
+        principle: that it serves.
+        title: what it is, as a short noun phrase.
+        name: what shows it: a qualified name, a file, a command.
+        location: the first place; line 0 for a file as a whole.
+    """
+
+    principle: Principle
+    title: str
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a reporter may want.
 
@@ -244,6 +261,7 @@ class Report:
         customised: weights, severities or the selection differ from the edition's.
         fix_first: rule codes with the gain of mending all their issues, best first.
         evidence: rules with an opportunity, and rules that fit.
+        practices: what the project does well, in the principles' order.
     """
 
     archcheck_version: str
@@ -263,6 +281,7 @@ class Report:
     failures: tuple[Failure, ...]
     notices: tuple[Notice, ...]
     gate: Gate
+    practices: tuple[Practice, ...] = ()
     statistics: Statistics = field(default_factory=Statistics)
 
     @property

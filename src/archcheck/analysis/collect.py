@@ -14,6 +14,7 @@ from archcheck.analysis.imports.statements import import_facts
 from archcheck.analysis.kinds import EVIDENCE_CALLS, EVIDENCE_NAMES
 from archcheck.analysis.module import Module
 from archcheck.analysis.names import inferred
+from archcheck.analysis.practices.uses import practices_used
 from archcheck.analysis.routing.collect import routing_facts
 from archcheck.analysis.topics.environment import environment_reads, environment_writes
 from archcheck.analysis.topics.error_answers import answers_errors, raised_classes
@@ -83,6 +84,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         state_changes=tuple(state_changes(module)),
         given_by_clients=given_by_clients(module),
         telemetry=telemetry(module),
+        practices=practices_used(module),
         mentions=_mentions(module),
         loads_modules=loads_modules(module),
         marks=pytest_marks(module),

@@ -279,6 +279,7 @@ class ModuleFacts:
         given_by_clients: arguments of first-party functions to which a request handler of it hands a value of the
             client: ``app.rates.load:0`` or ``app.rates.load:code``.
         telemetry: how it tells the outside what happens.
+        practices: the first use of each good practice, by the qualified name that shows it.
         mentions: dotted texts that begin with a first-party name: modules and what is in them, by text.
         loads_modules: it imports modules whose names it computes or finds in a folder.
         marks: of pytest, that a test file sets (``integration``).
@@ -314,6 +315,7 @@ class ModuleFacts:
     state_changes: tuple[StateChange, ...] = ()
     given_by_clients: tuple[str, ...] = ()
     telemetry: tuple[TelemetryMark, ...] = ()
+    practices: tuple[Evidence, ...] = ()
     mentions: tuple[str, ...] = ()
     loads_modules: bool = False
     marks: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from archcheck import __version__
+from archcheck.analysis.practices.shown import practices
 from archcheck.analysis.project import Project
 from archcheck.config.settings import Settings
 from archcheck.engine import score as scoring
@@ -19,8 +20,8 @@ from archcheck.engine.layer_notices import (
 )
 from archcheck.engine.plan import Plan
 from archcheck.engine.sources import Target
-from archcheck.model import Failure, Kind, Member, Notice
-from archcheck.report import LayerReport, MemberReport, Report, Statistics, Tally
+from archcheck.model import Failure, Kind, Location, Member, Notice
+from archcheck.report import LayerReport, MemberReport, Practice, Report, Statistics, Tally
 
 
 def assemble(
@@ -127,6 +128,10 @@ def assemble(
             )
         ),
         gate=gate,
+        practices=tuple(
+            Practice(sign.principle, sign.title, sign.name, Location(sign.path, sign.line, 0))
+            for sign in practices(project)
+        ),
         statistics=statistics,
     )
 

@@ -48,6 +48,16 @@ def render(report: Report, options: RenderOptions) -> str:
             _rule(info, report.tallies.get(info.code, Tally(info.code)))
             for info in sorted(report.rules, key=lambda info: info.code)
         ],
+        "practices": [
+            {
+                "principle": practice.principle.slug,
+                "title": practice.title,
+                "name": practice.name,
+                "path": practice.location.path,
+                "line": practice.location.line or None,
+            }
+            for practice in report.practices
+        ],
         "issues": _issues(options.shown(report), {info.code: info for info in report.rules}),
         "failures": _remarks(report.failures),
         "notices": _remarks(report.notices),

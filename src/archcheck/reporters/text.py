@@ -177,6 +177,8 @@ class _Text:
         lines = [self.paint(heading, "bold")]
         for each in self.report.score.principles:
             lines += self._principle(each)
+            if self.options.verbose:
+                lines += self._practices(each.principle)
         return lines
 
     def _principle(self, each: PrincipleScore) -> Iterator[str]:
@@ -190,6 +192,17 @@ class _Text:
         for info, tally in self._evidence(each.principle):
             text = f"{tally.n - tally.violations:,} of {tally.n:,} {info.noun}"
             yield from wrap(text, self.options.width, "      ")
+
+    def _practices(self, principle: Principle) -> Iterator[str]:
+        """What the project does well, each at its first place."""
+        mark = "✓" if self.options.unicode else "+"
+        for practice in self.report.practices:
+            if practice.principle is principle:
+                line = practice.location.line
+                where = f"{practice.location.path}:{line}" if line else practice.location.path
+                by_name = f"{practice.name}, " if practice.name != practice.location.path else ""
+                text = f"{practice.title}: {by_name}{where}"
+                yield from wrap(text, self.options.width, f"    {mark} ", "        ")
 
     def _evidence(self, principle: Principle) -> list[tuple[RuleInfo, Tally]]:
         """The rule that costs the principle most; under ``verbose`` every rule with an opportunity."""
