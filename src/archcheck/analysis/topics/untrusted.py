@@ -49,18 +49,23 @@ def given_by_clients(module: Module) -> tuple[str, ...]:
     As ``app.rates.load:0`` for the first argument, ``app.rates.load:code`` for a named one.
     """
     found: dict[str, None] = {}
-    for function in module.functions if module.imports(*_FRAMEWORKS) else ():
-        if not (is_handler(function, module) or view_of(function, module)):
+    for call in _calls_of_handlers(module):
+        callee = module.resolve(call.func) or module.paths.of(call.func)
+        if not module.symbols.is_first_party(callee):
             continue
-        for call in module.own_nodes(function):
-            if isinstance(call, ast.Call):
-                callee = module.resolve(call.func) or module.paths.of(call.func)
-                if module.symbols.is_first_party(callee):
-                    for key, value in _arguments(call):
-                        name = f"{callee}:{key}"
-                        if name not in found and is_untrusted(value, module):
-                            found[name] = None
+        for key, value in _arguments(call):
+            name = f"{callee}:{key}"
+            if name not in found and is_untrusted(value, module):
+                found[name] = None
     return tuple(found)
+
+
+def _calls_of_handlers(module: Module) -> Iterator[ast.Call]:
+    for function in module.functions if module.imports(*_FRAMEWORKS) else ():
+        if is_handler(function, module) or view_of(function, module):
+            for node in module.own_nodes(function):
+                if isinstance(node, ast.Call):
+                    yield node
 
 
 def _arguments(call: ast.Call) -> Iterator[tuple[int | str, ast.expr]]:
