@@ -87,12 +87,12 @@ class ClientWithoutClose(ModuleRule):
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         if isinstance(node.func, ast.Attribute) and node.func.attr not in _TAILS:
             return
-        names = module.names(node.func)
-        if not names or not _OWNED.issuperset(names):
-            return
         target = _attribute(node, module)
         owner = module.symbols.owner_class(target) if target is not None else None
-        if target is None or owner is None or any(each.arg in HANDED_IN for each in node.keywords):
+        names = module.names(node.func) if owner is not None else ()
+        if target is None or owner is None or not names or not _OWNED.issuperset(names):
+            return
+        if any(keyword.arg in HANDED_IN for keyword in node.keywords):
             return
         fate = fate_of_uses(_uses(owner, target.attr, module), module)
         if fate in PUT_AWAY:
