@@ -114,3 +114,10 @@ def test_the_limit_is_an_option() -> None:
     (outcome,) = outcomes(ExcessiveNesting, example, options=options)
     assert outcome.verdict is Verdict.VIOLATES
     assert "2 deep, more than 1" in outcome.message
+
+
+@pytest.mark.parametrize(
+    "body", ["return a + b", "...", '"""What it does."""', "raise KeyError(a)"]
+)
+def test_a_function_of_one_simple_statement_is_no_opportunity(body: str) -> None:
+    assert verdicts(ExcessiveNesting, f"def f(a, b):\n    {body}\n") == []

@@ -43,3 +43,21 @@ def enclosing_handler(node: ast.AST, module: Module) -> ast.ExceptHandler | None
         if isinstance(ancestor, FUNCTIONS):
             return None
     return None
+
+
+def is_one_statement(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function does one simple thing: four hundred of these must not move a score."""
+    body = [statement for statement in function.body if not _is_docstring(statement)]
+    return len(body) <= 1 and not any(_is_compound(statement) for statement in body)
+
+
+def _is_compound(statement: ast.stmt) -> bool:
+    return hasattr(statement, "body") or hasattr(statement, "cases")
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )

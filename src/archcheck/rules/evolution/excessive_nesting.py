@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.syntax.blocks import is_one_statement
 from archcheck.analysis.syntax.nesting import deepest_chain, wrapping_if
 from archcheck.model import Outcome, Severity, TraceStep
 from archcheck.rule import Example, ModuleRule, RuleOptions
@@ -25,7 +26,7 @@ class ExcessiveNesting(ModuleRule):
 
     Not flagged: `elif` after `elif`, handlers and `else` branches, which stand beside what they belong to; nested
     `with` statements of one object, which build a tree of elements (`with tag.ul():`); nested functions, which are
-    counted for themselves.
+    counted for themselves. Functions of one simple statement are no opportunity.
     """
 
     code = "ARC1206"
@@ -107,21 +108,24 @@ class ExcessiveNesting(ModuleRule):
 
     def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Outcome]:
         """A function or method."""
-        yield self._judged(node, module)
+        yield from self._judged(node, module)
 
     def visit_AsyncFunctionDef(
         self, node: ast.AsyncFunctionDef, module: Module
     ) -> Iterator[Outcome]:
         """The same, asynchronous."""
-        yield self._judged(node, module)
+        yield from self._judged(node, module)
 
-    def _judged(self, node: AnyFunction, module: Module) -> Outcome:
+    def _judged(self, node: AnyFunction, module: Module) -> Iterator[Outcome]:
+        if is_one_statement(node):
+            return
         chain = deepest_chain(node, module)
         place = module.place(node)
         if len(chain) <= self.options.max_depth:
-            return self.complies(place)
+            yield self.complies(place)
+            return
         wraps = wrapping_if(node) is chain[0]
-        return self.violates(
+        yield self.violates(
             place,
             trace=[TraceStep(module.path, each.lineno, f"`{_word(each)}`") for each in chain],
             name=node.name,

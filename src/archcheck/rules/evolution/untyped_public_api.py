@@ -10,6 +10,7 @@ from pydantic import Field
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import IsSubclass, TypesAssured
+from archcheck.analysis.syntax.blocks import is_one_statement
 from archcheck.analysis.syntax.scopes import FUNCTIONS
 from archcheck.analysis.topics.routes import routes
 from archcheck.model import Severity
@@ -46,9 +47,9 @@ class UntypedPublicApi(ModuleRule):
     constructors are judged. Where CI runs mypy or pyright so strictly that they refuse functions without types, or
     a stub lies beside the module, all comply.
 
-    Not flagged: `self`, `cls`, `*args` and `**kwargs`; the result of a constructor; functions in functions; route
-    handlers, which only a framework calls (ARC0401 asks for the types of what they take); the implementation of
-    overloads; functions with a type comment; methods of classes with a base of another library that is unknown or
+    Not flagged: `self`, `cls`, `*args` and `**kwargs`; the result of a constructor; functions of one simple
+    statement; functions in functions; route handlers, which only a framework calls (ARC0402 asks for the types of what
+    they take); the implementation of overloads; functions with a type comment; methods of classes with a base of another library that is unknown or
     untyped, which may dictate them; overrides of the methods of a Django model.
     """
 
@@ -92,16 +93,18 @@ class UntypedPublicApi(ModuleRule):
         Example(
             "A price, a list of prices, an order?",
             "def total(order, discount: int = 0):  # [untyped-public-api]\n"
-            "    return order - discount\n",
+            "    rebate = order * discount // 100\n"
+            "    return order - rebate\n",
         ),
         Example(
             "The constructor and a method.",
             "class Basket:\n"
             "    def __init__(self, owner, lines=()):  # [untyped-public-api]\n"
-            "        self.owner, self.lines = owner, lines\n\n"
+            "        self.owner = owner\n        self.lines = lines\n\n"
             "    @property\n"
             "    def total(self):  # [untyped-public-api]\n"
-            "        return sum(self.lines)\n",
+            "        prices = [line.price for line in self.lines]\n"
+            "        return sum(prices)\n",
         ),
     )
 
@@ -125,6 +128,8 @@ class UntypedPublicApi(ModuleRule):
         yield from self._judged(node, module)
 
     def _judged(self, node: AnyFunction, module: Module) -> Iterator[Judgement]:
+        if is_one_statement(node):
+            return
         owner = module.scopes.scope_of(node).node
         is_method = isinstance(owner, ast.ClassDef)
         judged = _parameters(node, variadic=self.options.variadic, is_method=is_method)
