@@ -36,6 +36,7 @@ class ImportFact:
             (``try`` or platform check), ``main-guard`` or ``dynamic`` (a literal ``import_module``).
         under_type_checking: it stands in the body of an ``if`` whose test is spelt ``TYPE_CHECKING`` or
             ``….TYPE_CHECKING``: all that grimp takes for a type checking import.
+        conditional: a condition decides whether it is made, a setting for one.
     """
 
     module: str
@@ -44,6 +45,7 @@ class ImportFact:
     line: int
     kind: str
     under_type_checking: bool = False
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from packaging.specifiers import SpecifierSet
@@ -12,6 +13,7 @@ from packaging.version import Version
 from archcheck.analysis.calls.graph import CallGraph, Function
 from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.imports.contracts import Contracts
+from archcheck.analysis.imports.first_party import FirstParty
 from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.layers.assignment import Layers
 from archcheck.analysis.lifetimes import Lifetimes
@@ -93,6 +95,17 @@ class Project:
         """The credentials of known services in the repository's text files; read when first asked for."""
         return tuple(written_tokens(self._repository)) if self._repository is not None else ()
 
+    def mentions(self, word: str, paths: Iterable[str]) -> bool:
+        """Whether the text of one of the files holds ``word`` in quotes, or at the start of a quoted command.
+
+        For questions that are seldom asked: the files are read anew.
+        """
+        quoted = re.compile(rf"""['"]{re.escape(word)}(?:['"]| )""")
+        repository = self._repository
+        return repository is not None and any(
+            quoted.search(repository.script(path)) for path in paths
+        )
+
     # --- members
 
     def member_of(self, path: str) -> Member:
@@ -132,6 +145,11 @@ class Project:
         return self.member_of(path).kinds
 
     # --- names
+
+    @cached_property
+    def first_party(self) -> FirstParty:
+        """The import names that the repository's files provide."""
+        return FirstParty(self.files, self.linker.modules)
 
     def lookup(self, name: str) -> str:
         """Follow a first-party qualified name through re-exports to where it is defined.

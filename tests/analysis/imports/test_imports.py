@@ -305,3 +305,19 @@ UNDER_TYPE_CHECKING = {
 def test_what_grimp_takes_for_a_type_checking_import(source: str, found: bool) -> None:
     (fact,) = import_facts(module_of(source))
     assert fact.under_type_checking is found
+
+
+@pytest.mark.parametrize(
+    ("source", "conditional"),
+    [
+        ("import redis\n", False),
+        ("import os\nif os.environ.get('CACHE'):\n    import redis\n", True),
+        ("if CACHE:\n    pass\nelse:\n    from redis import Redis\n", True),
+        ("match CACHE:\n    case 'redis':\n        import redis\n", True),
+        ("try:\n    import redis\nfinally:\n    pass\n", False),
+        ("class Cache:\n    import redis\n", False),
+    ],
+)
+def test_import_that_a_condition_decides(source: str, conditional: bool) -> None:
+    (found,) = (fact for fact in import_facts(module_of(source)) if fact.module == "redis")
+    assert found.conditional is conditional

@@ -40,19 +40,24 @@ def import_facts(module: Module) -> Iterator[ImportFact]:
     """Every imported name; a relative import that leaves the source root is left out."""
     for node in module.nodes(ast.Import):
         kind, for_types = import_kind(module, node), _under_type_checking(module, node)
+        conditional = _is_conditional(module, node)
         for alias in node.names:
             local = alias.asname or alias.name.partition(".")[0]
-            yield ImportFact(alias.name, "", local, node.lineno, kind, for_types)
+            yield ImportFact(alias.name, "", local, node.lineno, kind, for_types, conditional)
     for from_node in module.nodes(ast.ImportFrom):
         kind, for_types = import_kind(module, from_node), _under_type_checking(module, from_node)
+        conditional = _is_conditional(module, from_node)
         source = module.scopes.absolute(from_node)
         beside = from_node.level == 1 and module.scopes.package == ""
         for alias in from_node.names:
             local = alias.asname or alias.name
             if source:
-                yield ImportFact(source, alias.name, local, from_node.lineno, kind, for_types)
+                taken = (source, alias.name)
             elif beside and alias.name != "*":
-                yield ImportFact(alias.name, "", local, from_node.lineno, kind, for_types)
+                taken = (alias.name, "")
+            else:
+                continue
+            yield ImportFact(*taken, local, from_node.lineno, kind, for_types, conditional)
     for call in module.nodes(ast.Call):
         target = _dynamic_target(call, module)
         if target:
@@ -107,6 +112,11 @@ def _under_type_checking(module: Module, node: ast.AST) -> bool:
                     return True
         child = ancestor
     return False
+
+
+def _is_conditional(module: Module, node: ast.AST) -> bool:
+    """See `ImportFact.conditional`."""
+    return any(isinstance(each, (ast.If, ast.Match)) for each in module.ancestors(node))
 
 
 def import_kind(module: Module, node: ast.AST) -> str:

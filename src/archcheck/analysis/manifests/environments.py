@@ -10,8 +10,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from archcheck.analysis.manifests.model import UNKNOWN, Requirement
-from archcheck.analysis.manifests.pep508 import parse_requirement
+from archcheck.analysis.manifests.pep508 import editable, parse_requirement
 from archcheck.analysis.manifests.repository import Repository
+from archcheck.analysis.manifests.requirements import read_named_files
 from archcheck.analysis.manifests.tables import key_line, strings
 from archcheck.analysis.manifests.yaml_text import Text
 
@@ -73,11 +74,14 @@ def read_environment(repository: Repository, path: str) -> list[Requirement]:
     found: list[Requirement] = []
     for document in repository.yaml(path)[:1]:
         if isinstance(document, dict):
-            found += _environment_requirements(document.get(Text("dependencies")), path)
+            entries = document.get(Text("dependencies"))
+            found += _environment_requirements(repository, entries, path)
     return found
 
 
-def _environment_requirements(entries: object, path: str) -> Iterator[Requirement]:
+def _environment_requirements(
+    repository: Repository, entries: object, path: str
+) -> Iterator[Requirement]:
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, Text):
             match = _CONDA.fullmatch(entry.strip())
@@ -87,9 +91,19 @@ def _environment_requirements(entries: object, path: str) -> Iterator[Requiremen
                 yield Requirement(name, str(entry), specifier, path=path, line=entry.line)
         elif isinstance(entry, dict):
             for text in strings(entry.get(Text("pip"))):
-                found = parse_requirement(text, path, getattr(text, "line", 0))
-                if found is not None:
-                    yield found
+                yield from _pip_requirement(repository, text, path)
+
+
+def _pip_requirement(repository: Repository, text: str, path: str) -> Iterator[Requirement]:
+    """One line for pip; unlike in a requirements file it may name such a file or a path."""
+    line = getattr(text, "line", 0)
+    option, _, value = text.strip().partition(" ")
+    if option in ("-r", "--requirement"):
+        yield from read_named_files(repository, path, [value.strip()])[0]
+    elif option in ("-e", "--editable"):
+        yield editable(value, path, line)
+    elif (found := parse_requirement(text, path, line)) is not None:
+        yield found
 
 
 def conda_specifier(version: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatch
 
 from packaging.utils import canonicalize_name
@@ -41,6 +41,7 @@ _IGNORABLE = (
     "pixi.lock",
 )
 _PIN = re.compile(r"([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#*]+)(?:\s|;|$)")
+_REQUIRED = re.compile(r"[A-Za-z0-9][\w.-]*")
 _FIXED_LINK = re.compile(r"@[0-9a-f]{40}\b|#sha256=[0-9a-f]{64}", re.IGNORECASE)
 _CONDA_PACKAGE = re.compile(r"^[ -]*name: (\S+)\n[ ]*version: ['\"]?([^'\"\s]+)", re.MULTILINE)
 
@@ -69,7 +70,7 @@ def read_lock(repository: Repository, path: str) -> Lock:
     if any(fnmatch(name, pattern) for pattern in _TOML_LOCKS):
         document, _ = repository.toml(path, MAX_BYTES)
         packages = document.get("package") or document.get("packages")
-        return Lock(path, name, _highest(_named_versions(packages)))
+        return Lock(path, name, _highest(_named_versions(packages)), _required(packages))
     if name == "Pipfile.lock":
         return Lock(path, name, _highest(_pipfile_versions(repository, path)))
     if fnmatch(name, _REQUIREMENTS_LOCK):
@@ -87,6 +88,33 @@ def _named_versions(packages: object) -> Iterable[tuple[str, str]]:
         )
         if isinstance(name, str) and isinstance(version, str):
             yield name, version
+
+
+def _required(packages: object) -> dict[str, tuple[str, ...]]:
+    """What each locked distribution requires, in the words of uv, Poetry, PDM or PEP 751."""
+    found: dict[str, list[str]] = {}
+    for package in packages if isinstance(packages, list) else []:
+        if not isinstance(package, dict) or not isinstance(package.get("name"), str):
+            continue
+        extras = package.get("optional-dependencies")
+        listed = [package.get("dependencies")]
+        listed += extras.values() if isinstance(extras, dict) else []
+        names = found.setdefault(canonicalize_name(package["name"]), [])
+        names += (canonicalize_name(name) for each in listed for name in _required_names(each))
+    return (
+        {name: tuple(dict.fromkeys(names)) for name, names in found.items()}
+        if any(found.values())
+        else {}
+    )
+
+
+def _required_names(entries: object) -> Iterator[str]:
+    """The names in one list (uv, PDM, PEP 751) or table (Poetry) of requirements."""
+    for entry in entries if isinstance(entries, (list, dict)) else []:
+        name = entry.get("name") if isinstance(entry, dict) else entry
+        found = _REQUIRED.match(name) if isinstance(name, str) else None
+        if found:
+            yield found[0]
 
 
 def _pipfile_versions(repository: Repository, path: str) -> Iterable[tuple[str, str]]:

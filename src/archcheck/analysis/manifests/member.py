@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +29,7 @@ from archcheck.analysis.manifests.pyproject import Declared, read_pyproject
 from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError, join
 from archcheck.analysis.manifests.requirements import (
     Listed,
+    compiled_from,
     group_of,
     is_requirements_file,
     read_requirements,
@@ -60,6 +61,18 @@ _TEST_EXTRAS = {
     "doctest": re.compile(r"--x?doctest(?:\b|[-_])|-[mb] x?doctest\b|DocTestSuite|\btestmod\("),
     "nbmake": re.compile(r"--nbmake\b"),
 }
+#: What stands in folders below the member's own, `pyproject.toml` excepted: it makes a member.
+_NESTED: tuple[tuple[str, Callable[[Repository, str], Declared | list[Requirement]]], ...] = (
+    ("setup.cfg", read_setup_cfg),
+    ("setup.py", read_setup_py),
+    ("Pipfile", read_pipfile),
+    ("environment.yml", read_environment),
+    ("environment.yaml", read_environment),
+)
+_DATA_FOLDERS = frozenset(
+    {"test", "tests", "testing", "testdata", "fixtures", "template", "templates", "example", "examples", "doc", "docs",
+     "sample", "samples", "vendor", "_vendor", "third_party", "node_modules", "benchmarks"}
+)  # fmt: skip
 _ENVIRONMENTS = ("environment.yml", "environment.yaml")
 _REQUIREMENT_FOLDERS = ("requirements", "reqs", "requirement")
 _APPLICATION_FOLDERS = ("backend", "server", "api", "app", "src", "service", "web")
@@ -91,15 +104,18 @@ def read_members(
         opened: receives the path of every file that is opened.
     """
     repository = Repository(root, files, opened)
-    return {member: _Member(repository, member).read() for member in members}
+    members = tuple(members)
+    return {member: _Member(repository, member, members).read() for member in members}
 
 
 class _Member:
     """Reads the manifests of one member and gathers what fails."""
 
-    def __init__(self, repository: Repository, member: str) -> None:
+    def __init__(self, repository: Repository, member: str, members: Iterable[str] = ()) -> None:
         self._repository = repository
         self._member = member
+        around = f"{member}/" if member else ""
+        self._others = [each for each in members if each != member and each.startswith(around)]
         self._folder = _manifest_folder(repository, member)
         self._paths: list[str] = []
         self._failures: list[Failure] = []
@@ -112,12 +128,19 @@ class _Member:
             if (found := self._read(join(self._folder, name), reader)) is not None
         ]
         declared = self._with_core_metadata(declared)
+        self._failures += (failure for found in declared for failure in found.failures)
         requirements = [item for found in declared for item in found.requirements]
         requirements += self._read(join(self._folder, "Pipfile"), read_pipfile) or []
         environments = self._environments()
         requirements += [item for items in environments.values() for item in items]
-        listed = self._requirements_files()
-        requirements += [item for found in listed.values() for item in found.requirements]
+        listed = self._requirements_files(self._folder)
+        compiled = {path for path in listed if self._is_compiled(path, declared)}
+        requirements += [
+            item
+            for path, found in listed.items()
+            if path not in compiled
+            for item in found.requirements
+        ]
         ci = read_ci(self._repository, self._member, self._failures)
         containers = dockerfiles(self._repository, self._member)
         deployment = deploy_files(self._repository, self._member)
@@ -137,6 +160,7 @@ class _Member:
             dynamic=any(found.dynamic for found in declared)
             and not any(found.settles for found in declared),
             requirements=tuple(dict.fromkeys(requirements)),
+            nested=tuple(self._nested()),
             constraints=tuple(
                 dict.fromkeys(item for found in listed.values() for item in found.constraints)
             ),
@@ -185,9 +209,38 @@ class _Member:
         read = {path: self._read(path, read_environment) for path in paths}
         return {path: items for path, items in read.items() if items}
 
-    def _requirements_files(self) -> dict[str, Listed]:
-        """The requirements files of the member, those left out that another one includes or was compiled to."""
-        folders = [self._folder, *(join(self._folder, name) for name in _REQUIREMENT_FOLDERS)]
+    def _is_compiled(self, path: str, declared: Iterable[Declared]) -> bool:
+        """Whether a requirements file was made from a manifest that is read too."""
+        source = compiled_from(self._repository.script(path))
+        if source.startswith(("pyproject.", "setup.")):
+            return any(found.settles for found in declared)
+        return bool(source) and path.rpartition(".")[0] + ".in" in self._repository
+
+    def _nested(self) -> Iterator[Requirement]:
+        """What the manifests in folders below require, but for those of other members."""
+        below = [path for path in self._repository.below(self._member) if self._is_own(path)]
+        folders = {path.rpartition("/")[0] for path in below if "/" in path}
+        read = {self._member, self._folder}
+        read |= {join(self._folder, name) for name in _REQUIREMENT_FOLDERS}
+        for folder in sorted(folders - read):
+            for name, reader in _NESTED:
+                found = self._read(join(folder, name), reader)
+                yield from found.requirements if isinstance(found, Declared) else found or ()
+            for listed in self._requirements_files(folder).values():
+                yield from listed.requirements
+
+    def _is_own(self, path: str) -> bool:
+        """Whether a file lies in the member itself, and is no data of tests or examples."""
+        folder = path.rpartition("/")[0]
+        if not _DATA_FOLDERS.isdisjoint(folder.lower().split("/")):
+            return False
+        return not any(folder == other or folder.startswith(f"{other}/") for other in self._others)
+
+    def _requirements_files(self, home: str) -> dict[str, Listed]:
+        """The requirements files of a folder, those left out that another one includes."""
+        folders = [home]
+        if home == self._folder:
+            folders += (join(home, name) for name in _REQUIREMENT_FOLDERS)
         paths = [
             path
             for folder in folders
@@ -199,6 +252,7 @@ class _Member:
             for path in paths
             if (listed := self._read(path, read_requirements)) is not None
         }
+        self._failures += (failure for listed in found.values() for failure in listed.broken)
         included = {
             path for listed in found.values() for path in listed.files[1:] if not group_of(path)
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -65,14 +65,36 @@ CONSOLE_SCRIPTS = "console_scripts"
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A lock file and the versions it fixes, by normalised name.
+    """A lock file.
 
-    Where a lock holds several versions of one distribution (for several Pythons, say), it is the highest.
+    Attributes:
+        path: its path.
+        kind: its usual name.
+        versions: that it fixes, by normalised name. Where it holds several of one distribution (for several Pythons,
+            say), it is the highest.
+        requires: what each of them requires, whatever the extra or marker; empty where the lock does not say.
     """
 
     path: str
     kind: str
     versions: Mapping[str, str] = field(default_factory=dict)
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def closure(self, names: Iterable[str]) -> frozenset[str]:
+        """The distributions in the lock that come with some, and these themselves; normalised names.
+
+        All of them, when the lock does not say what requires what.
+        """
+        if not self.requires:
+            return frozenset(self.versions)
+        found: set[str] = set()
+        pending = [name for name in names if name in self.versions]
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending.extend(self.requires.get(name, ()))
+        return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +201,7 @@ class Manifests:
         manifests: paths of the manifests that were read.
         dynamic: some run-time dependencies are computed and cannot be seen.
         requirements: declared dependencies of all groups.
+        nested: what requirements files and manifests of setuptools, pipenv and conda in folders below require.
         constraints: bounds that constraint files add to whatever is required.
         locks: lock files, those of folders above included.
         gitignored_locks: lock names that an ignore file hides.
@@ -205,6 +228,7 @@ class Manifests:
     manifests: tuple[str, ...] = ()
     dynamic: bool = False
     requirements: tuple[Requirement, ...] = ()
+    nested: tuple[Requirement, ...] = ()
     constraints: tuple[Requirement, ...] = ()
     locks: tuple[Lock, ...] = ()
     gitignored_locks: tuple[str, ...] = ()

@@ -10,10 +10,12 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Parsed
 from packaging.utils import canonicalize_name
 
-from archcheck.analysis.manifests.model import Requirement
+from archcheck.analysis.manifests.model import UNKNOWN, Requirement
+from archcheck.model import Failure
 
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 _WHEEL = re.compile(r"^([A-Za-z0-9._]+?)-[0-9][^/]*\.(?:whl|zip|tar\.gz)$")
+_NAME = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(]|$)")
 _VERSION_CONTROL = ("git+", "hg+", "svn+", "bzr+")
 _REMOTE = (*_VERSION_CONTROL, "http://", "https://", "git://", "ssh://")
 _LOCAL = (".", "/", "file:", "~", "${")
@@ -41,6 +43,8 @@ def parse_requirement(
 ) -> Requirement | None:
     """Read one requirement, or return None when the text is none.
 
+    What breaks PEP 508 behind its name is required all the same, with an unknown specifier.
+
     Args:
         text: such as ``requests[socks]>=2,<3; python_version > "3.8"``, a URL or a path.
         path: manifest it stands in.
@@ -54,7 +58,7 @@ def parse_requirement(
     try:
         parsed = Parsed(text)
     except InvalidRequirement:
-        return None
+        return _with_name_only(text, path, line, group)
     name = canonicalize_name(parsed.name)
     url = parsed.url or ""
     source = (sources or {}).get(name, Source(local=url.startswith("file:"), url=url))
@@ -70,6 +74,22 @@ def parse_requirement(
         line=line,
         local=source.local,
     )
+
+
+def _with_name_only(text: str, path: str, line: int, group: str) -> Requirement | None:
+    """What is left of a requirement that breaks PEP 508 behind its name, ``pytz>dev`` for one."""
+    found = _NAME.match(text)
+    if found is None:
+        return None
+    name = canonicalize_name(found[1])
+    return Requirement(name, text, specifier=UNKNOWN, group=group, path=path, line=line)
+
+
+def broken_requirement(text: str, path: str, line: int) -> Failure:
+    """The failure that a line is no requirement; its text is not told, for a link may hold a password."""
+    name = _NAME.match(text)
+    what = f"a requirement of `{name[1]}`" if name else "a requirement"
+    return Failure("broken-manifest", path, line, f"holds {what} that breaks PEP 508", "mend it")
 
 
 def editable(text: str, path: str, line: int, group: str = "") -> Requirement:

@@ -8,8 +8,13 @@ from typing import Any
 
 from packaging.utils import NormalizedName, canonicalize_name
 
-from archcheck.analysis.manifests.model import EntryPoint, Requirement
-from archcheck.analysis.manifests.pep508 import Source, editable, parse_requirement
+from archcheck.analysis.manifests.model import UNKNOWN, EntryPoint, Requirement
+from archcheck.analysis.manifests.pep508 import (
+    Source,
+    broken_requirement,
+    editable,
+    parse_requirement,
+)
 from archcheck.analysis.manifests.poetry import (
     poetry_entry_points,
     poetry_python,
@@ -18,6 +23,7 @@ from archcheck.analysis.manifests.poetry import (
 from archcheck.analysis.manifests.repository import Repository
 from archcheck.analysis.manifests.requirements import read_named_files
 from archcheck.analysis.manifests.tables import entry_points, quoted_line, strings, table
+from archcheck.model import Failure
 
 _MAX_DEPTH = 10
 
@@ -30,6 +36,7 @@ class Declared:
         has_build_system: the project can be built from it.
         dynamic: some run-time requirements are computed.
         settles: it says what the run-time requirements are, be it none.
+        failures: requirements that cannot be read.
     """
 
     name: str = ""
@@ -40,6 +47,7 @@ class Declared:
     dynamic: bool = False
     settles: bool = False
     requirements: tuple[Requirement, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 def read_pyproject(repository: Repository, path: str) -> Declared:
@@ -53,7 +61,13 @@ def read_pyproject(repository: Repository, path: str) -> Declared:
     poetry = table(tool, "poetry")
     reader = _Reader(text, path, _sources(tool, poetry))
     standard = [*reader.project(project), *reader.groups(table(document, "dependency-groups"))]
-    tools = [*poetry_requirements(poetry, text, path), *reader.pdm(tool), *reader.uv(tool)]
+    tools = [
+        *poetry_requirements(poetry, text, path),
+        *reader.pdm(tool),
+        *reader.uv(tool),
+        *reader.hatch(tool),
+        *reader.flit(tool),
+    ]
     # Poetry 2 may repeat a requirement of `[project]` to say where it comes from.
     known = {(item.name, item.group) for item in standard}
     tools = [item for item in tools if (item.name, item.group) not in known]
@@ -70,6 +84,7 @@ def read_pyproject(repository: Repository, path: str) -> Declared:
         dynamic=computed,
         settles=not computed and bool(project or table(poetry, "dependencies")),
         requirements=(*standard, *tools, *listed),
+        failures=tuple(reader.failures),
     )
 
 
@@ -77,6 +92,7 @@ class _Reader:
     """Reads the tables of one file."""
 
     def __init__(self, text: str, path: str, sources: Mapping[str, Source]) -> None:
+        self.failures: list[Failure] = []
         self._text = text
         self._path = path
         self._sources = sources
@@ -102,6 +118,20 @@ class _Reader:
         """uv's development requirements from before PEP 735."""
         yield from self._listed(table(tool, "uv").get("dev-dependencies"), "dev")
 
+    def hatch(self, tool: Mapping[str, Any]) -> Iterator[Requirement]:
+        """What the environments of Hatch add: they are for working on the project."""
+        for name, environment in table(tool, "hatch", "envs").items():
+            if isinstance(environment, dict):
+                for key in ("dependencies", "extra-dependencies"):
+                    yield from self._listed(environment.get(key), f"dev-{name}")
+
+    def flit(self, tool: Mapping[str, Any]) -> Iterator[Requirement]:
+        """Flit's own requirements and extras from before PEP 621."""
+        metadata = table(tool, "flit", "metadata")
+        yield from self._listed(metadata.get("requires"), "")
+        for extra, entries in table(metadata, "requires-extra").items():
+            yield from self._listed(entries, str(extra))
+
     def _listed(self, entries: object, group: str) -> Iterator[Requirement]:
         for entry in strings(entries):
             line = quoted_line(self._text, entry)
@@ -111,6 +141,8 @@ class _Reader:
             found = parse_requirement(entry, self._path, line, group, sources=self._sources)
             if found is not None:
                 yield found
+            if found is None or found.specifier == UNKNOWN:
+                self.failures.append(broken_requirement(entry, self._path, line))
 
 
 def _group(contents: Mapping[NormalizedName, object], name: str, depth: int) -> list[str]:
@@ -149,16 +181,28 @@ def _sources(tool: Mapping[str, Any], poetry: Mapping[str, Any]) -> dict[str, So
 def _dynamic(
     repository: Repository, path: str, project: Mapping[str, Any], tool: Mapping[str, Any]
 ) -> tuple[list[Requirement], bool]:
-    """Run-time requirements that are read from files, and whether they are computed in a way that cannot be seen."""
+    """Requirements that are read from files, and whether those of run time are computed in a way that cannot be seen."""
+    extras = list(_dynamic_extras(repository, path, tool))
     if "dependencies" not in strings(project.get("dynamic")):
-        return [], False
+        return extras, False
     declared = table(tool, "setuptools", "dynamic", "dependencies").get("file")
     hatch = table(tool, "hatch", "metadata", "hooks", "requirements_txt").get("files")
     names = [declared] if isinstance(declared, str) else strings(declared) or strings(hatch)
     if not names:
-        return [], not table(tool, "poetry", "dependencies")
+        return extras, not table(tool, "poetry", "dependencies")
     found, complete = read_named_files(repository, path, names)
-    return found, not complete
+    return [*found, *extras], not complete
+
+
+def _dynamic_extras(
+    repository: Repository, path: str, tool: Mapping[str, Any]
+) -> Iterator[Requirement]:
+    """The extras that setuptools reads from files."""
+    for extra, source in table(tool, "setuptools", "dynamic", "optional-dependencies").items():
+        named = source.get("file") if isinstance(source, dict) else None
+        names = [named] if isinstance(named, str) else strings(named)
+        found, _ = read_named_files(repository, path, names, str(extra))
+        yield from found
 
 
 def _is_built(document: Mapping[str, Any]) -> bool:

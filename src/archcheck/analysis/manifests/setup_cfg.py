@@ -35,6 +35,8 @@ def read_setup_cfg(repository: Repository, path: str) -> Declared:
         )
     for extra, value in sections.get("options.extras_require", {}).items():
         found += _requirements(value, extra, text, path)
+    for option, group in (("tests_require", "test"), ("setup_requires", "build")):
+        found += _requirements(options.get(option, ""), group, text, path)
     version = metadata.get("version", "")
     return Declared(
         name=metadata.get("name", "").strip(),

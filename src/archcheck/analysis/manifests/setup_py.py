@@ -58,7 +58,7 @@ class _SetupCall:
     def declared(self) -> Declared:
         """What it says."""
         required = self._strings(self._argument("install_requires"))
-        extras = list(self._extras())
+        extras = [*self._extras(), *self._development()]
         return Declared(
             name=self._string("name"),
             version=self._string("version"),
@@ -120,6 +120,11 @@ class _SetupCall:
             for literal in self._strings(value) or []:
                 text = f"{literal.text}; {marker}" if marker else literal.text
                 yield from self._requirements([_Literal(text, literal.line)], name.strip())
+
+    def _development(self) -> Iterator[Requirement]:
+        """What only its tests and its build need."""
+        for argument, group in (("tests_require", "test"), ("setup_requires", "build")):
+            yield from self._requirements(self._strings(self._argument(argument)) or [], group)
 
     def _entry_points(self) -> Iterator[EntryPoint]:
         node = self._value(self._argument("entry_points"))

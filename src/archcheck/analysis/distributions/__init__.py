@@ -1,0 +1,1 @@
+"""Distributions and the modules that they bring: known without installing anything."""

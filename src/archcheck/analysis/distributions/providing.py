@@ -1,0 +1,115 @@
+"""Does a distribution provide a library? Answered from names alone, so the answer may be that nobody can know."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable
+from itertools import takewhile
+
+from packaging.utils import canonicalize_name
+
+from archcheck.analysis.distributions.import_names import (
+    Library,
+    companions_of,
+    squashed,
+)
+from archcheck.analysis.manifests import Requirement
+
+#: Words that the name of a distribution has before or behind that of what it brings.
+_AFFIXES = ("python", "py")
+#: Letters from which on two names are hardly alike by chance.
+_TELLING = 6
+#: Words that many names have in common: what something is for, or what it is.
+_HOSTS = frozenset(
+    {"client", "common", "django", "fastapi", "langchain", "python", "server", "starlette", "utils"}
+)
+
+
+class Provided(enum.IntEnum):
+    """Whether something is provided, from the least sure to the most."""
+
+    NO = 0
+    PERHAPS = 1
+    YES = 2
+
+
+def provided_by(distributions: Iterable[str], library: Library) -> Provided:
+    """Whether one of the distributions, given by normalised names, provides the library."""
+    return max((_provides(name, library) for name in distributions), default=Provided.NO)
+
+
+def provided_by_requirements(requirements: Collection[Requirement], library: Library) -> Provided:
+    """The same of requirements: an extra may ask for the library, and what is required may bring its companions."""
+    for item in requirements:
+        asked = (item.name, *(f"{item.name}[{extra}]" for extra in item.extras))
+        if any(library.name in companions_of(each) for each in asked):
+            return Provided.YES
+        extras = frozenset(canonicalize_name(extra) for extra in item.extras)
+        if any(_provides(extra, library) is Provided.YES for extra in extras):
+            return Provided.YES
+    return provided_by((item.name for item in requirements), library)
+
+
+def _provides(distribution: str, library: Library) -> Provided:
+    if distribution == canonicalize_name(library.name) or any(
+        _matches(distribution, known) for known in library.distributions
+    ):
+        return Provided.YES
+    if library.distributions:
+        # Forks and builds of a known distribution are called after it.
+        return _perhaps(any(distribution.startswith(f"{each}-") for each in library.distributions))
+    if library.namespace:
+        return _provides_part(distribution, library)
+    return _provides_unknown(distribution, library.name)
+
+
+def _matches(distribution: str, known: str) -> bool:
+    return distribution.startswith(known[:-1]) if known.endswith("-*") else distribution == known
+
+
+def _provides_part(distribution: str, library: Library) -> Provided:
+    """The same for a part of a shared namespace: ``google.cloud.tasks_v2`` comes from ``google-cloud-tasks``."""
+    namespace, part, whole = map(squashed, (library.namespace, library.name, distribution))
+    if not whole.startswith(namespace):
+        return _perhaps(whole.startswith(squashed(library.namespace.partition(".")[0])))
+    is_part = len(whole) > len(namespace) and (part.startswith(whole) or whole.startswith(part))
+    return Provided.YES if is_part else Provided.PERHAPS
+
+
+def _provides_unknown(distribution: str, name: str) -> Provided:
+    """The same where no table knows the import name: it may be a part of the distribution's name."""
+    if squashed(distribution) == squashed(name):
+        return Provided.YES
+    if _bare(squashed(distribution)) == _bare(squashed(name)):
+        return Provided.PERHAPS
+    wanted, words = canonicalize_name(name).split("-"), distribution.split("-")
+    starts = range(len(words) - len(wanted) + 1)
+    return _perhaps(
+        any(words[start : start + len(wanted)] == wanted for start in starts)
+        or any(_is_telling(word) and word in squashed(distribution) for word in wanted)
+        or len(_common_start(_telling_part(name), _telling_part(distribution))) >= _TELLING
+    )
+
+
+def _telling_part(name: str) -> str:
+    words = canonicalize_name(name).split("-")
+    return "".join(word for word in words if word not in _HOSTS)
+
+
+def _common_start(one: str, other: str) -> list[tuple[str, str]]:
+    return list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _is_telling(word: str) -> bool:
+    """Whether two names that have this in common may mean the same."""
+    return len(word) >= _TELLING and word not in _HOSTS
+
+
+def _bare(squashed_name: str) -> str:
+    for affix in _AFFIXES:
+        squashed_name = squashed_name.removeprefix(affix).removesuffix(affix)
+    return squashed_name
+
+
+def _perhaps(answer: bool) -> Provided:
+    return Provided.PERHAPS if answer else Provided.NO

@@ -1,0 +1,80 @@
+"""Which modules load whenever the program runs, and which only where somebody asks for them?
+
+A module that is imported under a condition, or by a name that is text, may want a library that most users never
+install.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from archcheck.analysis.facts import DEFERRED, GUARDED, RUNTIME, ModuleFacts
+from archcheck.analysis.imports.graph import ImportGraph
+from archcheck.analysis.names.module_names import ancestry
+from archcheck.model import Role
+
+#: Modules that Django, Celery and their like load by name in every application.
+_CONVENTIONAL = frozenset(
+    {"admin", "apps", "celery", "config", "forms", "handlers", "middleware", "models", "routers", "serializers",
+     "settings", "signals", "tasks", "urls", "views"}
+)  # fmt: skip
+_STARTING = frozenset({Role.ENTRYPOINT, Role.CLI})
+
+
+def loaded_modules(
+    modules: Iterable[ModuleFacts],
+    graph: ImportGraph,
+    *,
+    started: Collection[str] = (),
+    deferred: bool = False,
+) -> frozenset[str]:
+    """Paths of the modules that load whenever one of the ways into the program is taken.
+
+    Args:
+        modules: those of the program.
+        graph: finds what an import reaches.
+        started: further ways in, by qualified name: the targets of console scripts.
+        deferred: follow the imports inside functions too.
+    """
+    kinds = {RUNTIME, DEFERRED} if deferred else {RUNTIME}
+    known = {module.name or module.path: module for module in modules}
+    optional = _optional(known.values(), graph)
+    pending = [
+        name
+        for name, module in known.items()
+        if name in started or (name not in optional and _starts(module, known))
+    ]
+    found: set[str] = set()
+    while pending:
+        name = pending.pop()
+        module = known.get(name)
+        if module is None or module.path in found:
+            continue
+        found.add(module.path)
+        for fact in module.imports:
+            if fact.kind in kinds and not fact.conditional:
+                # A submodule loads together with the packages around it.
+                pending.extend(ancestry(graph.target(fact.module, fact.name)))
+    return frozenset(found)
+
+
+def _starts(module: ModuleFacts, known: Mapping[str, ModuleFacts]) -> bool:
+    """Whether the module is a way into the program: its top-level package or module, or one that a framework loads."""
+    name = module.name.rpartition(".")[2]
+    around = module.name.partition(".")[0]
+    return (
+        "." not in module.name
+        or module.role in _STARTING
+        or name in _CONVENTIONAL
+        or (around not in known and module.name.count(".") == 1)
+    )
+
+
+def _optional(modules: Iterable[ModuleFacts], graph: ImportGraph) -> frozenset[str]:
+    """The modules that some other one imports under a condition, or takes into account not to get."""
+    return frozenset(
+        graph.target(fact.module, fact.name)
+        for module in modules
+        for fact in module.imports
+        if fact.kind == GUARDED or (fact.conditional and fact.kind in (RUNTIME, DEFERRED))
+    )

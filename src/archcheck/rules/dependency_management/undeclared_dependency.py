@@ -1,0 +1,191 @@
+"""ARC0201: the program imports a library that no manifest declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from packaging.utils import canonicalize_name
+
+from archcheck.analysis.distributions.declared import Declarations, Standing
+from archcheck.analysis.distributions.development_tools import TEST_LIBRARIES
+from archcheck.analysis.distributions.import_names import Library, library_of, squashed
+from archcheck.analysis.facts import GUARDED, RUNTIME, ImportFact, ModuleFacts
+from archcheck.analysis.imports.loading import loaded_modules
+from archcheck.analysis.imports.standard_library import PYTHON_2, STANDARD_LIBRARY
+from archcheck.analysis.kinds import is_application
+from archcheck.model import Confidence, Member, Outcome, Severity, TraceStep
+from archcheck.rule import Example, Project, ProjectRule, file_place
+
+_MOST_STEPS = 10
+_PROJECT = "[project]\nname = 'shop'\nversion = '1'\n"
+
+
+@dataclass(slots=True)
+class _Use:
+    """The imports of one library, sorted by place."""
+
+    library: Library
+    imports: list[tuple[ModuleFacts, ImportFact]] = field(default_factory=list)
+
+
+class UndeclaredDependency(ProjectRule):
+    """A library is imported at run time, and no manifest declares it.
+
+    It works as long as something else happens to install the library. When that something is upgraded or dropped,
+    or the program is installed somewhere new, the import fails, and no version constraint has warned of it.
+
+    A library that the lock file holds for the sake of another one is there today: that case is advice. Import names are
+    led back to distributions by a table and by the names of what is declared and locked; where a name could belong to
+    a declared distribution, nothing is said.
+
+    Not flagged: the standard library of every supported Python; what the repository itself provides, vendored and
+    generated code included; imports in functions, under `try` or a condition, and for type checking; imports of modules
+    that nothing loads when the program starts, such as plugins and integrations; what an extra or optional group declares; libraries that belong to the interface of a declared one, such
+    as `starlette` to FastAPI; names that come with the host program (`bpy`, `gdb`); test libraries, of which
+    `misplaced-dev-dependency` speaks; projects whose requirements are computed, or that declare none at all.
+    """
+
+    code = "ARC0201"
+    severity = Severity.ERROR
+    confidence = Confidence.MEDIUM
+    noun = "imported libraries are declared"
+    message = "{library} is imported, and no manifest declares it"
+    advice = "add it to the run-time requirements of the manifest"
+    waived_by = ("DEP001", "DEP003", "DEP004")
+    seed = "001, principle 2: explicit dependencies, all of them declared in the manifest"
+    preview = True
+    good = (
+        Example(
+            "Every library that is imported is declared, whatever its distribution is called.",
+            "import jwt\nimport yaml\nfrom google.cloud import storage\n",
+            files={
+                "pyproject.toml": f"{_PROJECT}dependencies = ['PyJWT>=2', 'pyyaml', 'google-cloud-storage']\n"
+            },
+        ),
+        Example(
+            "Starlette belongs to the interface of FastAPI.",
+            "from fastapi import FastAPI\nfrom starlette.requests import Request\n\napp = FastAPI()\n",
+            files={"requirements.txt": "fastapi>=0.115\n"},
+        ),
+        Example(
+            "The program copes without the library.",
+            "import httpx\n\ntry:\n    import orjson\nexcept ImportError:\n    orjson = None\n",
+            files={"pyproject.toml": f"{_PROJECT}dependencies = ['httpx']\n"},
+        ),
+        Example(
+            "An extra declares it.",
+            "import redis\n",
+            files={
+                "pyproject.toml": f"{_PROJECT}dependencies = ['httpx']\n\n[project.optional-dependencies]\nredis = ['redis>=5']\n"
+            },
+        ),
+    )
+    bad = (
+        Example(
+            "Nothing says that PyYAML is needed.",
+            "import httpx\nimport yaml  # [undeclared-dependency]\n",
+            files={"pyproject.toml": f"{_PROJECT}dependencies = ['httpx>=0.28']\n"},
+        ),
+        Example(
+            "It is declared for development only.",
+            "import flask\nimport requests  # [undeclared-dependency]\n",
+            files={
+                "pyproject.toml": f"{_PROJECT}dependencies = ['flask']\n\n[dependency-groups]\ndev = ['requests']\n"
+            },
+        ),
+        Example(
+            "It is there because another library needs it.",
+            "import certifi  # [undeclared-dependency]\nimport httpx\n",
+            files={
+                "pyproject.toml": f"{_PROJECT}dependencies = ['httpx>=0.28']\n",
+                "uv.lock": "[[package]]\nname = 'httpx'\nversion = '0.28.1'\ndependencies = [{ name = 'certifi' }]\n\n"
+                "[[package]]\nname = 'certifi'\nversion = '2024.12.14'\n",
+            },
+        ),
+    )
+
+    def judge(self, project: Project) -> Iterator[Outcome]:
+        for member in project.members:
+            declarations = Declarations.of(project.manifests, member.root)
+            if declarations is not None:
+                for use in self._uses(project, member).values():
+                    outcome = self._verdict(use, declarations)
+                    if outcome is not None:
+                        yield outcome
+
+    def _uses(self, project: Project, member: Member) -> Mapping[str, _Use]:
+        """The libraries that the member's program imports whenever it runs, by name."""
+        manifests = project.manifests[member.root]
+        modules = [module for module in project.facts_of(member) if module.role in self.roles]
+        loaded = loaded_modules(
+            modules,
+            project.graph,
+            started={
+                point.target.partition(":")[0]
+                for point in manifests.entry_points
+                if point.name in manifests.scripts
+            },
+            deferred=is_application(member.kinds),
+        )
+        own = squashed(manifests.name)
+        found: dict[str, _Use] = {}
+        for module in sorted(modules, key=lambda module: module.path):
+            if module.path not in loaded:
+                continue
+            optional = {_root(fact) for fact in module.imports if fact.kind == GUARDED}
+            for fact in sorted(module.imports, key=lambda fact: fact.line):
+                root = _root(fact)
+                if (
+                    fact.kind != RUNTIME
+                    or fact.conditional
+                    or root in optional
+                    or root in STANDARD_LIBRARY
+                    or root in PYTHON_2
+                    or root in TEST_LIBRARIES
+                    or squashed(root) == own
+                    or project.first_party.provides(
+                        f"{fact.module}.{fact.name}" if fact.name else fact.module, module.path
+                    )
+                ):
+                    continue
+                library = library_of(fact.module, fact.name)
+                if library is not None and (library.distributions or not root.startswith("_")):
+                    key = library.distribution or library.name
+                    found.setdefault(key, _Use(library)).imports.append((module, fact))
+        return found
+
+    def _verdict(self, use: _Use, declarations: Declarations) -> Outcome | None:
+        (module, fact), *others = use.imports
+        place = file_place(module.path, fact.line, use.library.name)
+        standing = declarations.standing(use.library)
+        if standing is Standing.UNKNOWN:
+            return None
+        if standing is Standing.DECLARED:
+            return self.complies(place)
+        message = {
+            Standing.TRANSITIVE: "{library} is imported, but is installed only because something else requires it",
+            Standing.DEVELOPMENT: "{library} is imported, but declared for development only",
+        }.get(standing, self.message)
+        steps = [
+            TraceStep(each.path, line.line, f"imports `{line.module}`") for each, line in others
+        ]
+        return self.violates(
+            place,
+            message=message,
+            advice=standing is Standing.TRANSITIVE,
+            trace=steps[:_MOST_STEPS],
+            library=_described(use.library),
+        )
+
+
+def _root(fact: ImportFact) -> str:
+    return fact.module.partition(".")[0]
+
+
+def _described(library: Library) -> str:
+    """The library, and the distribution to declare where its name is another one."""
+    distribution = library.distribution
+    if not distribution or distribution == canonicalize_name(library.name):
+        return f"`{library.name}`"
+    return f"`{library.name}` (distribution `{distribution}`)"

@@ -1,0 +1,43 @@
+"""Import names that the repository itself provides."""
+
+from __future__ import annotations
+
+import pytest
+
+from archcheck.analysis.imports.first_party import FirstParty
+
+FILES = {
+    "src/shop/__init__.py",
+    "src/shop/orders/models.py",
+    "src/shop/_vendor/six.py",
+    "src/shop/redis/__init__.py",
+    "scripts/helpers.py",
+    "scripts/load.py",
+    "stubs/fastcount.pyi",
+    "proto/orders_pb2.py",
+    "src/zope/shop/__init__.py",
+    "notes/celery.md",
+}
+MODULES = ["shop", "shop.orders.models", "zope.shop"]
+
+
+@pytest.mark.parametrize(
+    ("module", "path", "provided"),
+    [
+        ("shop.orders", "src/shop/__init__.py", True),
+        ("helpers", "scripts/load.py", True),
+        ("fastcount", "src/shop/__init__.py", True),
+        ("orders_pb2", "src/shop/__init__.py", True),
+        ("six", "src/shop/__init__.py", True),
+        # A subpackage hides no library of its name.
+        ("redis", "src/shop/orders/models.py", True),
+        ("redis", "scripts/load.py", False),
+        ("celery", "src/shop/__init__.py", False),
+        ("httpx", "src/shop/__init__.py", False),
+        # A shared namespace is not all of the repository.
+        ("zope.shop", "src/shop/__init__.py", True),
+        ("zope.interface", "src/shop/__init__.py", False),
+    ],
+)
+def test_what_the_files_provide(module: str, path: str, provided: bool) -> None:
+    assert FirstParty(FILES, MODULES).provides(module, path) is provided
