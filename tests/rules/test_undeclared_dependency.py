@@ -199,8 +199,11 @@ def test_a_member_is_judged_by_its_own_manifest_and_may_use_its_siblings() -> No
 
 
 def test_a_project_that_is_released_in_parts_is_left_alone() -> None:
-    files = {"pyproject.toml": f"{HEAD}dependencies = ['shop-core==1.0']\n"}
+    files = {"pyproject.toml": f"{HEAD}dependencies = ['shop-core==1']\n"}
     assert said("import redis\n", files) == []
+    # Another project of the same people is none of its parts.
+    files = {"pyproject.toml": f"{HEAD}dependencies = ['shop-icons==7.2']\n"}
+    assert said("import redis\n", files) == [(1, BAD)]
 
 
 @pytest.mark.parametrize("path", ["tests/test_orders.py", "scripts/load.py", "docs/conf.py"])

@@ -36,7 +36,7 @@ class ImportFact:
             (``try`` or platform check), ``main-guard`` or ``dynamic`` (a literal ``import_module``).
         under_type_checking: it stands in the body of an ``if`` whose test is spelt ``TYPE_CHECKING`` or
             ``….TYPE_CHECKING``: all that grimp takes for a type checking import.
-        conditional: a condition decides whether it is made, a setting for one.
+        conditional: a condition decides whether it is made, a setting for one, or the program copes when it fails.
     """
 
     module: str

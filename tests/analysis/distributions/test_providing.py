@@ -30,6 +30,7 @@ YES, PERHAPS, NO = Provided.YES, Provided.PERHAPS, Provided.NO
         ("agent-framework-core", "agent_framework", PERHAPS),
         ("python-frobnicate", "frobnicate", PERHAPS),
         ("django-frobnicate", "frobnicate", PERHAPS),
+        ("myfrobs", "frob", PERHAPS),
         ("frobnicate-tools", "frobnicator", PERHAPS),
         ("flask-frob", "django_grid", NO),
         ("langchain-aws", "langchain_frob", NO),

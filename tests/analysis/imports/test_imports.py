@@ -315,6 +315,7 @@ def test_what_grimp_takes_for_a_type_checking_import(source: str, found: bool) -
         ("if CACHE:\n    pass\nelse:\n    from redis import Redis\n", True),
         ("match CACHE:\n    case 'redis':\n        import redis\n", True),
         ("try:\n    import redis\nfinally:\n    pass\n", False),
+        ("def f():\n    try:\n        import redis\n    except ImportError:\n        pass\n", True),
         ("class Cache:\n    import redis\n", False),
     ],
 )

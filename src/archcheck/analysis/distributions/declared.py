@@ -83,9 +83,9 @@ def _is_one_of_several(declared: Manifests) -> bool:
 
     What that part requires is not known here, unless it stands in the same repository and is locked with it.
     """
-    own = canonicalize_name(declared.name)
-    return bool(own) and any(
-        item.name.startswith(f"{own}-") and item.specifier.startswith("==") and not item.local
+    start = f"{canonicalize_name(declared.name)}-"
+    return bool(declared.version) and any(
+        item.name.startswith(start) and item.specifier == f"=={declared.version}"
         for item in declared.runtime_requirements()
     )
 

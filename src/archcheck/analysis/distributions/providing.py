@@ -19,6 +19,8 @@ from archcheck.analysis.manifests import Requirement
 _AFFIXES = ("python", "py")
 #: Letters from which on two names are hardly alike by chance.
 _TELLING = 6
+#: The same where one name holds the other as a whole.
+_WHOLE = 4
 #: Words that many names have in common: what something is for, or what it is.
 _HOSTS = frozenset(
     {"client", "common", "django", "fastapi", "langchain", "python", "server", "starlette", "utils"}
@@ -85,7 +87,8 @@ def _provides_unknown(distribution: str, name: str) -> Provided:
     wanted, words = canonicalize_name(name).split("-"), distribution.split("-")
     starts = range(len(words) - len(wanted) + 1)
     return _perhaps(
-        any(words[start : start + len(wanted)] == wanted for start in starts)
+        (len(squashed(name)) >= _WHOLE and squashed(name) in squashed(distribution))
+        or any(words[start : start + len(wanted)] == wanted for start in starts)
         or any(_is_telling(word) and word in squashed(distribution) for word in wanted)
         or len(_common_start(_telling_part(name), _telling_part(distribution))) >= _TELLING
     )

@@ -49,9 +49,5 @@ class FirstParty:
             return True
         folder = path.rpartition("/")[0]
         return any(
-            not home
-            or home not in self._packages
-            or folder == home
-            or folder.startswith(f"{home}/")
-            for home in self._homes.get(root, ())
+            home not in self._packages or home == folder for home in self._homes.get(root, ())
         )

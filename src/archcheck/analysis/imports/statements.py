@@ -116,7 +116,9 @@ def _under_type_checking(module: Module, node: ast.AST) -> bool:
 
 def _is_conditional(module: Module, node: ast.AST) -> bool:
     """See `ImportFact.conditional`."""
-    return any(isinstance(each, (ast.If, ast.Match)) for each in module.ancestors(node))
+    return has_fallback(node, module) or any(
+        isinstance(each, (ast.If, ast.Match)) for each in module.ancestors(node)
+    )
 
 
 def import_kind(module: Module, node: ast.AST) -> str:
