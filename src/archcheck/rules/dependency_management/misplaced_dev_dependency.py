@@ -45,7 +45,6 @@ class MisplacedDevDependency(ProjectRule):
     advice = "move it to a dependency group or extra for development"
     waived_by = ("DEP002", "DEP004")
     seed = "001, principle 2: development dependencies stand apart (`[project.optional-dependencies] dev`)"
-    preview = True
     good = (
         Example(
             "The tools stand in a group of their own.",

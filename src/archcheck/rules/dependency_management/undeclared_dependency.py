@@ -54,7 +54,6 @@ class UndeclaredDependency(ProjectRule):
     advice = "add it to the run-time requirements of the manifest"
     waived_by = ("DEP001", "DEP003", "DEP004")
     seed = "001, principle 2: explicit dependencies, all of them declared in the manifest"
-    preview = True
     good = (
         Example(
             "Every library that is imported is declared, whatever its distribution is called.",
