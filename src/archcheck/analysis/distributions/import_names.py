@@ -49,8 +49,8 @@ def library_of(module: str, name: str = "") -> Library | None:
         module: the module that is imported, or imported from.
         name: what is taken from it; in a namespace that may be a package.
 
-    >>> library_of("yaml"), library_of("bpy")
-    (Library(name='yaml', distributions=('pyyaml',), namespace=''), None)
+    >>> library_of("bs4"), library_of("bpy")
+    (Library(name='bs4', distributions=('beautifulsoup4',), namespace=''), None)
     >>> library_of("google.cloud", "storage").name
     'google.cloud.storage'
     """
