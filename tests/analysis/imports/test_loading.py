@@ -90,3 +90,16 @@ def test_an_import_for_type_checkers_makes_nothing_optional() -> None:
     chat = module("shop.chat.app", role=Role.ENTRYPOINT)
     typed = module("shop", fact("shop.chat.app", TYPING, conditional=True))
     assert "shop/chat/app.py" in loaded(typed, chat)
+
+
+def test_what_is_optional_elsewhere_is_optional_in_a_function_too() -> None:
+    modules = (
+        module("shop", fact("shop.cache", DEFERRED), fact("shop.orders")),
+        module("shop.orders", fact("shop.cache", conditional=True)),
+        module("shop.cache"),
+    )
+    assert "shop/cache.py" not in loaded(*modules, deferred=True)
+
+
+def test_what_python_loads_by_itself_is_no_part_of_the_program() -> None:
+    assert loaded(module("shop"), module("sitecustomize")) == {"shop/__init__.py"}

@@ -18,6 +18,8 @@ _CONVENTIONAL = frozenset(
     {"admin", "apps", "celery", "config", "forms", "handlers", "middleware", "models", "routers", "serializers",
      "settings", "signals", "tasks", "urls", "views"}
 )  # fmt: skip
+#: Loaded by Python itself where somebody puts them on its path, to measure coverage for one.
+_OF_PYTHON = frozenset({"sitecustomize", "usercustomize"})
 _STARTING = frozenset({Role.ENTRYPOINT, Role.CLI})
 
 
@@ -53,14 +55,19 @@ def loaded_modules(
         found.add(module.path)
         for fact in module.imports:
             if fact.kind in kinds and not fact.conditional:
-                # A submodule loads together with the packages around it.
-                pending.extend(ancestry(graph.target(fact.module, fact.name)))
+                target = graph.target(fact.module, fact.name)
+                # What is optional elsewhere is optional in a function too: a hook that some host calls, say.
+                if fact.kind == RUNTIME or target not in optional:
+                    # A submodule loads together with the packages around it.
+                    pending.extend(ancestry(target))
     return frozenset(found)
 
 
 def _starts(module: ModuleFacts, known: Mapping[str, ModuleFacts]) -> bool:
     """Whether the module is a way into the program: its top-level package or module, or one that a framework loads."""
     name = module.name.rpartition(".")[2]
+    if module.name in _OF_PYTHON:
+        return False
     around = module.name.partition(".")[0]
     return (
         "." not in module.name
