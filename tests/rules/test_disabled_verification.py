@@ -49,6 +49,8 @@ def verdicts(source: str) -> list[str]:
         "import ssl\ndef f(context):\n    context.verify_mode = ssl.CERT_NONE",
         "import ssl\ncontext = ssl.create_default_context()\ncontext.check_hostname = False",
         "import requests\nverify = False\nrequests.get(url, verify=verify)",
+        "import requests\ndef f(address):\n    if address:\n        requests.get(address, verify=False)",
+        "import ssl\ndef f(use_ssl):\n    if use_ssl:\n        context = ssl._create_unverified_context()",
         "import jwt\njwt.decode(token, key, algorithms=['none'])",
         "from jose import jwt\njwt.decode(token, key)",
     ],

@@ -20,6 +20,12 @@ def verdicts(source: str, path: str = "src/app/service.py") -> list[tuple[int, s
     ]
 
 
+def test_the_sample_values_of_placeholders_are_none() -> None:
+    source = f'VALUES = dict(secret="{VALUE}")'
+    assert verdicts(source, "src/app/placeholders.py") == []
+    assert verdicts(source) == [(1, "violates")]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -39,6 +39,9 @@ def inside(head: str, body: str = "print('x')") -> str:
         "def register(user):\n    if user.active:\n        print(user)",
         "def register(users):\n    return [print(user) for user in users]",
         "class Store:\n    def load(self):\n        print('x')",
+        "class Heartbeat(Task):\n    def run(self):\n        print('x')",
+        "from traitlets.config import LoggingConfigurable\n"
+        "class Spawner(LoggingConfigurable):\n    def poll(self):\n        print('x')",
         "def footprint():\n    print('x')",
     ],
 )

@@ -28,6 +28,10 @@ SKIPPED = {
     "in a try of its own": "yield x\ntry:\n    x.close()\nexcept OSError:\n    pass",
     "outside the condition around it": "if y:\n    yield x\nelse:\n    yield y\nx.close()",
     "in the else of the condition": "if y:\n    yield y\nelse:\n    yield x\n    x.close()",
+    "a kept value": "z = self.mode\nself.mode = x\nyield\nself.mode = z",
+    "a kept value through a call": "z = get_mode()\nset_mode(x)\nyield\nset_mode(z)",
+    "a switch": "freeze(True)\nyield\nfreeze(False)",
+    "a switch, awaited": "hold(x, True)\nyield\nhold(x, None)",
 }
 
 
@@ -50,6 +54,10 @@ PROTECTED = {
     "nothing to clean": "yield x",
     "commit": "yield x\nx.commit()",
     "measured time": "yield x\nlog(time() - y)",
+    "logged twice": "log('in')\nyield x\nlog('out')",
+    "measured twice": "z = time()\nyield x\nreport(z)",
+    "another attribute": "z = self.mode\nyield x\nself.last = z",
+    "the same switch": "touch(True)\nyield x\ntouch(True)",
     "early exit": "if y:\n    yield x\n    return\nyield y",
     "early exit before the cleanup": "if y:\n    yield x\n    return\nx.close()",
     "cleanup in a function that is only defined": "yield x\ndef g():\n    x.close()\nlog(g)",

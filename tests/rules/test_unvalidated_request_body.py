@@ -54,6 +54,11 @@ DECLARED = [
 ]
 
 
+def test_the_name_of_a_route_does_not_check_its_body() -> None:
+    code = "@app.post('/check')\ndef check_order(order: dict):\n    return save(order['item'])\n"
+    assert verdicts(FASTAPI + code) == ["violates"]
+
+
 @pytest.mark.parametrize(("method", "parameters", "expected_verdicts"), DECLARED)
 def test_declared_bodies(method: str, parameters: str, expected_verdicts: list[str]) -> None:
     code = f"@app.{method}('/orders')\ndef create({parameters}):\n    return save()\n"

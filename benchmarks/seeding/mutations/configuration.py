@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from archcheck.model import Role
 from seeding.seed import Seed, mutates
-from seeding.source import Source
+from seeding.source import Project, Source
 
 _CONFIGURATION = re.compile(
     r"settings|config|conf|env|const|options|main|app|wsgi|asgi|manage|setup"
 )
+_YES = frozenset({"1", "true", "yes", "on", "t", "y"})
 _HOLDERS = frozenset({"settings", "config", "conf", "cfg", "app_settings"})
 
 
@@ -37,6 +39,26 @@ def is_environment_read(source: Source, node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and source.name(node.func) in {"os.environ.get", "os.getenv"}
 
 
+def _is_set_here(source: Source, read: ast.AST) -> bool:
+    """Whether the project itself sets the variable for a process of its own, and so knows what is in it."""
+    names = {each.value for each in ast.walk(read) if isinstance(each, ast.Constant)}
+    return bool(names & _variables_set(source.project))
+
+
+@cache
+def _variables_set(project: Project) -> frozenset[object]:
+    found: set[object] = set()
+    for source in project.sources:
+        if source.role is Role.TEST:
+            continue
+        for node in source.nodes(ast.Subscript):
+            if isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Constant):
+                found.add(node.slice.value)
+        for display in source.nodes(ast.Dict):
+            found.update(key.value for key in display.keys if isinstance(key, ast.Constant))
+    return frozenset(found)
+
+
 @mutates("ARC0603", "a number's default in place of its conversion")
 def unconverted(source: Source) -> Iterator[Seed]:
     for call in source.calls:
@@ -45,7 +67,7 @@ def unconverted(source: Source) -> Iterator[Seed]:
         read = call.args[0]
         if is_environment_read(source, read) and isinstance(read, ast.Call) and len(read.args) == 2:
             default = read.args[1]
-            if isinstance(default, ast.Constant):
+            if isinstance(default, ast.Constant) and not _is_set_here(source, read):
                 text = source.code(read)
                 value = source.code(default)
                 start = source.span(default)[0] - source.span(read)[0]
@@ -58,9 +80,14 @@ def unconverted(source: Source) -> Iterator[Seed]:
 @mutates("ARC0603", "`bool` in place of a comparison with texts")
 def truth_of_text(source: Source) -> Iterator[Seed]:
     for compare in source.nodes(ast.Compare):
-        if not isinstance(compare.ops[0], ast.Eq | ast.In):
+        texts = {
+            str(each.value).lower()
+            for each in ast.walk(compare.comparators[0])
+            if isinstance(each, ast.Constant)
+        }
+        if not isinstance(compare.ops[0], ast.Eq | ast.In) or not texts & _YES:
             continue
         for node in ast.walk(compare.left):
-            if is_environment_read(source, node):
+            if is_environment_read(source, node) and not _is_set_here(source, node):
                 yield source.seed(compare, source.replace(compare, f"bool({source.code(node)})"))
                 break

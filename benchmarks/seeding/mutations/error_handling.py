@@ -126,18 +126,31 @@ def no_cause(source: Source) -> Iterator[Seed]:
     for node in source.nodes(ast.Raise):
         if not isinstance(node.cause, ast.Name) or not isinstance(node.exc, ast.Call):
             continue
-        name = dotted_name(node.exc.func)
-        if name == "?" or any(word in name.lower() for word in _ANSWERS):
+        name = dotted_name(node.exc.func).rpartition(".")[2]
+        if not name[:1].isupper() or any(word in name.lower() for word in _ANSWERS):
+            continue
+        if source.project.derives(name, {"HTTPException"}) or _is_told(source, node, node.cause.id):
             continue
         function = source.function(node)
         if function is not None and function.name.startswith("__") and name in _PROTOCOL:
             continue
-        shows = any(
-            isinstance(each, ast.Name) and each.id == node.cause.id for each in ast.walk(node.exc)
-        )
-        if not shows and not any(each.arg and "status" in each.arg for each in node.exc.keywords):
+        if not any(each.arg and "status" in each.arg for each in node.exc.keywords):
             end = source.span(node.exc)[1]
             yield source.seed(node, Edit(end, source.span(node)[1], ""))
+
+
+def _is_told(source: Source, node: ast.Raise, cause: str) -> bool:
+    """Whether the handler uses what it caught, most likely in the new message, or caught a missing package."""
+    handler = next(
+        (each for each in source.around(node) if isinstance(each, ast.ExceptHandler)), None
+    )
+    if handler is None or (handler.type is not None and "Import" in ast.dump(handler.type)):
+        return True
+    if handler.type is not None and "ModuleNotFound" in ast.dump(handler.type):
+        return True
+    uses = [each for each in ast.walk(handler) if isinstance(each, ast.Name) and each.id == cause]
+    causes = [each.cause for each in ast.walk(handler) if isinstance(each, ast.Raise)]
+    return any(each not in causes for each in uses)
 
 
 @mutates("ARC0505", "an exception leaves the project's hierarchy")

@@ -25,7 +25,8 @@ def naive_now(source: Source) -> Iterator[Seed]:
 
 @mutates("ARC1202", "`logger.warning` becomes `logger.warn`")
 def old_warn(source: Source) -> Iterator[Seed]:
-    if "logging" not in source.libraries:
+    made = {source.name(call.func) for call in source.calls}
+    if "logging.getLogger" not in made or "structlog" in source.libraries:
         return
     for call in source.calls:
         name = dotted_name(call.func)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from archcheck.model import Role
 from seeding.seed import Edit, Seed, mutates
-from seeding.source import Source, body_nodes, dotted_name, keyword
+from seeding.source import Project, Source, body_nodes, dotted_name, keyword
 
 LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER", "_logger", "_LOGGER", "logging"})
 LEVELS = frozenset({"debug", "info", "warning", "error"})
+_SERVERS = frozenset(
+    {"fastapi", "flask", "django", "starlette", "tornado", "pyramid", "twisted", "dramatiq", "rq"}
+)
+_CLOSING = re.compile(r"close|stop|shut|cancel|disconnect|unsubscribe|terminate|clean|kill|exit")
+_ENDS = frozenset({"exit", "_exit", "fail"})
 _SHOWS = re.compile(r"show|print|report|console|display|dump|verbose|main|cli|command|script")
 
 
@@ -31,6 +37,9 @@ def printed(source: Source) -> Iterator[Seed]:
         source.path.lower()
     ):
         return
+    asks = any(dotted_name(call.func) == "input" for call in source.calls)
+    if asks or _is_command_line_tool(source.project):
+        return
     for call in source.calls:
         function = source.function(call)
         if (
@@ -44,19 +53,42 @@ def printed(source: Source) -> Iterator[Seed]:
             yield source.seed(call, source.replace(call.func, "print"))
 
 
+@cache
+def _is_command_line_tool(project: Project) -> bool:
+    """Whether a project has commands and serves nothing: whoever runs it reads what it prints."""
+    libraries = {
+        name
+        for source in project.sources
+        if source.role is not Role.TEST
+        for name in source.libraries
+    }
+    return bool(libraries & {"argparse", "click", "typer"}) and not libraries & _SERVERS
+
+
+def _closes(tried: ast.AST) -> bool:
+    """Whether a `try` shuts something down, so that its failure is no surprise."""
+    calls = [node for node in body_nodes(getattr(tried, "body", [])) if isinstance(node, ast.Call)]
+    return any(_CLOSING.search(dotted_name(call.func).rpartition(".")[2]) for call in calls)
+
+
 @mutates("ARC0702", "`logger.exception` becomes `logger.error` with the message alone")
 def message_only(source: Source) -> Iterator[Seed]:
     for handler in source.nodes(ast.ExceptHandler):
         if not isinstance(handler.type, ast.Name) or handler.type.id != "Exception":
             continue
         nodes = list(body_nodes(handler.body))
-        if any(isinstance(node, ast.Raise) for node in nodes):
+        tried = source.parent(handler)
+        if any(isinstance(node, ast.Raise) for node in nodes) or _closes(tried):
             continue
         calls = [node for node in nodes if isinstance(node, ast.Call)]
         lines = [call for call in calls if is_log_call(call, LEVELS | {"exception", "critical"})]
         if len(lines) != 1 or any("traceback" in ast.dump(call) for call in calls):
             continue
         call = lines[0]
+        # Whoever ends the program or hands the exception on does not leave it at the line.
+        uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == handler.name]
+        if uses or any(dotted_name(each.func).rpartition(".")[2] in _ENDS for each in calls):
+            continue
         shown = keyword(call, "exc_info")
         assert isinstance(call.func, ast.Attribute)
         if call.func.attr != "exception" and shown is None:

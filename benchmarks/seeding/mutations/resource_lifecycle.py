@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from seeding.seed import Edit, Seed, mutates
-from seeding.source import Source, body_nodes, dotted_name
+from seeding.source import Source, body_nodes, dotted_name, keyword
 
 _OPENERS = frozenset(
     {"open", "io.open", "gzip.open", "httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession", "sqlite3.connect",
@@ -34,7 +34,8 @@ def not_closed(source: Source) -> Iterator[Seed]:
             continue
         if source.name(opened.func) not in _OPENERS or source.function(node) is None:
             continue
-        if _leaves(source, node.body, bound.id):
+        # A client over a transport that was handed in does not own it.
+        if _leaves(source, node.body, bound.id) or keyword(opened, "transport") is not None:
             continue
         body = source.dedented(node.body, source.indentation(node))
         if body is not None:

@@ -15,9 +15,12 @@ from seeding.source import Source, dotted_name, is_open, keyword
 
 _VERBS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "request"})
 _SECRET = re.compile(
-    r"(?:^|_)(?:password|passwd|secret|secret_key|api_key|apikey|access_token|auth_token|client_secret)$"
+    r"(?:^|(?<!hashed)_)(?:password|passwd|secret|secret_key|api_key|apikey|access_token|auth_token|client_secret)$"
 )
-_SECRET_VARIABLE = re.compile(r"SECRET|PASSWORD|PASSWD|API_KEY|ACCESS_TOKEN|AUTH_TOKEN")
+_SECRET_VARIABLE = re.compile(
+    r"(?:SECRET|SECRET_KEY|PASSWORD|PASSWD|API_KEY|ACCESS_TOKEN|AUTH_TOKEN)$"
+)
+_PROSE = re.compile(r"doc|descr|help|text|message|example|sample|placeholder|template")
 _HARMLESS = re.compile(
     r"mock|fake|stub|dummy|local|dev|test|example|demo|sample|enum|label|name|field|header",
     re.IGNORECASE,
@@ -34,6 +37,8 @@ def _generated(seed: str) -> str:
 
 def _is_harmless(source: Source, node: ast.AST) -> bool:
     names = [getattr(each, "name", "") for each in source.around(node)]
+    classes = [each for each in source.around(node) if isinstance(each, ast.ClassDef)]
+    names += [dotted_name(base) for each in classes for base in each.bases]
     return bool(_HARMLESS.search(" ".join([source.path, *map(str, filter(None, names))])))
 
 
@@ -64,6 +69,8 @@ def known_format(source: Source) -> Iterator[Seed]:
     for node in source.tree.body:
         if not isinstance(node, ast.Assign) or _is_harmless(source, node):
             continue
+        if _PROSE.search(_target(node)):
+            continue
         value = node.value
         if (
             isinstance(value, ast.Constant)
@@ -79,7 +86,9 @@ def known_format(source: Source) -> Iterator[Seed]:
 def default_secret(source: Source) -> Iterator[Seed]:
     for node in [*source.nodes(ast.Subscript), *source.calls]:
         key = _variable(source, node)
-        if key is not None and _SECRET_VARIABLE.search(key) and not _is_harmless(source, node):
+        if key is None or not _SECRET_VARIABLE.search(key) or _HARMLESS.search(key):
+            continue
+        if not _is_harmless(source, node):
             os, edits = source.ensure_import("os")
             text = f'{os}.environ.get("{key}", "change-me-please")'
             yield source.seed(node, *edits, source.replace(node, text))
@@ -190,7 +199,7 @@ def debug_setting(source: Source) -> Iterator[Seed]:
 def every_origin(source: Source) -> Iterator[Seed]:
     for call in source.calls:
         parts = {dotted_name(each).rpartition(".")[2] for each in [call.func, *call.args]}
-        if "CORSMiddleware" in parts and not is_open(call):
+        if "CORSMiddleware" in parts and not is_open(call) and keyword(call, "config") is None:
             edits: list[Edit] = []
             for name, value in (("allow_origins", '["*"]'), ("allow_credentials", "True")):
                 given = keyword(call, name)
@@ -208,7 +217,8 @@ def predictable(source: Source) -> Iterator[Seed]:
         if drawn not in {"secrets.token_urlsafe", "secrets.token_hex", "secrets.token_bytes"}:
             continue
         if not re.search(
-            r"token|secret|password|nonce|salt|session|code|otp|key", _bound_to(source, call)
+            r"token|secret|password|nonce|salt|session_id|\w_code$|otp|api_key",
+            _bound_to(source, call),
         ):
             continue
         random, edits = source.ensure_import("random")
@@ -227,6 +237,8 @@ def fast_hash(source: Source) -> Iterator[Seed]:
             "generate_password_hash",
             "make_password",
         } and not (last == "hash" and re.search(r"pwd|passw|crypt|argon|hasher", name.lower())):
+            continue
+        if isinstance(source.parent(call), ast.Expr):
             continue
         word = call.args[0] if call.args else None
         if isinstance(word, ast.Name) and "passw" in word.id.lower():

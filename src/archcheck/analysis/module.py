@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
@@ -278,12 +279,18 @@ class Module:
             child = ancestor
         return False
 
-    def guarded(self, node: ast.AST) -> bool:
-        """Whether a condition on a parameter, setting or environment value decides if ``node`` runs."""
+    def guarded(self, node: ast.AST, about: re.Pattern[str] | None = None) -> bool:
+        """Whether a condition on a parameter, setting or environment value decides if ``node`` runs.
+
+        Args:
+            node: what may not run.
+            about: found in the text of the conditions that count; without it all count.
+        """
         child: ast.AST = node
         for ancestor in self.ancestors(node):
             if isinstance(ancestor, (ast.If, ast.IfExp)):
-                if child is not ancestor.test and self.operator_chosen(ancestor.test):
+                is_about = about is None or bool(about.search(ast.unparse(ancestor.test)))
+                if is_about and child is not ancestor.test and self.operator_chosen(ancestor.test):
                     return True
             elif isinstance(ancestor, FUNCTIONS):
                 return False

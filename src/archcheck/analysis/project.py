@@ -327,8 +327,16 @@ class Project:
 
     @cached_property
     def variables_set(self) -> frozenset[str]:
-        """The environment variables that the project sets, for itself or for processes that it starts."""
-        return frozenset(name for module in self.facts for name in module.environment_writes)
+        """The environment variables that the project sets, for itself or for processes that it starts.
+
+        A test that sets one tries out what reads it; whoever runs the program sets it still.
+        """
+        return frozenset(
+            name
+            for module in self.facts
+            if module.role is not Role.TEST
+            for name in module.environment_writes
+        )
 
     # --- routes
 

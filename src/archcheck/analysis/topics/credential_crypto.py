@@ -48,6 +48,9 @@ _MAKES_STORED = re.compile(
     r"(?:hash|encrypt|encode|digest|make|create|generate|set|store|save|change)(?:ed|es)?_(?:\w+_)?(?:passw|pwd)"
     r"|(?:passw(?:or)?d|pwd)_(?:hash|digest)"
 )
+_HASHES = re.compile(r"(?:make_|create_|generate_)?(?:hash|digest)|encode|encrypt")
+#: What a stored hash is called: ``password_hash``, ``hashed_password``, ``pwhash``.
+_STORED = re.compile(r"(?:passw\w*|pwd|pw)_?(?:hash|digest)|(?:hash|digest)\w*_?(?:passw|pwd)")
 #: A password's digest that is no stored hash: what a protocol demands, or a fingerprint of another kind.
 _PROTOCOL = re.compile(
     r"pwned|hibp|breach|leak|gravatar|e_?tag|cache|fingerprint|checksum|cram|ntlm|apop|digest_?auth|challenge"
@@ -73,7 +76,7 @@ _SECRETS = frozenset(
 _CREDENTIAL = re.compile(
     r"(?:^|_)(?:token|otp|totp|secret|secret_key|password|passwd|passphrase|session_?(?:id|key)|salt|nonce"
     r"|api_?key|csrf|xsrf|verification_code|reset_code|activation_(?:code|key)|auth_code|invite_code|recovery_code"
-    r"|access_key|one_time_code|state_token)s?$",
+    r"|access_key|one_time_code|state_token|code_verifier)s?$",
     re.IGNORECASE,
 )
 #: How a function is called that makes one: ``generate_token``, ``make_salt``, ``new_api_key``.
@@ -123,12 +126,18 @@ def _hashes_password(node: ast.Call, hashed: ast.expr, module: Module) -> bool:
 def _is_kept(node: ast.Call, module: Module) -> bool:
     """Whether the digest is what the program itself stores or compares, and not what a remote service asks for."""
     function = module.function_of(node)
-    if _MAKES_STORED.search(snake_case(getattr(function, "name", ""))):
+    name = snake_case(getattr(function, "name", ""))
+    owner = module.class_of(node)
+    if _MAKES_STORED.search(name):
         return True
+    if owner is not None and _HASHES.fullmatch(name) and _PASSWORD.search(snake_case(owner.name)):
+        return True  # `PasswordHelper.hash`
     child: ast.AST = node
     for ancestor in module.ancestors(node):
         if isinstance(ancestor, ast.Compare):
             return _is_equality(ancestor)
+        if isinstance(ancestor, ast.keyword) and _STORED.search(snake_case(ancestor.arg or "")):
+            return True
         if isinstance(ancestor, ast.Call) and child is not ancestor.func:
             name = simple_name(ancestor.func)
             return name == _COMPARE or name[:1].isupper()
@@ -142,6 +151,8 @@ def _is_kept(node: ast.Call, module: Module) -> bool:
 
 def _takes_digest(target: ast.expr, function: ast.AST | None, module: Module) -> bool:
     """Whether ``target = digest`` stores a password, or holds what the function then compares."""
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return bool(_STORED.search(snake_case(str(target.slice.value))))
     if isinstance(target, ast.Attribute):
         return bool(_PASSWORD.search(snake_case(target.attr)))
     if not isinstance(target, ast.Name) or function is None:

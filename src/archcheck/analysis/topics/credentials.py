@@ -40,6 +40,16 @@ _FIRST_TRIES = frozenset({"admin", "root", "guest", "user", "1234", "12345", "12
 #: Markup, templates, patterns, assignments and sentences; a generated value holds none of these.
 _FOREIGN = re.compile(r"[\s<>{}()\[\]\\^\"'`,;|*]|%[(sd]|://|=[^=]|^\$|^arn:|^urn:")
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+#: No word of a language is spelt so: four consonants in a row, none but consonants, ``q`` or ``x`` before another one.
+_UNPRONOUNCEABLE = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{4}|^[^aeiouy]+$|q(?!u)|[jqxz][bcdfghjklmnpqrstvwxz]", re.IGNORECASE
+)
+#: What programs spell so nevertheless.
+_ABBREVIATION = re.compile(
+    r"https?|html|json|ldap|smtp|http|sql|xml|css|jwt|tls|ssl|ssh|tcp|rpc|pdf|png|svg|url|src|str|msg|cfg|ctx|num|tmp|dns"
+    r"|ngth|rchst|ghts|tch|ckgr|rdsc|ndpr|xt|xp|xc",
+    re.IGNORECASE,
+)
 _FILE = re.compile(
     r"^[~.]{0,2}/|\.(?:pem|key|crt|json|ya?ml|toml|txt|env|cfg|ini|py)$", re.IGNORECASE
 )
@@ -212,11 +222,18 @@ def _is_sample(token: str) -> bool:
 def _is_wordy(value: str) -> bool:
     """Whether it reads as an identifier, an error code or a version: words in ordinary case, short numbers."""
     pieces = _PIECE.findall(value)
-    words = "".join(piece for piece in pieces if piece.isalpha() and len(piece) >= 3)
+    words = "".join(piece for piece in pieces if _is_word(piece))
     letters = sum(char.isalpha() for char in value)
     digits = sum(char.isdigit() for char in value)
     longest = max((len(piece) for piece in pieces if piece.isdigit()), default=0)
     return 10 * len(words) >= 7 * letters and 2 * digits <= letters and longest <= 4
+
+
+def _is_word(piece: str) -> bool:
+    """Whether three letters or more could be a word, or an abbreviation that programs use for one."""
+    if len(piece) < 3 or not piece.isalpha():
+        return False
+    return not _UNPRONOUNCEABLE.search(_ABBREVIATION.sub("a", piece))
 
 
 def _squeezed(text: str) -> str:

@@ -112,6 +112,8 @@ class UnvalidatedRequestBody(ModuleRule):
         if not module.imports(*FRAMEWORKS, "ninja") or _is_exempt(function, module):
             return
         registered = routes(function, module)
+        if not registered and _CHECKS.search(function.name):
+            return
         if any(_PROTOCOLS.search(route.path or "") for route in registered):
             return
         read = self._read(function, module)
@@ -175,7 +177,7 @@ class UnvalidatedRequestBody(ModuleRule):
 
 def _is_exempt(function: AnyFunction, module: Module) -> bool:
     """Whether the body is validated around this function, or by it."""
-    if _PROTOCOLS.search(function.name) or _CHECKS.search(function.name):
+    if _PROTOCOLS.search(function.name):
         return True
     owner = module.class_of(function)
     return owner is not None and (owner.name.endswith("Form") or _has_serializer(owner))

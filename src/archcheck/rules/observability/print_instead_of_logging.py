@@ -28,7 +28,9 @@ _TERMINAL_LIBRARIES = (
     "curses",
     "readline",
 )
-_TERMINAL_BASES = re.compile(r"^traitlets\.|(?:^|\.)BaseCommand$")
+_TERMINAL_BASES = re.compile(
+    r"^traitlets\.(?:\w+\.)*(?:\w*Application|\w*App)$|(?:^|\.)BaseCommand$"
+)
 _STDOUT_CLASS = re.compile(r"std_?out|console|terminal", re.IGNORECASE)
 _TERMINAL_PLACES = frozenset(
     {"cli", "console", "terminal", "repl", "output", "formatter", "formatters"}
@@ -155,7 +157,9 @@ def _before_exit(call: ast.Call, module: Module) -> bool:
 def _shows(ancestor: ast.AST, module: Module) -> bool:
     """Whether a node around a print says that people read it."""
     if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return bool(_DISPLAY_FUNCTION.search(ancestor.name))
+        # A `run` beside the classes is a program; the method of a task or a thread is not.
+        is_task = ancestor.name == "run" and module.class_of(ancestor) is not None
+        return bool(_DISPLAY_FUNCTION.search(ancestor.name)) and not is_task
     if isinstance(ancestor, ast.ClassDef):
         return bool(_STDOUT_CLASS.search(ancestor.name)) or any(
             _TERMINAL_BASES.search(name) for base in ancestor.bases for name in module.names(base)

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.syntax.scopes import FUNCTIONS
+from archcheck.analysis.topics.restoring import restored
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 
 _DECORATORS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _CLEANUP = frozenset(
-    {"aclose", "cleanup", "close", "detach", "disconnect", "dispose", "kill", "pop", "release", "remove",
-     "restore", "rmtree", "shutdown", "stop", "terminate", "unlink", "unregister"}
+    {"aclose", "cancel", "cleanup", "close", "detach", "discard", "disconnect", "dispose", "kill", "pop", "release",
+     "remove", "restore", "rmtree", "server_close", "shutdown", "stop", "terminate", "uninstall", "unlink", "unlock",
+     "unregister", "unsubscribe"}
 )  # fmt: skip
 _FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture"})
 _INJECTORS = frozenset({"fastapi.Depends", "fastapi.Security"})
@@ -27,7 +29,10 @@ class UnprotectedCleanup(ModuleRule):
     and the resource leaks exactly when something went wrong. A dependency of FastAPI that yields is a context
     manager too, where the module itself names it in `Depends`.
 
-    Not flagged: code after the `yield` that releases nothing (a commit, a measured time); a `yield` inside
+    Cleanup is what releases by its name, gives something the value back that it had before, or throws a switch back
+    (`freeze(True)` before, `freeze(False)` after).
+
+    Not flagged: code after the `yield` that does none of this (a commit, a measured time); a `yield` inside
     `try`, or inside a `with` that holds the resource; lifespans of applications and fixtures of pytest, which
     run their end in any case or end with the process.
     """
@@ -135,8 +140,9 @@ def _is_lifespan(node: AnyFunction, module: Module) -> bool:
 
 
 def _skipped(part: ast.Yield, function: AnyFunction, module: Module) -> str:
-    """The cleanup call that an exception at this ``yield`` skips, or ``""``."""
+    """The cleanup call, or what is put back, that an exception at this ``yield`` skips, or ``""``."""
     statement: ast.AST = module.statement_of(part)
+    earlier = [each for each in function.body if each.lineno < part.lineno]
     while statement is not function:
         parent = module.parent(statement)
         if parent is None or isinstance(parent, (ast.Try, ast.With, ast.AsyncWith)):
@@ -144,7 +150,7 @@ def _skipped(part: ast.Yield, function: AnyFunction, module: Module) -> str:
         for later in _following(statement, parent):
             if isinstance(later, _LEAVES):
                 return ""
-            found = _cleanup_call(later)
+            found = _cleanup_call(later) or restored(later, earlier)
             if found:
                 return found
         statement = parent

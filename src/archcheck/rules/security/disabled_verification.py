@@ -26,6 +26,13 @@ _TAILS = frozenset(
     )
 )
 #: Functions that offer the choice by their name: whoever calls them has made it.
+#: Words of a condition that is about verification, or about where the program runs. Whether TLS is used at all, or
+#: an address is given, is another question.
+_SWITCH = re.compile(
+    r"verif|valid|secure|unsafe|trust|cert|check|ignor|skip|disabl|enabl|allow|accept|self_?sign|strict|debug|dev|test"
+    r"|local|env|prod|stag|mode|policy|host_?key|\bca_|_ca\b",
+    re.IGNORECASE,
+)
 _OPT_IN = re.compile(
     r"insecure|un_?verified|non?_?verif|skip_?verif|without_?verif|disable_?(?:ssl|tls|cert|verif)|trust_?all"
     r"|ignore_?(?:ssl|tls|cert)",
@@ -137,7 +144,7 @@ class DisabledVerification(ModuleRule):
         if not verified and _OPT_IN.search(module.scopes.scope_of(node).qualname):
             return
         place = module.place(node)
-        if verified or module.guarded(node):
+        if verified or module.guarded(node, _SWITCH):
             yield self.complies(place)
         else:
             yield self.violates(place, what=what)

@@ -212,7 +212,7 @@ def _is_prose(node: ast.AST, module: Module) -> bool:
 
 def _is_pretend(node: ast.AST, module: Module) -> bool:
     """Whether it belongs to something openly not real, or to an enumeration, whose values are names."""
-    if is_pretence(module.scopes.scope_of(node).qualname):
+    if "placeholder" in module.path or is_pretence(module.scopes.scope_of(node).qualname):
         return True
     owner = module.class_of(node)
     return owner is not None and any(
