@@ -30,6 +30,8 @@ SKIPPED = {
     "in the else of the condition": "if y:\n    yield y\nelse:\n    yield x\n    x.close()",
     "a kept value": "z = self.mode\nself.mode = x\nyield\nself.mode = z",
     "a kept value through a call": "z = get_mode()\nset_mode(x)\nyield\nset_mode(z)",
+    "a function that closes one thing": "yield x\n_close_client(x)",
+    "a handler that was replaced": "z = signal(1, x)\nyield\nsignal(1, z)",
     "a switch": "freeze(True)\nyield\nfreeze(False)",
     "a switch, awaited": "hold(x, True)\nyield\nhold(x, None)",
 }
@@ -54,6 +56,7 @@ PROTECTED = {
     "nothing to clean": "yield x",
     "commit": "yield x\nx.commit()",
     "measured time": "yield x\nlog(time() - y)",
+    "a word that only begins so": "yield x\nclosest(x)",
     "logged twice": "log('in')\nyield x\nlog('out')",
     "measured twice": "z = time()\nyield x\nreport(z)",
     "another attribute": "z = self.mode\nyield x\nself.last = z",

@@ -62,6 +62,7 @@ def test_strong_crypto_complies(source: str) -> None:
         "import hashlib\nx = hashlib.md5(password.encode(), usedforsecurity=False)",
         "import hashlib\nx = hashlib.sha1(password.encode()).hexdigest()[:5]",
         "import hashlib\nlogin(password=hashlib.md5(password.encode()).hexdigest())",
+        "import hashlib\ndata['hash_password'] = hashlib.md5(password.encode()).hexdigest()",
         "import hashlib\nclass Client:\n    def hash(self, password):\n        return hashlib.md5(password).digest()",
         "import hashlib\ndef check_pwned(password):\n    return hashlib.sha1(password).hexdigest()",
         "import hashlib\netag = hashlib.md5(body).hexdigest()",

@@ -90,6 +90,16 @@ def dropped(source: Source) -> Iterator[Seed]:
             yield source.seed(node, Edit(start, source.span(call)[0], ""))
 
 
+def _cleans_up(body: list[ast.stmt]) -> bool:
+    """Whether a `finally` does more than to log, to measure or to raise."""
+    nodes = list(body_nodes(body))
+    calls = [dotted_name(node.func).lower() for node in nodes if isinstance(node, ast.Call)]
+    tells = ("log", "notify", "time", "monotonic", "print", "perf_counter")
+    return not any(isinstance(node, ast.Raise) for node in nodes) and any(
+        not any(word in call for word in tells) for call in calls
+    )
+
+
 @mutates("ARC1004", "`try` and `finally` around a context manager's `yield` dropped")
 def unprotected(source: Source) -> Iterator[Seed]:
     for function in source.functions:
@@ -106,9 +116,7 @@ def unprotected(source: Source) -> Iterator[Seed]:
             )
             if len(yields) != 1 or not is_plain:
                 continue
-            if not any(
-                isinstance(each, ast.Call | ast.Delete) for each in body_nodes(node.finalbody)
-            ):
+            if not _cleans_up(node.finalbody):
                 continue
             indentation = source.indentation(node)
             body = source.dedented(node.body, indentation)

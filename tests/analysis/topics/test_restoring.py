@@ -11,6 +11,7 @@ from archcheck.analysis.topics.restoring import restored
 CASES = {
     "attribute": ("old = a.b\na.b = new", "a.b = old", "a.b"),
     "item by a call": ("old = get()\nset_it(1)", "set_it(old)", "set_it"),
+    "what it replaced": ("old = signal(1, new)", "signal(1, old)", "signal"),
     "switch": ("freeze(True)", "freeze(False)", "freeze"),
     "awaited": ("await freeze(None)", "await freeze(True)", "freeze"),
     "texts": ("log('a')", "log('b')", ""),

@@ -50,7 +50,7 @@ _MAKES_STORED = re.compile(
 )
 _HASHES = re.compile(r"(?:make_|create_|generate_)?(?:hash|digest)|encode|encrypt")
 #: What a stored hash is called: ``password_hash``, ``hashed_password``, ``pwhash``.
-_STORED = re.compile(r"(?:passw\w*|pwd|pw)_?(?:hash|digest)|(?:hash|digest)\w*_?(?:passw|pwd)")
+_STORED = re.compile(r"(?:passw\w*|pwd|pw)_?(?:hash|digest)|(?:hashed|encrypted)_(?:passw|pwd)")
 #: A password's digest that is no stored hash: what a protocol demands, or a fingerprint of another kind.
 _PROTOCOL = re.compile(
     r"pwned|hibp|breach|leak|gravatar|e_?tag|cache|fingerprint|checksum|cram|ntlm|apop|digest_?auth|challenge"

@@ -45,8 +45,8 @@ def _kept(before: Sequence[ast.stmt]) -> dict[str, str]:
 
 
 def _call(statement: ast.AST) -> ast.Call | None:
-    """The call that a statement is, awaited or not."""
-    value = statement.value if isinstance(statement, ast.Expr) else None
+    """The call that a statement is, or whose result it binds, awaited or not."""
+    value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
     value = value.value if isinstance(value, ast.Await) else value
     return value if isinstance(value, ast.Call) else None
 

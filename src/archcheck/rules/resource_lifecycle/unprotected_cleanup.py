@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
@@ -17,6 +18,10 @@ _CLEANUP = frozenset(
      "remove", "restore", "rmtree", "server_close", "shutdown", "stop", "terminate", "uninstall", "unlink", "unlock",
      "unregister", "unsubscribe"}
 )  # fmt: skip
+#: What a function that puts away one thing is called begins so: ``_close_transient_client``.
+_PUTS_AWAY = re.compile(
+    r"_*(?:cleanup|close|disconnect|release|restore|shutdown|stop|teardown|terminate|unlock|unregister|unsubscribe)(?:_|$)"
+)
 _FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture"})
 _INJECTORS = frozenset({"fastapi.Depends", "fastapi.Security"})
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -176,7 +181,7 @@ def _cleanup_call(statement: ast.AST) -> str:
             if isinstance(value, ast.Call):
                 func = value.func
                 name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-                if name in _CLEANUP:
+                if name in _CLEANUP or _PUTS_AWAY.match(name):
                     return str(name)
         elif not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             pending.extend(ast.iter_child_nodes(node))

@@ -29,8 +29,8 @@ _TAILS = frozenset(
 #: Words of a condition that is about verification, or about where the program runs. Whether TLS is used at all, or
 #: an address is given, is another question.
 _SWITCH = re.compile(
-    r"verif|valid|secure|unsafe|trust|cert|check|ignor|skip|disabl|enabl|allow|accept|self_?sign|strict|debug|dev|test"
-    r"|local|env|prod|stag|mode|policy|host_?key|\bca_|_ca\b",
+    r"verif|valid|secure|unsafe|trust|cert|check|ignor|skip|disabl|allow|accept|self_?sign|strict|debug|dev|test"
+    r"|local|env|prod|stag|mode\b|policy|host_?key|\bca_|_ca\b",
     re.IGNORECASE,
 )
 _OPT_IN = re.compile(
