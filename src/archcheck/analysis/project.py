@@ -25,7 +25,7 @@ from archcheck.analysis.routing.model import Routing
 from archcheck.analysis.topics.telemetry import library_of, structured_libraries
 from archcheck.analysis.topics.token_search import WrittenToken, written_tokens
 from archcheck.analysis.versions import admits_python, at_least
-from archcheck.model import RUNTIME_ROLES, Kind, Member
+from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
 #: How many calls deep a function's deeds are followed.
 _MAX_CALLS = 4
