@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.layers.assignment import LayerPlan
 from archcheck.analysis.module import Module
+from archcheck.analysis.narrowing import narrowed, narrowing_of
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import Query
 from archcheck.model import (
@@ -235,8 +236,10 @@ class CallRule(Rule):
 class ModuleRule(Rule):
     """Judges one file through ``visit_<Node>(self, node, module)`` handlers that yield outcomes.
 
+    A handler that can speak of a few libraries or names only may say so with ``@narrowed(...)``, which saves time.
+
     Raises:
-        TypeError: at class creation, when a handler names no node of `ast`.
+        TypeError: at class creation, when a handler names no node of `ast` or is narrowed by what its nodes lack.
     """
 
     handlers: ClassVar[Mapping[type[ast.AST], str]]
@@ -250,6 +253,7 @@ class ModuleRule(Rule):
             node_type = getattr(ast, attribute.removeprefix("visit_"), None)
             if not (isinstance(node_type, type) and issubclass(node_type, ast.AST)):
                 raise TypeError(f"{cls.__name__}.{attribute}: `ast` has no such node")
+            narrowing_of(getattr(cls, attribute), node_type)
             handlers[node_type] = attribute
         cls.handlers = handlers
 
@@ -286,4 +290,5 @@ __all__ = [
     "Rule",
     "RuleOptions",
     "file_place",
+    "narrowed",
 ]

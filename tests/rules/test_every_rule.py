@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 import archcheck.rules
+from archcheck.engine import dispatch
 from archcheck.model import Principle, Role
 from archcheck.plugins import load_rules
-from archcheck.rule import CallRule, Example, ModuleRule, ProjectRule, Rule
-from archcheck.testing import check, expected
+from archcheck.rule import CallRule, Example, ModuleRule, ProjectRule, Rule, narrowed
+from archcheck.testing import check, expected, outcomes
 
 RULES = load_rules()
 FIRST_THIRTY = """0101 0102 0103 0202 0203 0301 0302 0401 0402 0405 0501 0502 0503 0601 0603 0701 0702 0801 0802
@@ -83,6 +84,34 @@ def test_a_good_example_is_silent(rule: type[Rule], example: Example) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=name_of)
 def test_a_rule_is_of_one_kind(rule: type[Rule]) -> None:
     assert sum(issubclass(rule, kind) for kind in (CallRule, ModuleRule, ProjectRule)) == 1
+
+
+def says_more_when_asked_everywhere(rule: type[Rule], example: Example) -> bool:
+    """Whether the rule speaks of places that its own narrowing hides from it."""
+    narrowly = outcomes(rule, example)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dispatch, "narrowing_of", lambda handler, kind: None)
+        return outcomes(rule, example) != narrowly
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if issubclass(rule, ModuleRule)], ids=name_of
+)
+def test_a_narrowing_hides_nothing(rule: type[Rule]) -> None:
+    assert not any(
+        says_more_when_asked_everywhere(rule, example) for example in (*rule.good, *rule.bad)
+    )
+
+
+def test_a_wrong_narrowing_is_found_out() -> None:
+    right = next(rule for rule in RULES if rule.name() == "print-instead-of-logging")
+
+    @narrowed(named=("printf",))
+    def visit_Call(self: Rule, *args: object) -> object:  # noqa: N802 - a handler's name
+        return vars(right)["visit_Call"](self, *args)
+
+    wrong = type("Wrong", (right,), {"visit_Call": visit_Call})
+    assert says_more_when_asked_everywhere(wrong, right.bad[0])
 
 
 def test_a_misspelt_handler_is_a_type_error() -> None:

@@ -62,7 +62,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         role=module.role,
         is_package=module.is_package,
         lines=module.text.count("\n") + 1,
-        doctests=bool(_PROMPT.search(module.text)),
+        doctests=">>> " in module.text and bool(_PROMPT.search(module.text)),
         imports=tuple(import_facts(module)),
         functions=tuple(function_facts(module)),
         calls=import_time_calls(module),
@@ -123,9 +123,7 @@ def _metaclass(node: ast.ClassDef, module: Module) -> str:
 
 
 def _constructs(module: Module) -> Iterator[facts.Evidence]:
-    for call in module.nodes(ast.Call):
-        if not _may_be_evidence(call.func):
-            continue
+    for call in module.calls.named(_EVIDENCE_TAILS):
         for name in module.names(call.func):
             if name in EVIDENCE_CALLS and not module.in_main_guard(call):
                 yield facts.Evidence(name, call.lineno)
@@ -158,13 +156,6 @@ def _mentions(module: Module) -> tuple[str, ...]:
         ):
             found[dotted] = None
     return tuple(found)
-
-
-def _may_be_evidence(func: ast.expr) -> bool:
-    """The cheap first question: an alias can hide the name of a function, not that of an attribute."""
-    return isinstance(func, ast.Name) or (
-        isinstance(func, ast.Attribute) and func.attr in _EVIDENCE_TAILS
-    )
 
 
 def _defines_settings(module: Module) -> bool:

@@ -9,12 +9,15 @@ from functools import cached_property
 from typing import TypeVar
 
 from archcheck.analysis.calls.from_tree import call_site
+from archcheck.analysis.calls.index import CallIndex
 from archcheck.analysis.calls.site import CallSite, Value
+from archcheck.analysis.names.choices import Choices
 from archcheck.analysis.names.declared_types import Names
 from archcheck.analysis.names.paths import Paths
 from archcheck.analysis.names.receivers import Receivers
 from archcheck.analysis.names.symbols import Symbols
-from archcheck.analysis.names.values import dotted, subject_of, value_of
+from archcheck.analysis.names.values import subject_of, value_of
+from archcheck.analysis.syntax.literals import Literals
 from archcheck.analysis.syntax.scopes import COMPREHENSIONS, FUNCTIONS, Scopes
 from archcheck.model import Location, Place, Role
 
@@ -26,21 +29,8 @@ _TRIES: tuple[type[ast.AST], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _INTERPOLATED: tuple[type[ast.expr], ...] = tuple(
     getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name)
 )
-_SETTING_ROOTS = frozenset(
-    {
-        "settings",
-        "config",
-        "conf",
-        "cfg",
-        "options",
-        "opts",
-        "args",
-        "env",
-        "self",
-        "cls",
-        "environ",
-    }
-)
+_MAIN = "__main__"
+_STATEMENTS = (ast.stmt, ast.ExceptHandler)
 
 
 class Module:
@@ -128,6 +118,11 @@ class Module:
         return self.scopes.nodes.get(kind, [])  # type: ignore[return-value]
 
     @cached_property
+    def calls(self) -> CallIndex:
+        """The calls by the names of what they call."""
+        return CallIndex(self.nodes(ast.Call), self.symbols.names)
+
+    @cached_property
     def calls_by_name(self) -> dict[str, list[ast.Call]]:
         """The calls by the last segment of what they call, as it is written."""
         found: dict[str, list[ast.Call]] = {}
@@ -135,6 +130,29 @@ class Module:
             func = call.func
             name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
             found.setdefault(name, []).append(call)
+        return found
+
+    def constants_with(self, parts: Iterable[str]) -> list[ast.Constant]:
+        """The literal strings and bytes that hold any of these parts, in source order."""
+        return self._literals.holding(parts)
+
+    @cached_property
+    def _literals(self) -> Literals:
+        return Literals(self.nodes(ast.Constant))
+
+    @cached_property
+    def calls_by_function(self) -> dict[ast.AST | None, list[ast.Call]]:
+        """The calls in each function's own body, in source order; under None those outside of every function.
+
+        What a lambda calls belongs to the function around it, and to nobody where there is none.
+        """
+        found: dict[ast.AST | None, list[ast.Call]] = {}
+        for call in self.nodes(ast.Call):
+            home = function = self.function_of(call)
+            while isinstance(function, ast.Lambda):
+                function = self.function_of(function)
+            if function is not None or home is None:
+                found.setdefault(function, []).append(call)
         return found
 
     @cached_property
@@ -188,11 +206,12 @@ class Module:
 
     def statement_of(self, node: ast.AST) -> ast.AST:
         """The innermost statement (or handler) that contains ``node``."""
-        if isinstance(node, (ast.stmt, ast.ExceptHandler)):
-            return node
-        for ancestor in self.ancestors(node):
-            if isinstance(ancestor, (ast.stmt, ast.ExceptHandler)):
-                return ancestor
+        parents = self.scopes.parents
+        current: ast.AST | None = node
+        while current is not None:
+            if isinstance(current, _STATEMENTS):
+                return current
+            current = parents.get(current)
         return node
 
     def own_nodes(self, function: ast.AST) -> Iterator[ast.AST]:
@@ -272,6 +291,8 @@ class Module:
 
     def in_main_guard(self, node: ast.AST) -> bool:
         """Whether ``node`` stands under ``if __name__ == "__main__"``."""
+        if _MAIN not in self.text:
+            return False
         child: ast.AST = node
         for ancestor in self.ancestors(node):
             if isinstance(ancestor, ast.If) and is_main_guard(ancestor.test):
@@ -299,31 +320,16 @@ class Module:
 
     def operator_chosen(self, test: ast.expr) -> bool:
         """Whether a condition asks a parameter, a setting or the environment."""
-        for part in ast.walk(test):
-            if isinstance(part, ast.Attribute):
-                segments = {segment.lower() for segment in dotted(part).split(".")[:-1]}
-                if segments & _SETTING_ROOTS:
-                    return True
-            elif isinstance(part, ast.Name):
-                if part.id.lower() in _SETTING_ROOTS:
-                    return True
-                bindings = self.scopes.scope_of(part).lookup(part.id)
-                if any(binding.kind == "parameter" for binding in bindings):
-                    return True
-                if any(
-                    binding.value is not None and self.reads_environment(binding.value)
-                    for binding in bindings
-                ):
-                    return True
-        return self.reads_environment(test)
+        return self._choices.of_operator(test)
 
     def reads_environment(self, node: ast.AST) -> bool:
         """Whether an environment variable is read anywhere in ``node``."""
-        return any(
-            isinstance(part, (ast.Name, ast.Attribute))
-            and any(name in ("os.getenv", "os.environ") for name in self.names(part))
-            for part in ast.walk(node)
-        )
+        return self._choices.reads_environment(node)
+
+    @cached_property
+    def _choices(self) -> Choices:
+        # Whatever the environment is called here, the module that has it was imported.
+        return Choices(self.scopes, self.symbols, has_environment=self.imports("os", "posix"))
 
     def contexts(self, node: ast.AST) -> tuple[str, ...]:
         """Qualified names of the context managers around ``node`` in its function, inner first."""
@@ -381,7 +387,7 @@ def is_main_guard(test: ast.expr) -> bool:
     return (
         isinstance(test.ops[0], ast.Eq)
         and any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-        and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
+        and any(isinstance(side, ast.Constant) and side.value == _MAIN for side in sides)
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
+from archcheck.analysis.narrowing import Narrowing, narrowing_of
 from archcheck.analysis.topics.concealment import conceal
 from archcheck.model import Outcome, Role, Verdict
 from archcheck.rule import CallRule, Judgement, ModuleRule, Rule
@@ -23,6 +24,22 @@ class RuleCrash:
     rule: str
     line: int
     error: str
+
+
+class _Handler(NamedTuple):
+    """A handler of a module rule.
+
+    Attributes:
+        rule: the rule's code.
+        kind: the class of the nodes that it handles.
+        visit: the bound method.
+        narrowing: what it needs to find before it can speak.
+    """
+
+    rule: str
+    kind: type[ast.AST]
+    visit: Callable[[Any, Module], Iterable[Judgement] | None]
+    narrowing: Narrowing | None
 
 
 @dataclass(slots=True)
@@ -41,6 +58,7 @@ class Dispatch:
     _exact: dict[str, list[CallRule]] = field(default_factory=dict)
     _prefix: dict[str, list[CallRule]] = field(default_factory=dict)
     _wild_roots: frozenset[str] = frozenset()
+    _handlers: dict[Role, tuple[_Handler, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for rule in self.rules:
@@ -58,6 +76,7 @@ class Dispatch:
             if isinstance(rule, ModuleRule)
             for node_type in rule.handlers
         )
+        self._handlers = {role: tuple(_handlers(self._fitting(role, ModuleRule))) for role in Role}
 
     def watchers(self, target: str) -> list[CallRule]:
         """The call rules that watch ``target``."""
@@ -66,14 +85,15 @@ class Dispatch:
 
     def judge_nodes(self, module: Module) -> Iterator[Judgement | RuleCrash]:
         """Feed every wanted node of a module to the rules that handle it."""
-        for rule in self._fitting(module.role, ModuleRule):
-            for node_type, handler in rule.handlers.items():
-                visit = getattr(rule, handler)
-                for node in module.nodes(node_type):
-                    try:
-                        yield from visit(node, module) or ()
-                    except Exception as error:  # noqa: BLE001 - a rule's defect must not end the run
-                        yield RuleCrash(rule.code, getattr(node, "lineno", 0), _describe(error))
+        for code, kind, visit, narrowing in self._handlers[module.role]:
+            nodes: Sequence[ast.AST] = module.nodes(kind)
+            if nodes and narrowing is not None:
+                nodes = narrowing.select(kind, module)
+            for node in nodes:
+                try:
+                    yield from visit(node, module) or ()
+                except Exception as error:  # noqa: BLE001 - a rule's defect must not end the run
+                    yield RuleCrash(code, getattr(node, "lineno", 0), _describe(error))
 
     def judge_calls(
         self, module: Module, deferred: list[CallSite]
@@ -160,6 +180,13 @@ class Dispatch:
 
     def _fitting(self, role: Role, kind: type[_R]) -> list[_R]:
         return [rule for rule in self.rules if isinstance(rule, kind) and role in rule.roles]
+
+
+def _handlers(rules: Iterable[ModuleRule]) -> Iterator[_Handler]:
+    for rule in rules:
+        for kind, name in rule.handlers.items():
+            visit = getattr(rule, name)
+            yield _Handler(rule.code, kind, visit, narrowing_of(visit, kind))
 
 
 def _describe(error: Exception) -> str:

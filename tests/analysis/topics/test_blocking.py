@@ -8,7 +8,7 @@ import pytest
 from modules import module_of
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.topics.blocking import blocks, blocks_briefly, blocks_by_name
+from archcheck.analysis.topics.blocking import blocks_by_name, waiting_calls
 
 BLOCKING = {
     "sleep": "import time\nprobe(time.sleep(1))",
@@ -84,20 +84,18 @@ def probed(module: Module) -> ast.Call:
 @pytest.mark.parametrize("source", BLOCKING.values(), ids=BLOCKING)
 def test_blocking(source: str) -> None:
     module = module_of(source)
-    assert blocks(probed(module), module)
-    assert not blocks_briefly(probed(module), module)
+    assert waiting_calls(module)[probed(module)] == "outside"
 
 
 @pytest.mark.parametrize("source", FREE.values(), ids=FREE)
 def test_not_blocking(source: str) -> None:
     module = module_of(source)
-    assert not blocks(probed(module), module)
+    assert waiting_calls(module).get(probed(module)) != "outside"
 
 
 def test_awaited_call_is_another_one_than_it_seems() -> None:
     module = module_of("import httpx\nasync def f():\n    await httpx.get('x')")
-    (call,) = module.nodes(ast.Call)
-    assert not blocks(call, module)
+    assert waiting_calls(module) == {}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +108,7 @@ def test_awaited_call_is_another_one_than_it_seems() -> None:
 )
 def test_briefly_blocking(source: str) -> None:
     module = module_of(source)
-    assert blocks_briefly(probed(module), module)
+    assert waiting_calls(module)[probed(module)] == "briefly"
 
 
 @pytest.mark.parametrize(

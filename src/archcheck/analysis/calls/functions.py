@@ -10,7 +10,7 @@ from archcheck.analysis.facts import FunctionFact
 from archcheck.analysis.module import Module
 from archcheck.analysis.names import inferred
 from archcheck.analysis.topics.assertions import asserting_functions
-from archcheck.analysis.topics.logs import log_level
+from archcheck.analysis.topics.logs import LEVELS, log_level
 from archcheck.analysis.topics.runners import is_test_function
 from archcheck.model import Role
 
@@ -21,8 +21,9 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
     """Every function and method, nested ones too, in source order."""
     if not module.functions:
         return
-    calls = _calls_by_function(module)
+    calls = module.calls_by_function
     raising = {module.function_of(node) for node in module.nodes(ast.Raise)}
+    logging = {call for call in module.calls.named(LEVELS) if log_level(call, module)}
     is_test_code = module.role is Role.TEST
     asserting = asserting_functions(module) if is_test_code else frozenset()
     invocations = Invocations(module)
@@ -35,7 +36,7 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
             is_async=isinstance(function, ast.AsyncFunctionDef),
             calls=tuple(dict.fromkeys(name for call in own for name in called_names(module, call))),
             asserts=function in asserting,
-            logs=any(log_level(call, module) for call in own),
+            logs=not logging.isdisjoint(own),
             raises=function in raising,
             is_test=is_test_code and is_test_function(module, function),
             returns="" if is_test_code else inferred.result(module, function),
@@ -50,11 +51,8 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
 
 def import_time_calls(module: Module) -> tuple[str, ...]:
     """Qualified names of what the module calls when it is imported, outside every function."""
-    found: dict[str, None] = {}
-    for call in module.nodes(ast.Call):
-        if module.function_of(call) is None:
-            found.update(dict.fromkeys(module.names(call.func)))
-    return tuple(found)
+    calls = module.calls_by_function.get(None, ())
+    return tuple(dict.fromkeys(name for call in calls for name in module.names(call.func)))
 
 
 def called_names(module: Module, call: ast.Call) -> tuple[str, ...]:
@@ -69,15 +67,3 @@ def called_names(module: Module, call: ast.Call) -> tuple[str, ...]:
             return (f"{module.symbols.definition_name(owner)}.{func.attr}",)
         return (f".{func.attr}",)
     return module.names(func)
-
-
-def _calls_by_function(module: Module) -> dict[ast.AST, list[ast.Call]]:
-    """The calls of each function's own body; those of a lambda belong to the function around it."""
-    found: dict[ast.AST, list[ast.Call]] = {}
-    for call in module.nodes(ast.Call):
-        function = module.function_of(call)
-        while isinstance(function, ast.Lambda):
-            function = module.function_of(function)
-        if function is not None:
-            found.setdefault(function, []).append(call)
-    return found

@@ -10,8 +10,9 @@ from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.definitions import UNNAMED
 from archcheck.analysis.names.value_types import ENTERING, MANAGERS
 from archcheck.analysis.names.values import short
+from archcheck.analysis.syntax.children import descend
 from archcheck.analysis.syntax.scopes import COMPREHENSIONS
-from archcheck.analysis.topics.blocking import blocks, blocks_briefly
+from archcheck.analysis.topics.blocking import waiting_calls
 from archcheck.model import Role
 
 #: Decorators that return the function, or one that runs it at least once, in the thread of its caller.
@@ -54,6 +55,10 @@ _COLLECTORS = frozenset(
     {"all", "any", "dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple"}
 )  # fmt: skip
 _PLATFORM = frozenset({"os.name", "platform.machine", "platform.system", "sys.platform"})
+#: Nodes of which a part may be evaluated or not.
+_DECIDING = frozenset(
+    {ast.ExceptHandler, ast.match_case, ast.For, ast.While, ast.If, ast.IfExp, ast.BoolOp, ast.comprehension}
+) | set(COMPREHENSIONS)  # fmt: skip
 _UNFOLLOWED_ROLES = frozenset({Role.TEST, Role.DOCS})
 
 
@@ -66,6 +71,8 @@ class Invocations:
 
     def __init__(self, module: Module) -> None:
         self._module = module
+        self._choices: dict[ast.expr, bool] = {}
+        self._waits = {} if module.role in _UNFOLLOWED_ROLES else waiting_calls(module)
         self._generators = {
             module.function_of(node)
             for node in (*module.nodes(ast.Yield), *module.nodes(ast.YieldFrom))
@@ -73,7 +80,9 @@ class Invocations:
 
     def runs(self, function: AnyFunction) -> str:
         """How ``function`` must be called for its body to run, see `FunctionFact.runs`."""
-        decorators = set(self._module.symbols.decorators(function))
+        decorators = (
+            set(self._module.symbols.decorators(function)) if function.decorator_list else set()
+        )
         is_generator = function in self._generators
         is_manager = is_generator and bool(decorators & MANAGERS)
         if is_manager:
@@ -110,7 +119,7 @@ class Invocations:
         if self._module.role in _UNFOLLOWED_ROLES:
             return
         for call in calls:
-            waits = self._waits(call)
+            waits = self._waits.get(call, "")
             callee = self._callee(call)
             if not (waits or self._is_first_party(callee)):
                 continue
@@ -133,11 +142,6 @@ class Invocations:
 
     def _is_first_party(self, callee: str) -> bool:
         return self._module.symbols.is_first_party(callee) or callee.startswith(f"{UNNAMED}.")
-
-    def _waits(self, call: ast.Call) -> str:
-        if blocks(call, self._module):
-            return "outside"
-        return "briefly" if blocks_briefly(call, self._module) else ""
 
     def _how(self, node: ast.expr) -> str:
         """What becomes of the result of a call."""
@@ -175,6 +179,9 @@ class Invocations:
         for ancestor in self._module.ancestors(call):
             if ancestor is function:
                 return False
+            if ancestor.__class__ not in _DECIDING:
+                child = ancestor
+                continue
             if isinstance(ancestor, (ast.ExceptHandler, ast.match_case)):
                 return True
             if isinstance(ancestor, (ast.For, ast.While)) and child in ancestor.orelse:
@@ -191,10 +198,13 @@ class Invocations:
 
     def _is_choice(self, test: ast.expr) -> bool:
         """Whether a condition asks for what a caller or an operator decides, the platform included."""
-        return self._module.operator_chosen(test) or any(
-            isinstance(part, ast.Attribute) and self._module.resolve(part) in _PLATFORM
-            for part in ast.walk(test)
-        )
+        known = self._choices.get(test)
+        if known is None:
+            known = self._choices[test] = self._module.operator_chosen(test) or any(
+                isinstance(part, ast.Attribute) and self._module.resolve(part) in _PLATFORM
+                for part in descend(test)
+            )
+        return known
 
 
 def _is_item(child: ast.AST, parent: ast.AST) -> bool:

@@ -15,10 +15,12 @@ from archcheck.analysis.facts import (
     ImportFact,
 )
 from archcheck.analysis.module import Module, is_main_guard
+from archcheck.analysis.syntax.children import descend
 from archcheck.analysis.syntax.scopes import FUNCTIONS
 from archcheck.analysis.syntax.typing_only import never_runs
 
 _DYNAMIC_IMPORTS = frozenset({"importlib.import_module", "__import__"})
+_DYNAMIC_NAMES = frozenset(name.rpartition(".")[2] for name in _DYNAMIC_IMPORTS)
 #: Handlers of these take a missing module into account.
 _IMPORT_FAILURES = frozenset(
     {"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "*"}
@@ -39,14 +41,12 @@ _PLATFORM_FACTS = frozenset(
 def import_facts(module: Module) -> Iterator[ImportFact]:
     """Every imported name; a relative import that leaves the source root is left out."""
     for node in module.nodes(ast.Import):
-        kind, for_types = import_kind(module, node), _under_type_checking(module, node)
-        conditional = _is_conditional(module, node)
+        kind, for_types, conditional = _circumstances(module, node)
         for alias in node.names:
             local = alias.asname or alias.name.partition(".")[0]
             yield ImportFact(alias.name, "", local, node.lineno, kind, for_types, conditional)
     for from_node in module.nodes(ast.ImportFrom):
-        kind, for_types = import_kind(module, from_node), _under_type_checking(module, from_node)
-        conditional = _is_conditional(module, from_node)
+        kind, for_types, conditional = _circumstances(module, from_node)
         source = module.scopes.absolute(from_node)
         beside = from_node.level == 1 and module.scopes.package == ""
         for alias in from_node.names:
@@ -58,10 +58,21 @@ def import_facts(module: Module) -> Iterator[ImportFact]:
             else:
                 continue
             yield ImportFact(*taken, local, from_node.lineno, kind, for_types, conditional)
-    for call in module.nodes(ast.Call):
+    for call in module.calls.named(_DYNAMIC_NAMES):
         target = _dynamic_target(call, module)
         if target:
             yield ImportFact(target, "", "", call.lineno, DYNAMIC)
+
+
+def _circumstances(module: Module, node: ast.Import | ast.ImportFrom) -> tuple[str, bool, bool]:
+    """The kind of an import statement, whether it stands under ``TYPE_CHECKING``, and whether it is conditional."""
+    if module.parent(node) is module.tree:  # as nearly all do
+        return RUNTIME, False, False
+    return (
+        import_kind(module, node),
+        _under_type_checking(module, node),
+        _is_conditional(module, node),
+    )
 
 
 def _dynamic_target(call: ast.Call, module: Module) -> str:
@@ -165,7 +176,7 @@ def depends_on_platform(node: ast.AST, module: Module) -> bool:
 
 def _asks_platform(test: ast.expr, module: Module, depth: int = 3) -> bool:
     """Whether a condition looks at the version or platform, itself or through names: ``PY3 = sys.version_info > ...``."""
-    for part in ast.walk(test):
+    for part in descend(test):
         if not isinstance(part, (ast.Name, ast.Attribute)):
             continue
         if not _PLATFORM_FACTS.isdisjoint(module.names(part)):

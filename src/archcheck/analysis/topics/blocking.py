@@ -55,6 +55,11 @@ BLOCKING = _names(_WAITING) | {"input"}
 #: Calls that stay on this machine, and are short more often than not.
 BRIEFLY_BLOCKING = _names(_BRIEF)
 _BOTO_CLIENT = "botocore.client.BaseClient"
+_BOTO_PACKAGES = ("boto3", "botocore")
+_SMTP = ("smtplib.SMTP", "smtplib.SMTP_SSL")
+_LAST_SEGMENTS = frozenset(
+    name.rpartition(".")[2] for name in (*BLOCKING, *BRIEFLY_BLOCKING, *_SMTP)
+)
 #: The methods of a client of boto3 that ask nobody; all others are made from the service's description.
 _BOTO_LOCAL = frozenset(
     {
@@ -81,9 +86,23 @@ _PERCEPTIBLE = 0.01
 _DATA_URL = re.compile(r"(?:^|_)data_ur[il]", re.IGNORECASE)
 
 
-def blocks(call: ast.Call, module: Module) -> bool:
-    """Whether ``call`` surely waits for something outside of the program; one that is awaited does not."""
-    return _is_one_of(BLOCKING, call, module)
+def waiting_calls(module: Module) -> dict[ast.Call, str]:
+    """The calls that surely wait, for something outside of the program or briefly, see `CallFact.waits`.
+
+    One that is awaited does not block.
+    """
+    calls = (
+        module.nodes(ast.Call)
+        if module.imports(*_BOTO_PACKAGES)
+        else module.calls.named(_LAST_SEGMENTS)
+    )
+    found: dict[ast.Call, str] = {}
+    for call in calls:
+        if _is_one_of(BLOCKING, call, module):
+            found[call] = "outside"
+        elif _is_one_of(BRIEFLY_BLOCKING, call, module):
+            found[call] = "briefly"
+    return found
 
 
 def blocks_by_name(name: str) -> bool:
@@ -92,11 +111,6 @@ def blocks_by_name(name: str) -> bool:
     return (name in BLOCKING and name not in _BY_ARGUMENTS) or (
         owner == _BOTO_CLIENT and method not in _BOTO_LOCAL
     )
-
-
-def blocks_briefly(call: ast.Call, module: Module) -> bool:
-    """Whether ``call`` surely does work on this machine that is mostly short."""
-    return _is_one_of(BRIEFLY_BLOCKING, call, module)
 
 
 def _is_one_of(known: frozenset[str], call: ast.Call, module: Module) -> bool:
@@ -126,7 +140,7 @@ def _answers_itself(name: str, call: ast.Call, module: Module) -> bool:
 
 
 def _asks_another_machine(name: str, call: ast.Call) -> bool:
-    if name in ("smtplib.SMTP", "smtplib.SMTP_SSL"):  # connects only when it is told where to
+    if name in _SMTP:  # connects only when it is told where to
         return bool(call.args) or any(keyword.arg == "host" for keyword in call.keywords)
     owner, _, method = name.rpartition(".")
     return owner == _BOTO_CLIENT and method not in _BOTO_LOCAL

@@ -52,7 +52,8 @@ LIBRARIES: Mapping[str, _Library] = {
 _TRANSPARENT = frozenset({"re.compile", "list", "tuple", "set"})
 _MAX_DEPTH = 4
 _AIOHTTP_OPTIONS = "aiohttp_cors.ResourceOptions"
-_ROOTS = frozenset({name.partition(".")[0] for name in LIBRARIES} | {"aiohttp_cors", "fastapi"})
+#: The top-level names of the libraries whose calls tell.
+ROOTS = frozenset({name.partition(".")[0] for name in LIBRARIES} | {"aiohttp_cors", "fastapi"})
 _DJANGO_ALL = frozenset({"CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"})
 _DJANGO_LISTS = frozenset({"CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST"})
 _DJANGO_PATTERNS = frozenset({"CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST"})
@@ -73,9 +74,7 @@ class CorsPolicy:
 
 
 def configured_policies(node: ast.Call, module: Module) -> Iterator[CorsPolicy]:
-    """The policies that a call sets: one, or one a resource."""
-    if not module.imports(*_ROOTS):
-        return
+    """The policies that a call sets, in a file that imports one of `ROOTS`: one, or one a resource."""
     for part in (node.func, *node.args[:2]):
         name = module.resolve(part) if isinstance(part, (ast.Name, ast.Attribute)) else ""
         if name in LIBRARIES:

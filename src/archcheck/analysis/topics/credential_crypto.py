@@ -23,6 +23,7 @@ _FAST_HASHES = frozenset(
     )
 )  # fmt: skip
 _NEW_HASH = "hashlib.new"
+_RANDOM_UUID = "uuid.uuid4"
 _PASSWORD_HASHES = frozenset(
     {
         "argon2.PasswordHasher.hash",
@@ -72,6 +73,15 @@ _SECRETS = frozenset(
         "secrets.token_urlsafe", "random.SystemRandom.choice", "random.SystemRandom.choices",
         "random.SystemRandom.randint", "random.SystemRandom.sample",
     }
+)  # fmt: skip
+#: Everything that this is about: the last segments of functions, and the libraries that have them.
+HASHES_AND_DRAWS = frozenset(
+    name.rpartition(".")[2]
+    for name in (*_FAST_HASHES, _NEW_HASH, *_PASSWORD_HASHES, *_RANDOM, *_SECRETS, _RANDOM_UUID)
+)
+CRYPTO_LIBRARIES = frozenset(
+    {"argon2", "bcrypt", "crypt", "django", "flask_bcrypt", "hashlib", "passlib", "pwdlib", "random", "secrets", "uuid",
+     "werkzeug"}
 )  # fmt: skip
 _CREDENTIAL = re.compile(
     r"(?:^|_)(?:token|otp|totp|secret|secret_key|password|passwd|passphrase|session_?(?:id|key)|salt|nonce"
@@ -186,7 +196,7 @@ def drawn_credential(node: ast.Call, module: Module) -> tuple[str, bool] | None:
     name = module.resolve(node.func)
     if name in _SECRETS:
         return "", True
-    if name not in _RANDOM and name != "uuid.uuid4":
+    if name not in _RANDOM and name != _RANDOM_UUID:
         return None
     wanted = next((word for word in _purposes(node, module) if _CREDENTIAL.search(word)), "")
     if not wanted or any(
@@ -194,7 +204,7 @@ def drawn_credential(node: ast.Call, module: Module) -> tuple[str, bool] | None:
         for word in (module.path, module.scopes.scope_of(node).qualname, *_words(*node.args))
     ):
         return None
-    if name == "uuid.uuid4":
+    if name == _RANDOM_UUID:
         return wanted, True
     return (wanted, False) if _makes_text(node, name, module) else None
 

@@ -22,7 +22,8 @@ _READERS = frozenset(
         "os.getenvb",
     }
 )
-_TAILS = frozenset(name.rpartition(".")[2] for name in _READERS)
+#: Their last segments.
+READERS = frozenset(name.rpartition(".")[2] for name in _READERS)
 #: What a mapping is called that becomes the environment of another process.
 _ENVIRONMENT_NAME = re.compile(r"(?:^|_)env(?:iron(?:ment)?)?(?:_vars?)?$", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ def environment_read(node: ast.expr, module: Module) -> EnvironmentRead | None:
     if not module.imports("os", "decouple"):
         return None
     if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute) and node.func.attr not in _TAILS:
+        if isinstance(node.func, ast.Attribute) and node.func.attr not in READERS:
             return None
         if module.resolve(node.func) not in _READERS:
             return None
@@ -96,6 +97,8 @@ def environment_writes(module: Module) -> Iterator[str]:
     Both ``os.environ["X"] = ...`` and the same on a mapping called ``env`` or the like count, and so does a
     display: ``run(..., env={"X": ...})``.
     """
+    if "env" not in module.text.lower():
+        return
     for node in module.nodes(ast.Subscript):
         if isinstance(node.ctx, ast.Store) and _becomes_environment(node.value, module):
             name = _string(node.slice, module)

@@ -12,6 +12,8 @@ _REGISTERS = frozenset(
     {"add_error_handler", "add_exception_handler", "app_errorhandler", "errorhandler", "exception_handler",
      "register_error_handler"}
 )  # fmt: skip
+#: The parameter of an application that takes them.
+_PARAMETER = "exception_handlers"
 #: Methods of an application that a subclass overrides to answer every error.
 _OVERRIDES = frozenset({"handle_error", "handle_exception", "handle_user_exception"})
 #: What a middleware calls to let the application answer.
@@ -23,12 +25,14 @@ _SETTING = "EXCEPTION_HANDLER"
 def answers_errors(module: Module) -> bool:
     """Whether the module registers a handler of errors with an application, or is a middleware that catches them."""
     return (
-        any(_registers(call) or _catches(call, module) for call in module.nodes(ast.Call))
+        any(simple_name(call.func) in _REGISTERS for call in module.calls.named(_REGISTERS))
+        or (_PARAMETER in module.text and any(map(_hands_over, module.nodes(ast.Call))))
+        or any(_catches(call, module) for call in module.calls.named(_NEXT))
         or any(
             function.name in _OVERRIDES and isinstance(module.parent(function), ast.ClassDef)
             for function in module.functions
         )
-        or any(node.value == _SETTING for node in module.nodes(ast.Constant))
+        or any(node.value == _SETTING for node in module.constants_with((_SETTING,)))
     )
 
 
@@ -42,10 +46,8 @@ def raised_classes(module: Module) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _registers(call: ast.Call) -> bool:
-    return simple_name(call.func) in _REGISTERS or any(
-        keyword.arg == "exception_handlers" for keyword in call.keywords
-    )
+def _hands_over(call: ast.Call) -> bool:
+    return any(keyword.arg == _PARAMETER for keyword in call.keywords)
 
 
 def _catches(call: ast.Call, module: Module) -> bool:

@@ -83,7 +83,7 @@ def _item_changes(collections: set[str], module: Module) -> Iterator[tuple[ast.A
 
 
 def _method_changes(collections: set[str], module: Module) -> Iterator[tuple[ast.AST, str]]:
-    for method in _CHANGERS & module.calls_by_name.keys():
+    for method in sorted(_CHANGERS & module.calls_by_name.keys()):
         for call in module.calls_by_name[method]:
             func = call.func
             if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):

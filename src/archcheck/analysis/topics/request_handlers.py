@@ -127,8 +127,7 @@ def _is_catch_all(function: AnyFunction, module: Module) -> bool:
         and _is_broad(call.args[0], module)
         and isinstance(call.args[1], ast.Name)
         and call.args[1].id == function.name
-        for name in _ADDERS
-        for call in module.calls_by_name.get(name, ())
+        for call in module.calls.named(_ADDERS)
     )
 
 

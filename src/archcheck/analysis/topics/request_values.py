@@ -34,6 +34,8 @@ _WHOLE = frozenset(
 )
 _COPIES = frozenset({"copy", "dict", "to_dict"})
 _MAX_STEPS = 4
+#: A file that holds none of these words takes nothing out of a request.
+REQUEST_WORDS = ("request", "Request", *sorted(_TORNADO))
 
 
 def comes_from_request(

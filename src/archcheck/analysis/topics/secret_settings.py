@@ -45,6 +45,10 @@ _READER_METHODS = frozenset(
     {"str", "get_value", "db", "db_url", "url", "dj_db_url", "cache", "get"}
 )
 _APPS = frozenset({"flask.Flask", "quart.Quart", "sanic.Sanic", "dash.Dash"})
+#: Whoever reads or passes a secret setting in a call imports one of these.
+SETTING_LIBRARIES = frozenset(
+    {"dash", "decouple", "environ", "environs", "flask", "os", "quart", "sanic", "starlette"}
+)
 _SESSIONS = "starlette.middleware.sessions.SessionMiddleware"
 #: What signs sessions and tokens: no word in its place is harmless.
 _SIGNING = re.compile(
@@ -190,13 +194,15 @@ def assigned_setting(node: ast.Assign, module: Module) -> SecretSetting | None:
         return None
     target = node.targets[0]
     if isinstance(target, ast.Name):
+        if not _SIGNING.search(target.id):
+            return None
         scope = module.scopes.scope_of(node)
         owner = module.parent(node)
         if isinstance(owner, ast.ClassDef):
             declares = bool(_SETTINGS_NAME.search(owner.name)) and target.id.isupper()
         else:
             declares = scope is module.scopes.module_scope and _is_settings_module(module)
-        if not (declares and _SIGNING.search(target.id)):
+        if not declares:
             return None
         name = target.id
     elif isinstance(target, ast.Attribute) and target.attr == "secret_key":

@@ -11,7 +11,7 @@ from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.topics.process_contract import is_process_contract
 from archcheck.analysis.topics.provenance import is_handed_in
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 #: Function -> the option by which what a file says replaces what the environment says.
 _LOADERS = {
@@ -90,10 +90,10 @@ class ConfigPrecedenceInversion(ModuleRule):
         ),
     )
 
+    @narrowed(named=(*_LOADER_NAMES, "setdefault"))
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
-        """Judge what loads a file into the environment, a default for a variable, and how settings are made."""
-        loads = isinstance(node.func, ast.Name) or simple_name(node.func) in _LOADER_NAMES
-        if loads and module.imports(*_LOADER_PACKAGES):
+        """Judge what loads a file into the environment, and a default for a variable."""
+        if simple_name(node.func) != "setdefault" and module.imports(*_LOADER_PACKAGES):
             yield from self._load(node, module)
         if simple_name(node.func) == "setdefault":
             name = _text(node.args[0]) if len(node.args) > 1 else ""
@@ -103,15 +103,21 @@ class ConfigPrecedenceInversion(ModuleRule):
                 and _at_import(node, module)
             ):
                 yield self.complies(module.place(node))
-        elif any(keyword.arg == "_env_file" for keyword in node.keywords):
-            if any(keyword.arg is None for keyword in node.keywords):
-                yield self.violates(
-                    module.place(node),
-                    message="`{call}` is given values beside its file, which override the environment",
-                    call=dotted(node.func),
-                )
-            else:
-                yield self.complies(module.place(node))
+
+    @narrowed(named=("_env_file",))
+    def visit_keyword(self, node: ast.keyword, module: Module) -> Iterator[Outcome]:
+        """Judge how settings are made from a file."""
+        call = module.parent(node)
+        if node.arg != "_env_file" or not isinstance(call, ast.Call):
+            return
+        if any(keyword.arg is None for keyword in call.keywords):
+            yield self.violates(
+                module.place(call),
+                message="`{call}` is given values beside its file, which override the environment",
+                call=dotted(call.func),
+            )
+        else:
+            yield self.complies(module.place(call))
 
     def _load(self, call: ast.Call, module: Module) -> Iterator[Outcome]:
         names = module.names(call.func)
@@ -127,6 +133,7 @@ class ConfigPrecedenceInversion(ModuleRule):
         elif _is(given[0], value=True):
             yield self.violates(module.place(call), call=dotted(call.func))
 
+    @narrowed(imports=("os",))
     def visit_Assign(self, node: ast.Assign, module: Module) -> Iterator[Outcome]:
         """Judge a variable of the environment that is given a literal when the module is imported."""
         for target in node.targets:
@@ -142,6 +149,7 @@ class ConfigPrecedenceInversion(ModuleRule):
                     name=name,
                 )
 
+    @narrowed(named=_CUSTOMISE)
     def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Outcome]:
         """Judge the order in which a settings class of pydantic asks its sources."""
         if node.name not in _CUSTOMISE:

@@ -11,10 +11,10 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import short
 from archcheck.analysis.queries import SetsVariable
 from archcheck.analysis.topics.conversion import Conversion, Use, conversion
-from archcheck.analysis.topics.environment import environment_read
+from archcheck.analysis.topics.environment import READERS, environment_read
 from archcheck.analysis.topics.process_contract import is_process_contract
 from archcheck.model import Outcome, Severity, Verdict
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 #: Variables whose value is not a yes or no, so that `bool` asks whether they are set.
 _HOLDS_TEXT = re.compile(
@@ -82,13 +82,13 @@ class EnvVarCoercion(ModuleRule):
         ),
     )
 
+    @narrowed(imports=("os",), named=READERS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
-        if module.imports("os"):
-            yield from self._read(node, module)
+        yield from self._read(node, module)
 
+    @narrowed(imports=("os",))
     def visit_Subscript(self, node: ast.Subscript, module: Module) -> Iterator[Judgement]:
-        if module.imports("os"):
-            yield from self._read(node, module)
+        yield from self._read(node, module)
 
     def _read(self, node: ast.Call | ast.Subscript, module: Module) -> Iterator[Judgement]:
         read = environment_read(node, module)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, simple_name
-from archcheck.analysis.topics.environment import environment_read
+from archcheck.analysis.topics.environment import READERS, environment_read
 from archcheck.analysis.topics.logs import log_level
 from archcheck.model import Kind, Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 #: Services that a program keeps its state in or talks to its workers through.
 _ADDRESS = re.compile(
@@ -103,10 +103,12 @@ class HardcodedServiceUrl(ModuleRule):
         ),
     )
 
+    @narrowed(imports=("os", "decouple"), named=READERS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """Count an address that is read from the environment."""
         yield from self._read(node, module)
 
+    @narrowed(imports=("os",))
     def visit_Subscript(self, node: ast.Subscript, module: Module) -> Iterator[Outcome]:
         """Count an address that is read from the environment."""
         yield from self._read(node, module)
@@ -121,9 +123,10 @@ class HardcodedServiceUrl(ModuleRule):
         ):
             yield self.complies(module.place(node))
 
+    @narrowed(strings=("://",))
     def visit_Constant(self, node: ast.Constant, module: Module) -> Iterator[Outcome]:
         """Judge an address in the source."""
-        if not isinstance(node.value, str) or "://" not in node.value or _shows(module):
+        if not isinstance(node.value, str) or _shows(module):
             return
         address = _ADDRESS.fullmatch(node.value.strip())
         if address is None or _PLACEHOLDER.search(address["rest"]) or not _is_in_use(node, module):

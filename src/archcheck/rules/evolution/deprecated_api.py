@@ -24,7 +24,7 @@ from archcheck.analysis.topics.deprecations import (
     Deprecation,
 )
 from archcheck.model import Place, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _NAMED = frozenset(name for name in (*DEPRECATED, *SUCCESSORS) if "." in name)
 _TAILS = frozenset(name.rpartition(".")[2] for name in _NAMED)
@@ -129,22 +129,20 @@ class DeprecatedApi(ModuleRule):
             if _changed(source):
                 return  # the module says it all
 
+    @narrowed(named=_TAILS)
     def visit_Attribute(self, node: ast.Attribute, module: Module) -> Iterable[Judgement]:
         """``module.name`` and ``object.method``, called or handed on."""
-        if node.attr not in _TAILS:
-            return ()
         name = module.resolve(node)
         if name not in _NAMED or name == _LOOP or _is_guarded(node, module):
             return ()
         return self._used(name, module.place(node), module)
 
+    @narrowed(named=_MODEL_METHODS | _CALLED)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """Calls whose arguments or receiver decide."""
         func = node.func
         if isinstance(func, ast.Attribute) and func.attr in _MODEL_METHODS:
             yield from self._model_method(func, module)
-            return
-        if isinstance(func, ast.Attribute) and func.attr not in _CALLED:
             return
         name = module.resolve(func)
         if name in _SUCCESSORS_WITH:
@@ -153,6 +151,7 @@ class DeprecatedApi(ModuleRule):
         elif name == _LOOP and _makes_loop(node, module):
             yield from self._used(name, module.place(node), module)
 
+    @narrowed(named=("Config",))
     def visit_ClassDef(self, node: ast.ClassDef, module: Module) -> Iterator[Judgement]:
         """``class Config`` inside a model."""
         owner = module.parent(node)

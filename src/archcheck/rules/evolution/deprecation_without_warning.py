@@ -13,7 +13,7 @@ from archcheck.analysis.queries import MemberIs
 from archcheck.analysis.topics.routes import routes
 from archcheck.analysis.topics.strings import variants
 from archcheck.model import Kind, Place, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _DIRECTIVE = ".. deprecated::"
 _SENTENCE = re.compile(r"[\[(*]*(?:Deprecated|DEPRECATED)\b")
@@ -125,9 +125,10 @@ class DeprecationWithoutWarning(ModuleRule):
         if has_methods and not is_abstract and _declares_deprecated(node):
             yield from self._documented(node, module)
 
+    @narrowed(imports=("warnings",), named=("warn",))
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """A warning about a deprecation."""
-        if not node.args or not module.imports("warnings") or module.resolve(node.func) != _WARN:
+        if not node.args or module.resolve(node.func) != _WARN:
             return
         if any(isinstance(argument, ast.Starred) for argument in node.args):
             return

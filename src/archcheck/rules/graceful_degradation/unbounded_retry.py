@@ -15,7 +15,7 @@ from archcheck.analysis.topics.retries import (
     retry_loop,
 )
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 _ENDLESS = "without end"
 _RESTLESS = "without a pause"
@@ -23,6 +23,8 @@ _RESTLESS = "without a pause"
 _CONFLICT_WORDS = ("lock", "conflict", "serializ", "stale", "concurren", "integrity")
 _CELERY_RETRY = frozenset({"max_retries", "autoretry_for", "retry_backoff"})
 _LIBRARIES = ("tenacity", "backoff", "retrying")
+_CELERY = frozenset({"retry", "shared_task", "task"})
+_CALLED = _CELERY | {name.rpartition(".")[2] for name in (*TENACITY, *BACKOFF, *RETRYING)}
 
 
 class UnboundedRetry(ModuleRule):
@@ -83,14 +85,17 @@ class UnboundedRetry(ModuleRule):
         ),
     )
 
+    @narrowed(imports=_LIBRARIES)
     def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Outcome]:
         yield from self._bare_decorators(node, module)
 
+    @narrowed(imports=_LIBRARIES)
     def visit_AsyncFunctionDef(
         self, node: ast.AsyncFunctionDef, module: Module
     ) -> Iterator[Outcome]:
         yield from self._bare_decorators(node, module)
 
+    @narrowed(named=_CALLED)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         verdict = self._library(node, module) or self._celery(node, module)
         if verdict is not None:
@@ -103,8 +108,6 @@ class UnboundedRetry(ModuleRule):
         yield from self._loop(node, module)
 
     def _bare_decorators(self, node: AnyFunction, module: Module) -> Iterator[Outcome]:
-        if not module.imports(*_LIBRARIES):
-            return
         for decorator in node.decorator_list:
             if isinstance(decorator, (ast.Name, ast.Attribute)):
                 name = module.resolve(decorator)
@@ -143,7 +146,7 @@ class UnboundedRetry(ModuleRule):
     def _celery(self, node: ast.Call, module: Module) -> Outcome | None:
         """The verdict on a Celery task that says how it is retried; its default is three times."""
         tail = node.func.attr if isinstance(node.func, ast.Attribute) else module.resolve(node.func)
-        if tail not in ("task", "retry", "shared_task", "celery.shared_task"):
+        if tail not in _CELERY and tail != "celery.shared_task":
             return None
         if _CELERY_RETRY.isdisjoint(keyword.arg for keyword in node.keywords):
             return None

@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import IsA
-from archcheck.analysis.topics.request_values import comes_from_request, is_whole_request
+from archcheck.analysis.topics.request_values import (
+    REQUEST_WORDS,
+    comes_from_request,
+    is_whole_request,
+)
 from archcheck.model import Confidence, Kind, Outcome, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _WRITES = frozenset({"create", "get_or_create", "update", "update_or_create", "acreate", "aupdate"})
 _SERIALIZERS = frozenset({"rest_framework.serializers.ModelSerializer",
@@ -87,6 +91,7 @@ class MassAssignment(ModuleRule):
         ),
     )
 
+    @narrowed(words=REQUEST_WORDS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         func = node.func
         if (

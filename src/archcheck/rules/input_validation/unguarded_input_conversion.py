@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import IsA
-from archcheck.analysis.topics.request_values import comes_from_request
+from archcheck.analysis.topics.request_values import REQUEST_WORDS, comes_from_request
 from archcheck.model import Kind, Outcome, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _NUMBERS = frozenset({"float", "int", "uuid.UUID"})
 _DATES = frozenset({"datetime.date.fromisoformat", "datetime.datetime.fromisoformat",
@@ -86,6 +86,7 @@ class UnguardedInputConversion(ModuleRule):
         ),
     )
 
+    @narrowed(words=REQUEST_WORDS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         if len(node.args) == 0 or isinstance(node.args[0], ast.Starred):
             return

@@ -20,7 +20,7 @@ from archcheck.analysis.topics.deserialization import (
     comes_from_outside,
 )
 from archcheck.model import Confidence, Outcome, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _TAILS = frozenset(name.rpartition(".")[2] for name in DESERIALIZERS)
 _ROOTS = frozenset(name.partition(".")[0] for name in DESERIALIZERS) | {"_pickle", "cPickle", "six"}
@@ -89,13 +89,9 @@ class UnsafeDeserialization(ModuleRule):
         ),
     )
 
+    @narrowed(imports=(*_ROOTS, "defusedxml", "lxml"), named=_TAILS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
-        func = node.func
-        if isinstance(func, ast.Attribute) and func.attr not in _TAILS:
-            return
-        if not module.imports(*_ROOTS, "defusedxml", "lxml"):
-            return
-        names = module.names(func)
+        names = module.names(node.func)
         if not names or not DESERIALIZERS.issuperset(names):
             return
         verdict = self._judged(node, module.call_site(node, names[0]), module)

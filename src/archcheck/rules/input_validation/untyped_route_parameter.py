@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.topics.routes import TYPED_FRAMEWORKS, Route, RouteParameter, routes
 from archcheck.model import Kind, Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 
 class UntypedRouteParameter(ModuleRule):
@@ -64,9 +64,11 @@ class UntypedRouteParameter(ModuleRule):
         ),
     )
 
+    @narrowed(imports=TYPED_FRAMEWORKS)
     def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Outcome]:
         yield from self._judged(node, module)
 
+    @narrowed(imports=TYPED_FRAMEWORKS)
     def visit_AsyncFunctionDef(
         self, node: ast.AsyncFunctionDef, module: Module
     ) -> Iterator[Outcome]:

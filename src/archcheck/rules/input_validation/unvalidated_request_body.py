@@ -25,7 +25,7 @@ from archcheck.analysis.topics.request_body import (
 )
 from archcheck.analysis.topics.routes import Route, RouteParameter, routes
 from archcheck.model import Kind, Outcome, Severity, Verdict
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _BODY = frozenset({"Body", "Form"})
@@ -99,9 +99,11 @@ class UnvalidatedRequestBody(ModuleRule):
         ),
     )
 
+    @narrowed(imports=(*FRAMEWORKS, "ninja"))
     def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Judgement]:
         yield from self._judged(node, module)
 
+    @narrowed(imports=(*FRAMEWORKS, "ninja"))
     def visit_AsyncFunctionDef(
         self, node: ast.AsyncFunctionDef, module: Module
     ) -> Iterator[Judgement]:
@@ -109,7 +111,7 @@ class UnvalidatedRequestBody(ModuleRule):
 
     def _judged(self, function: AnyFunction, module: Module) -> Iterator[Judgement]:
         """One verdict a function."""
-        if not module.imports(*FRAMEWORKS, "ninja") or _is_exempt(function, module):
+        if _is_exempt(function, module):
             return
         registered = routes(function, module)
         if not registered and _CHECKS.search(function.name):

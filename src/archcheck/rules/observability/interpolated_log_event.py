@@ -9,9 +9,9 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import LogsStructured
-from archcheck.analysis.topics.logs import log_level
+from archcheck.analysis.topics.logs import LEVELS, log_level
 from archcheck.model import Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _CONFIGURE = (
     "import structlog\n\nstructlog.configure(processors=[structlog.processors.JSONRenderer()])\n"
@@ -85,6 +85,7 @@ class InterpolatedLogEvent(ModuleRule):
             project.structured_logging(item) for item in project.members if item.root == member
         )
 
+    @narrowed(named=LEVELS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """Judge the event of a log call."""
         level = log_level(node, module)

@@ -10,9 +10,9 @@ from archcheck.analysis.module import Module, is_main_guard
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
 from archcheck.analysis.syntax.blocks import last_statement
-from archcheck.analysis.topics.logs import log_level
+from archcheck.analysis.topics.logs import LEVELS, log_level
 from archcheck.model import Kind, Outcome, Role, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "builtins.print"})
 #: Libraries whose presence says that the module talks to a terminal.
@@ -105,6 +105,7 @@ class PrintInsteadOfLogging(ModuleRule):
         kinds = next((item.kinds for item in project.members if item.root == member), frozenset())
         return Kind.CLI not in kinds or not kinds.isdisjoint({Kind.SERVICE, Kind.WORKER})
 
+    @narrowed(named=(*LEVELS, "print", "pp", "pprint"))
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """Judge a print; a log call complies."""
         if log_level(node, module):

@@ -23,7 +23,7 @@ from archcheck.analysis.topics.fate import (
 from archcheck.analysis.topics.provenance import parameters_behind
 from archcheck.analysis.topics.resources import ENGINES, HANDED_IN, POOLING_CLIENTS
 from archcheck.model import Confidence, Kind, Role, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _TAILS = frozenset(name.rpartition(".")[2] for name in POOLING_CLIENTS)
 #: Functions that run once a process.
@@ -104,9 +104,8 @@ class PerCallClient(ModuleRule):
         ),
     )
 
+    @narrowed(named=_TAILS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
-        if isinstance(node.func, ast.Attribute) and node.func.attr not in _TAILS:
-            return
         names = module.names(node.func)
         if not names or not POOLING_CLIENTS.issuperset(names) or module.in_main_guard(node):
             return

@@ -20,7 +20,7 @@ from archcheck.analysis.topics.resources import (
     WORKER_POOLS,
 )
 from archcheck.model import Confidence, Kind, Outcome, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _OWNED = FILES | CONNECTIONS | WORKER_POOLS | HTTP_CLIENTS | DATABASE_POOLS | SESSIONS
 _TAILS = frozenset(name.rpartition(".")[2] for name in _OWNED)
@@ -84,9 +84,8 @@ class ClientWithoutClose(ModuleRule):
         ),
     )
 
+    @narrowed(named=_TAILS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
-        if isinstance(node.func, ast.Attribute) and node.func.attr not in _TAILS:
-            return
         target = _attribute(node, module)
         owner = module.symbols.owner_class(target) if target is not None else None
         names = module.names(node.func) if owner is not None else ()

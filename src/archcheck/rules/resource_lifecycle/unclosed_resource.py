@@ -17,7 +17,7 @@ from archcheck.analysis.topics.resources import (
     WORKER_POOLS,
 )
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 _WATCHED = FILES | CONNECTIONS | WORKER_POOLS | HTTP_CLIENTS | SESSIONS
 _TAILS = frozenset(name.rpartition(".")[2] for name in _WATCHED)
@@ -73,10 +73,9 @@ class UnclosedResource(ModuleRule):
         ),
     )
 
+    @narrowed(named=_TAILS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         func = node.func
-        if isinstance(func, ast.Attribute) and func.attr not in _TAILS:
-            return
         names = module.names(func)
         if not names or not all(name in _WATCHED for name in names):
             return

@@ -10,7 +10,7 @@ from archcheck.analysis.names.values import short
 from archcheck.analysis.topics.commands import TAILS, comes_from_outside, process_start, splices
 from archcheck.analysis.topics.provenance import is_handed_in
 from archcheck.model import Outcome, Place, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 _EVALUATORS = frozenset({"eval", "exec", "compile"})
 
@@ -87,12 +87,11 @@ class CommandInjection(ModuleRule):
         ),
     )
 
+    @narrowed(named=TAILS | _EVALUATORS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """A process, or code that is run."""
         func = node.func
         tail = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-        if isinstance(func, ast.Attribute) and tail not in TAILS:
-            return
         if tail in _EVALUATORS and module.resolve(func) in _EVALUATORS:
             yield from self._evaluated(node, module)
             return

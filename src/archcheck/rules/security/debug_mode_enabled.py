@@ -10,7 +10,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.topics.credentials import is_pretence
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 #: Classes of applications that show what went wrong to whoever asks, once in debug mode.
 _APPS = frozenset(
@@ -121,11 +121,10 @@ class DebugModeEnabled(ModuleRule):
         ),
     )
 
+    @narrowed(named=_TAILS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """An application that is made or run, or its configuration that is updated."""
         tail = simple_name(node.func)
-        if isinstance(node.func, ast.Attribute) and tail not in _TAILS:
-            return
         name = module.resolve(node.func)
         parameter = "debug" if name in _BY_CONSTRUCTOR else _RUNNERS.get(name, "")
         if tail in ("update", "from_mapping") and _is_configuration(node.func, module):
@@ -140,6 +139,7 @@ class DebugModeEnabled(ModuleRule):
         what = f"{tail}({parameter}=...)"
         yield from self._judged(node, given[0], what, module, lesser=parameter == "reload")
 
+    @narrowed(words=("debug", "DEBUG"))
     def visit_Assign(self, node: ast.Assign, module: Module) -> Iterator[Outcome]:
         """``app.debug = ...``, ``app.config["DEBUG"] = ...``, ``DEBUG = ...``."""
         for target in node.targets:

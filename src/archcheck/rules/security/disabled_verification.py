@@ -11,7 +11,7 @@ from archcheck.analysis.names.values import dotted, short
 from archcheck.analysis.queries import Locked
 from archcheck.analysis.topics import signed_tokens, tls
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _SILENCED = "urllib3.disable_warnings"
 _TAILS = frozenset(
@@ -115,11 +115,10 @@ class DisabledVerification(ModuleRule):
         ),
     )
 
+    @narrowed(named=_TAILS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """A client, a context, a host key policy, a token's reader."""
         func = node.func
-        if isinstance(func, ast.Attribute) and func.attr not in _TAILS:
-            return
         name = module.resolve(func)
         if name in signed_tokens.TOKEN_READERS:
             yield from self._token(node, name, module)

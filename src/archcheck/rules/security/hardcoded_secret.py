@@ -10,13 +10,14 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
 from archcheck.analysis.topics.credentials import (
+    TOKEN_SHAPES,
     is_pretence,
     is_secret_name,
     looks_generated,
     token_kind,
 )
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule, file_place
+from archcheck.rule import Example, ModuleRule, file_place, narrowed
 
 _PROSE = re.compile(
     r"example|sample|placeholder|description|summary|(?:^|_)(?:help|docs?)(?:_|$)", re.IGNORECASE
@@ -99,36 +100,47 @@ class HardcodedSecret(ModuleRule):
     def visit_Assign(self, node: ast.Assign, module: Module) -> Iterator[Outcome]:
         """``name = ...``, ``self.name = ...`` and ``config["name"] = ...``."""
         for target in node.targets:
-            yield from self._bound(_target_name(target), node.value, module)
+            name = _target_name(target)
+            if is_secret_name(name):
+                yield from self._bound(name, node.value, module)
 
     def visit_AnnAssign(self, node: ast.AnnAssign, module: Module) -> Iterator[Outcome]:
         """``name: str = ...``, and the field of a class that leaves its value to others."""
         name = _target_name(node.target)
+        if not is_secret_name(name):
+            return
         if node.value is not None:
             yield from self._bound(name, node.value, module)
-        elif isinstance(module.parent(node), ast.ClassDef) and is_secret_name(name):
+        elif isinstance(module.parent(node), ast.ClassDef):
             yield self.complies(module.place(node))
 
-    def visit_keyword(self, node: ast.keyword, module: Module) -> Iterator[Outcome]:
+    def visit_keyword(self, node: ast.keyword, module: Module) -> Iterable[Outcome]:
         """``f(name=...)``."""
-        yield from self._bound(node.arg or "", node.value, module)
+        if node.arg is None or not is_secret_name(node.arg):
+            return ()
+        return self._bound(node.arg, node.value, module)
 
     def visit_Dict(self, node: ast.Dict, module: Module) -> Iterator[Outcome]:
         """``{"name": ...}``."""
         for key, value in zip(node.keys, node.values, strict=True):
-            yield from self._bound(_string(key), value, module)
+            name = _string(key)
+            if is_secret_name(name):
+                yield from self._bound(name, value, module)
 
     def visit_arguments(self, node: ast.arguments, module: Module) -> Iterator[Outcome]:
         """``def f(name=...)``."""
+        if not node.defaults and not node.kw_defaults:
+            return
         positional = [*node.posonlyargs, *node.args]
         defaults = [
             *zip(positional[len(positional) - len(node.defaults) :], node.defaults, strict=True),
             *zip(node.kwonlyargs, node.kw_defaults, strict=True),
         ]
         for parameter, default in defaults:
-            if default is not None:
+            if default is not None and is_secret_name(parameter.arg):
                 yield from self._bound(parameter.arg, default, module)
 
+    @narrowed(strings=[shape.marker for shape in TOKEN_SHAPES])
     def visit_Constant(self, node: ast.Constant, module: Module) -> Iterable[Outcome]:
         """Any string in the shape of a known token."""
         text = node.value
@@ -147,7 +159,7 @@ class HardcodedSecret(ModuleRule):
             yield self.violates(place, message="{kind} is written into the file", kind=token.kind)
 
     def _bound(self, name: str, value: ast.expr, module: Module) -> Iterator[Outcome]:
-        if not name or not is_secret_name(name) or _is_pretend(value, module):
+        if _is_pretend(value, module):
             return
         place = module.place(value, subject=f"secret {name}")
         texts = [text for text in map(_string, _literals(value)) if text]

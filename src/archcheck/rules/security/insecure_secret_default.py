@@ -11,6 +11,7 @@ from archcheck.analysis.queries import IsSubclass, MemberIs
 from archcheck.analysis.topics.credentials import is_pretence, snake_case
 from archcheck.analysis.topics.fail_fast import is_refused
 from archcheck.analysis.topics.secret_settings import (
+    SETTING_LIBRARIES,
     SETTINGS_BASES,
     SecretSetting,
     Standing,
@@ -20,7 +21,7 @@ from archcheck.analysis.topics.secret_settings import (
     read_setting,
 )
 from archcheck.model import Kind, Outcome, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 #: Files and conditions that speak of another place than production.
 _ELSEWHERE = re.compile(
@@ -116,6 +117,7 @@ class InsecureSecretDefault(ModuleRule):
         ),
     )
 
+    @narrowed(imports=SETTING_LIBRARIES)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """``os.getenv(...)``, ``config(...)``, ``env.str(...)``, ``app.config.update(...)``."""
         setting = read_setting(node, module)
@@ -124,6 +126,7 @@ class InsecureSecretDefault(ModuleRule):
         for passed in passed_settings(node, module):
             yield from self._judged(passed, module)
 
+    @narrowed(imports=("os",))
     def visit_Subscript(self, node: ast.Subscript, module: Module) -> Iterator[Judgement]:
         """``os.environ[...]``."""
         setting = read_setting(node, module)

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.topics.cors import CorsPolicy, configured_policies, django_policy
+from archcheck.analysis.topics.cors import ROOTS, CorsPolicy, configured_policies, django_policy
 from archcheck.model import Outcome, Role, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 
 class PermissiveCors(ModuleRule):
@@ -94,10 +94,12 @@ class PermissiveCors(ModuleRule):
         ),
     )
 
+    @narrowed(imports=ROOTS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """A middleware, an extension, a configuration object."""
         yield from self._judged(node, list(configured_policies(node, module)), module)
 
+    @narrowed(words=("CORS_",))
     def visit_Assign(self, node: ast.Assign, module: Module) -> Iterator[Outcome]:
         """``CORS_ALLOW_ALL_ORIGINS = ...`` and its companions."""
         policy = django_policy(node, module)

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.topics.logs import log_level
+from archcheck.analysis.topics.logs import LEVELS, log_level
 from archcheck.analysis.topics.sensitive_names import is_sensitive, sensitive_part
 from archcheck.model import Confidence, Outcome, Role, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 _RECORD_OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra", "exception"})
 #: Folders of programs for the command line.
@@ -79,6 +79,7 @@ class SensitiveDataLogged(ModuleRule):
         ),
     )
 
+    @narrowed(named=(*LEVELS, "print"))
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """A call of a logger, or of ``print``."""
         is_print = _is_print(node, module)

@@ -11,7 +11,7 @@ from archcheck.analysis.topics.provenance import is_handed_in
 from archcheck.analysis.topics.sql import Statement, statement
 from archcheck.analysis.topics.untrusted import is_untrusted
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 #: Methods that run SQL in one library or another; their argument must begin like a statement.
 _METHODS = frozenset(
@@ -103,6 +103,7 @@ class SqlInjection(ModuleRule):
         ),
     )
 
+    @narrowed(named=_METHODS | _TAILS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """A call that may run SQL."""
         surely_sql = _is_function(node.func, module)

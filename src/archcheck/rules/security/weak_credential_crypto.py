@@ -7,9 +7,14 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.topics.credential_crypto import drawn_credential, is_password_hash
+from archcheck.analysis.topics.credential_crypto import (
+    CRYPTO_LIBRARIES,
+    HASHES_AND_DRAWS,
+    drawn_credential,
+    is_password_hash,
+)
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, ModuleRule, narrowed
 
 
 class WeakCredentialCrypto(ModuleRule):
@@ -78,13 +83,9 @@ class WeakCredentialCrypto(ModuleRule):
         ),
     )
 
+    @narrowed(imports=CRYPTO_LIBRARIES, named=HASHES_AND_DRAWS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """A hash or a draw."""
-        if not module.imports(
-            "hashlib", "random", "secrets", "uuid", "bcrypt", "argon2", "passlib", "pwdlib",
-            "werkzeug", "django", "flask_bcrypt", "crypt",
-        ):  # fmt: skip
-            return
         is_slow = is_password_hash(node, module)
         drawn = drawn_credential(node, module) if is_slow is None else None
         place, call = module.place(node), dotted(node.func)
