@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scoring_samples import issue, rule, tallies_of
 
@@ -339,7 +339,6 @@ def test_a_strict_score_below_its_threshold_fails() -> None:
 
 
 @given(st.lists(st.integers(1, 12), min_size=6, max_size=6), st.integers(1, 100), st.data())
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
 def test_no_smaller_choice_of_rules_reaches_the_threshold(
     opportunities: list[int], threshold: int, data: st.DataObject
 ) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scoring_samples import issue, rule, tallies_of
 
@@ -19,8 +19,6 @@ from archcheck.report import Tally, display
 
 CODES = [f"ARC{principle:02}{number:02}" for principle in (1, 3, 9) for number in (1, 2, 3)]
 PRINCIPLES = sorted({Principle.of_code(code) for code in CODES}, key=lambda each: each.number)
-
-reproducible = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 
 
 @dataclass(frozen=True)
@@ -110,13 +108,11 @@ def recomputed(project: Project) -> Fraction:
 
 
 @given(projects())
-@reproducible
 def test_anybody_can_recompute_the_score(project: Project) -> None:
     assert project.score == recomputed(project)
 
 
 @given(violated(), st.integers(1, 60))
-@reproducible
 def test_mending_in_place_raises_the_score(sample: tuple[Project, str], count: int) -> None:
     project, code = sample
     mended = min(count, project.tallies[code].violations)
@@ -125,7 +121,6 @@ def test_mending_in_place_raises_the_score(sample: tuple[Project, str], count: i
 
 
 @given(violated())
-@reproducible
 def test_removing_a_violating_place_never_lowers_the_score(sample: tuple[Project, str]) -> None:
     project, code = sample
     without = project.change(code, opportunities=-1, violations=-1)
@@ -135,7 +130,6 @@ def test_removing_a_violating_place_never_lowers_the_score(sample: tuple[Project
 
 
 @given(projects(), st.data())
-@reproducible
 def test_adding_a_violating_place_never_raises_the_score(
     project: Project, data: st.DataObject
 ) -> None:
@@ -145,7 +139,6 @@ def test_adding_a_violating_place_never_raises_the_score(
 
 
 @given(projects(), st.data())
-@reproducible
 def test_adding_a_complying_place_never_lowers_the_score(
     project: Project, data: st.DataObject
 ) -> None:
@@ -155,7 +148,6 @@ def test_adding_a_complying_place_never_lowers_the_score(
 
 
 @given(projects(), st.data())
-@reproducible
 def test_with_recorded_opportunities_deleting_code_never_lowers_the_score(
     project: Project, data: st.DataObject
 ) -> None:
@@ -170,7 +162,6 @@ def test_with_recorded_opportunities_deleting_code_never_lowers_the_score(
 
 
 @given(projects(), st.randoms(use_true_random=False))
-@reproducible
 def test_the_order_of_rules_and_tallies_changes_nothing(project: Project, random: Random) -> None:
     rules, items = list(project.rules), list(project.tallies.items())
     random.shuffle(rules)
@@ -182,7 +173,6 @@ def test_the_order_of_rules_and_tallies_changes_nothing(project: Project, random
 
 
 @given(projects(), st.data())
-@reproducible
 def test_members_pool_to_the_formula_over_their_sums(project: Project, data: st.DataObject) -> None:
     """However the places are split over members, the whole is the same."""
     here, there = {}, {}
@@ -203,7 +193,6 @@ def test_members_pool_to_the_formula_over_their_sums(project: Project, data: st.
 
 
 @given(projects(compliant=True))
-@reproducible
 def test_compliance_everywhere_is_exactly_100(project: Project) -> None:
     result = score(project.tallies, project.scale)
 
@@ -213,7 +202,6 @@ def test_compliance_everywhere_is_exactly_100(project: Project) -> None:
 
 
 @given(violated())
-@reproducible
 def test_any_violation_shows_below_100(sample: tuple[Project, str]) -> None:
     project, code = sample
     one_in_a_million = project.change(code, opportunities=10**6)
@@ -223,7 +211,6 @@ def test_any_violation_shows_below_100(sample: tuple[Project, str]) -> None:
 
 
 @given(violated(), st.integers(1, 60))
-@reproducible
 def test_the_gain_of_an_issue_is_what_mending_it_yields(
     sample: tuple[Project, str], places: int
 ) -> None:
@@ -235,7 +222,6 @@ def test_the_gain_of_an_issue_is_what_mending_it_yields(
 
 
 @given(violated())
-@reproducible
 def test_the_gains_of_whole_rules_are_what_mending_them_yields(
     sample: tuple[Project, str],
 ) -> None:
@@ -250,7 +236,6 @@ def test_the_gains_of_whole_rules_are_what_mending_them_yields(
 
 
 @given(st.integers(1, 40), st.data(), st.sampled_from(CODES), st.integers(2, 1000))
-@reproducible
 def test_a_principle_counts_the_same_however_large_it_is(
     n: int, data: st.DataObject, code: str, times: int
 ) -> None:
@@ -271,7 +256,6 @@ def test_a_principle_counts_the_same_however_large_it_is(
 
 
 @given(st.sampled_from(Severity), st.integers(1, 10**9))
-@reproducible
 def test_a_rule_weighs_from_a_quarter_of_its_severity_to_less_than_all_of_it(
     severity: Severity, n: int
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from modules import facts_of
 
@@ -183,7 +183,6 @@ PARTS = st.sampled_from(
 PATHS = st.lists(PARTS, min_size=1, max_size=4).map("/".join)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(PATHS, st.lists(PATHS, max_size=4), max_size=14),
 )
