@@ -29,6 +29,10 @@ _LIBRARIES = (
 )
 
 
+_OWN_FILES = ("*.py", "*.txt")
+"""Our code and the tables that it reads."""
+
+
 def combined(*parts: str) -> str:
     """One short digest of several texts."""
     hashed = hashlib.blake2b(digest_size=16)
@@ -70,7 +74,7 @@ def _code() -> str:
     """By content and not by version alone: who works on a rule must see what it says now."""
     folder = Path(archcheck.__file__).parent
     hashed = hashlib.blake2b(archcheck.__version__.encode(), digest_size=16)
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(path for pattern in _OWN_FILES for path in folder.rglob(pattern)):
         hashed.update(path.relative_to(folder).as_posix().encode())
         hashed.update(path.read_bytes())
     return hashed.hexdigest()
