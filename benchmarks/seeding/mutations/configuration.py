@@ -23,13 +23,20 @@ def environment(source: Source) -> Iterator[Seed]:
     if _CONFIGURATION.search(source.module.rpartition(".")[2].lower()):
         return
     for node in source.nodes(ast.Attribute):
-        is_setting = isinstance(node.value, ast.Name) and node.value.id in _HOLDERS
-        in_call = isinstance(source.parent(node), ast.Call) and source.parent(node).func is node  # type: ignore[attr-defined]
-        if not is_setting or in_call or not isinstance(node.ctx, ast.Load):
+        if not isinstance(node.value, ast.Name) or node.value.id not in _HOLDERS:
             continue
-        if source.function(node) is not None and re.fullmatch(r"[A-Z][A-Z_]{3,}", node.attr):
+        in_call = isinstance(source.parent(node), ast.Call) and source.parent(node).func is node  # type: ignore[attr-defined]
+        if in_call or not isinstance(node.ctx, ast.Load):
+            continue
+        is_ours = source.imported.get(node.value.id, "").partition(".")[0] in _first_party(source)
+        if is_ours and source.function(node) is not None and len(node.attr) > 3:
             os, edits = source.ensure_import("os")
-            yield source.seed(node, *edits, source.replace(node, f'{os}.environ["{node.attr}"]'))
+            text = f'{os}.environ["{node.attr.upper()}"]'
+            yield source.seed(node, *edits, source.replace(node, text))
+
+
+def _first_party(source: Source) -> set[str]:
+    return {name.partition(".")[0] for name in source.project.modules}
 
 
 def is_environment_read(source: Source, node: ast.AST) -> bool:

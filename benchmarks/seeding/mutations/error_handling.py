@@ -178,6 +178,13 @@ def _common_root(source: Source) -> str:
     return name if count >= 10 and 2 * count > len(errors) else ""
 
 
+def _only_validates(tried: ast.Try) -> bool:
+    """Whether a `try` only makes or checks values of what the client sent, whose errors are meant for it."""
+    calls = [node for node in body_nodes(tried.body) if isinstance(node, ast.Call)]
+    names = [dotted_name(call.func).rpartition(".")[2] for call in calls]
+    return all(name[:1].isupper() or "valid" in name for name in names)
+
+
 @mutates("ARC0506", "an unexpected exception's text is sent to the client")
 def leak(source: Source) -> Iterator[Seed]:
     is_fastapi, is_flask = "fastapi" in source.libraries, "flask" in source.libraries
@@ -186,7 +193,7 @@ def leak(source: Source) -> Iterator[Seed]:
     for handler in source.nodes(ast.ExceptHandler):
         function = source.function(handler)
         tried = _try_of(source, handler)
-        if tried is None or not _is_broad(handler) or function is None:
+        if tried is None or not _is_broad(handler) or function is None or _only_validates(tried):
             continue
         verbs = {
             dotted_name(each.func).rpartition(".")[2]

@@ -77,6 +77,8 @@ def message_only(source: Source) -> Iterator[Seed]:
         if not isinstance(handler.type, ast.Name) or handler.type.id != "Exception":
             continue
         nodes = list(body_nodes(handler.body))
+        if any(isinstance(outer, ast.ExceptHandler) for outer in source.around(handler)):
+            continue
         tried = source.parent(handler)
         if any(isinstance(node, ast.Raise) for node in nodes) or _closes(tried):
             continue
