@@ -45,7 +45,6 @@ class UnguardedInputConversion(ModuleRule):
     advice = "let the framework convert it, or catch `ValueError` and answer with 400"
     kinds = frozenset({Kind.SERVICE})
     seed = "Seed 001, principle 4: validate at boundaries: type, range, business rules, state"
-    preview = True
     good = (
         Example(
             "The framework converts, and falls back to the default.",
