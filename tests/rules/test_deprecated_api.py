@@ -287,3 +287,61 @@ def test_the_tables_are_sound() -> None:
     assert not SUCCESSORS & DEPRECATED.keys()
     assert all(known.instead and (known.since or known.removed) for known in DEPRECATED.values())
     assert not MODEL_METHODS.keys() & set(MODEL_METHODS.values())
+
+
+@pytest.mark.parametrize(
+    ("source", "requirement", "expected"),
+    [
+        ("app = Starlette(on_startup=[f])", "starlette>=1", ["gone"]),
+        ("app = Starlette(on_startup=[f])", "starlette<1", ["ok"]),
+        ("app = Starlette(on_startup=[f])", "starlette", []),
+        ("app = Starlette(lifespan=run)", "starlette>=1", ["ok"]),
+        ("app = Starlette()\napp.add_event_handler('startup', f)", "starlette>=1", ["gone"]),
+        ("app = Starlette()\n@app.route('/')\ndef f(r): ...", "starlette==1.2", ["gone"]),
+        ("app = Starlette()\napp.add_route('/', f)", "starlette==1.2", []),
+        ("app = Router(on_shutdown=[f])", "starlette>=1", ["gone"]),
+    ],
+)
+def test_what_starlette_1_removed(source: str, requirement: str, expected: list[str]) -> None:
+    imports = "from starlette.applications import Starlette\nfrom starlette.routing import Router\n"
+    assert verdicts(imports + source, needs(requirement)) == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "app = FastAPI(on_startup=[f])",
+        "app = FastAPI()\n@app.middleware('http')\nasync def f(r, n): ...",
+        "app = FastAPI()\napp.add_event_handler('startup', f)",
+    ],
+)
+def test_fastapi_keeps_what_starlette_1_removed(source: str) -> None:
+    files = needs("fastapi>=0.130", "starlette>=1")
+    assert verdicts(f"from fastapi import FastAPI\n{source}", files) == []
+
+
+def test_on_event_of_fastapi_is_deprecated_and_not_gone() -> None:
+    source = "from fastapi import FastAPI\napp = FastAPI()\n@app.on_event('startup')\ndef f(): ..."
+    assert verdicts(source, needs("fastapi>=0.130", "starlette>=1")) == ["old"]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"ruff.toml": "select = ['E']\n"}, ["old"]),
+        ({"ruff.toml": "select = ['E']\n", **needs("ruff==0.1.3")}, ["ok"]),
+        ({"ruff.toml": "select = ['E']\n", **needs("ruff>=0.4")}, ["old"]),
+        ({"ruff.toml": "[lint]\nselect = ['E']\n"}, ["ok"]),
+        ({"Makefile": "test:\n\tpython setup.py test\n"}, ["old"]),
+        ({"Makefile": "test:\n\tpython setup.py test\n", **needs("setuptools>=75")}, ["gone"]),
+    ],
+)
+def test_settings_and_commands(files: dict[str, str], expected: list[str]) -> None:
+    assert verdicts("", files) == expected
+
+
+def test_the_version_of_a_compose_file_is_advice() -> None:
+    (outcome,) = judged("", {"compose.yml": "version: '3'\nservices: {}\n"})
+    assert outcome.advice
+    assert (outcome.place.location.path, outcome.place.location.line) == ("compose.yml", 1)
+    assert outcome.message == "`version` of a compose file is obsolete since Docker Compose 2.25"

@@ -81,6 +81,11 @@ def service_mesh(repository: Repository, deployment: Iterable[str]) -> str:
     return next((path for path in deployment if _holds(repository, path, _SERVICE_MESH)), "")
 
 
+def is_compose(path: str) -> bool:
+    """Whether the file is called as Docker Compose expects it."""
+    return _COMPOSE.fullmatch(path.rpartition("/")[2]) is not None
+
+
 def _is_dockerfile(path: str) -> bool:
     name = path.rpartition("/")[2]
     return bool(_DOCKERFILE.fullmatch(name)) and not name.lower().endswith(_NO_DOCKERFILE)
@@ -104,7 +109,7 @@ def _names(repository: Repository, path: str, folder: str) -> bool:
 
 def _deploys(repository: Repository, path: str) -> bool:
     *folders, name = path.split("/")
-    if name in _PLATFORMS or _COMPOSE.fullmatch(name):
+    if name in _PLATFORMS or is_compose(name):
         return True
     if name == "app.yaml":
         return _holds(repository, path, _APP_ENGINE)

@@ -25,6 +25,7 @@ from archcheck.analysis.manifests.locks import (
     read_lock,
 )
 from archcheck.analysis.manifests.model import CiConfig, Lock, Manifests, Requirement
+from archcheck.analysis.manifests.outdated_settings import setting_uses
 from archcheck.analysis.manifests.pyproject import Declared, read_pyproject
 from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError, join
 from archcheck.analysis.manifests.requirements import (
@@ -182,6 +183,7 @@ class _Member:
             coverage_gates=tuple(
                 coverage_gates(self._repository, ("", self._member, self._folder), ci)
             ),
+            setting_uses=tuple(setting_uses(self._repository, self._folder, deployment, ci)),
             failures=tuple(self._failures),
         )
 

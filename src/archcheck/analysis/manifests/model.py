@@ -188,6 +188,25 @@ class CoverageGate:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingUse:
+    """A setting or command of a tool that changed how it is told what to do.
+
+    Attributes:
+        path: its file.
+        line: there; 0 when it cannot be told.
+        kind: ``[tool.ruff]`` (settings of ruff's linter), ``setup.py test`` or ``version:`` (of a compose file).
+        name: as written.
+        outdated: it is the old way.
+    """
+
+    path: str
+    line: int
+    kind: str
+    name: str
+    outdated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Manifests:
     """Everything one member declares.
 
@@ -216,6 +235,7 @@ class Manifests:
         test_extras: what a test runner is told to collect besides tests: ``doctest``, ``nbmake``.
         type_checker: the one that refuses functions without types, None without one.
         coverage_gates: what holds the coverage of its tests.
+        setting_uses: of tools that changed how they are told what to do, the old way and the new.
         failures: manifests that could not be read.
     """
 
@@ -242,6 +262,7 @@ class Manifests:
     test_extras: frozenset[str] = frozenset()
     type_checker: TypeChecker | None = None
     coverage_gates: tuple[CoverageGate, ...] = ()
+    setting_uses: tuple[SettingUse, ...] = ()
     failures: tuple[Failure, ...] = ()
 
     @property

@@ -43,6 +43,7 @@ _MODULES: Mapping[str, Deprecation] = {
     "imp": _gone("importlib", "3.4", "3.12", "standard-imp", "zombie-imp"),
     "smtpd": _gone("aiosmtpd", "3.6", "3.12", "standard-smtpd"),
     "aifc": _gone("a library for audio files", "3.11", "3.13", "standard-aifc"),
+    "binhex": _gone("base64", "3.9", "3.11"),
     "audioop": _gone("numpy or the distribution audioop-lts", "3.11", "3.13", "audioop-lts"),
     "cgi": _gone("email.message or multipart", "3.11", "3.13", "legacy-cgi", "standard-cgi"),
     "cgitb": _gone("traceback", "3.11", "3.13", "legacy-cgi", "standard-cgitb"),
@@ -51,9 +52,13 @@ _MODULES: Mapping[str, Deprecation] = {
     "imghdr": _gone("filetype or puremagic", "3.11", "3.13", "standard-imghdr"),
     "lib2to3": _gone("libcst", "3.11", "3.13"),
     "mailcap": _gone("mimetypes", "3.11", "3.13", "standard-mailcap"),
+    "msilib": _gone("a library for Windows installers", "3.11", "3.13"),
+    "nis": _gone("a directory service that is kept up", "3.11", "3.13"),
     "nntplib": _gone("pynntp", "3.11", "3.13", "standard-nntplib"),
+    "ossaudiodev": _gone("a library for audio", "3.11", "3.13"),
     "pipes": _gone("subprocess", "3.11", "3.13", "standard-pipes"),
     "sndhdr": _gone("filetype or puremagic", "3.11", "3.13", "standard-sndhdr"),
+    "spwd": _gone("python-pam", "3.11", "3.13"),
     "telnetlib": _gone("telnetlib3", "3.11", "3.13", "standard-telnetlib", "telnetlib-313-and-up"),
     "uu": _gone("base64", "3.11", "3.13", "standard-uu"),
     "xdrlib": _gone("struct", "3.11", "3.13", "standard-xdrlib"),
@@ -152,7 +157,26 @@ _LIBRARIES: Mapping[str, Deprecation] = {
         "0.93",
         {"fastapi.FastAPI.on_event": "lifespan", "fastapi.APIRouter.on_event": "lifespan"},
     ),
-    "starlette.Starlette.on_event": Deprecation("lifespan", "0.26", "1", "starlette"),
+    **{
+        f"starlette.{owner}.on_event": Deprecation("lifespan", "0.26", "1", "starlette")
+        for owner in ("Starlette", "routing.Router")
+    },
+    **_without(
+        "starlette",
+        "1",
+        ["starlette.Starlette.add_event_handler", "starlette.routing.Router.add_event_handler"],
+        "lifespan",
+    ),
+    **_without(
+        "starlette",
+        "1",
+        [f"starlette.{owner}.{name}" for owner in ("Starlette", "routing.Router") for name in ("route", "websocket_route")],
+        "the argument routes",
+    ),
+    **_without("starlette", "1", ["starlette.Starlette.middleware"], "the argument middleware"),
+    **_without(
+        "starlette", "1", ["starlette.Starlette.exception_handler"], "the argument exception_handlers"
+    ),
 }  # fmt: skip
 
 DEPRECATED: Mapping[str, Deprecation] = {**_MODULES, **_NAMES, **_LIBRARIES}
@@ -181,6 +205,15 @@ SUCCESSORS = frozenset(
     }
 )
 """What is used instead, where a use shows that somebody chose it."""
+
+LIFESPAN_ARGUMENTS = frozenset({"on_shutdown", "on_startup"})
+"""Arguments that Starlette 1 no longer takes; FastAPI took them over."""
+
+SETTINGS: Mapping[str, Deprecation] = {
+    "[tool.ruff]": Deprecation("the same below `lint`", "0.2", distribution="ruff", assumed=True),
+    "setup.py test": Deprecation("pytest or tox", "41.5", "72", "setuptools", assumed=True),
+}
+"""Kind of an old setting or command outside of the code, see `outdated_settings` -> what became of it."""
 
 MODEL_BASES = frozenset({"pydantic.BaseModel"})
 """The model of pydantic 2; `pydantic.v1` keeps the old names."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from archcheck.analysis.imports.statements import depends_on_platform, has_fallback
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, short
+from archcheck.analysis.project import Project
 from archcheck.analysis.queries import (
     AtLeast,
     FirstParty,
@@ -18,13 +19,15 @@ from archcheck.analysis.queries import (
 )
 from archcheck.analysis.topics.deprecations import (
     DEPRECATED,
+    LIFESPAN_ARGUMENTS,
     MODEL_BASES,
     MODEL_METHODS,
+    SETTINGS,
     SUCCESSORS,
     Deprecation,
 )
-from archcheck.model import Place, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
+from archcheck.model import Outcome, Place, Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, file_place, narrowed
 
 _NAMED = frozenset(name for name in (*DEPRECATED, *SUCCESSORS) if "." in name)
 _TAILS = frozenset(name.rpartition(".")[2] for name in _NAMED)
@@ -37,9 +40,13 @@ _SUCCESSORS_WITH: dict[str, tuple[str, int | None]] = {
     "fastapi.FastAPI": ("lifespan", None),
     "starlette.Starlette": ("lifespan", None),
 }
+_LIFESPAN = Deprecation("lifespan", "", "1", "starlette")
+_TAKES_LIFESPAN = frozenset({"starlette.Starlette", "starlette.routing.Router"})
 _RUNS_LOOP = frozenset({"run_until_complete", "run_forever"})
 _LOOP = "asyncio.get_event_loop"
-_CALLED = frozenset(name.rpartition(".")[2] for name in (*_SUCCESSORS_WITH, _LOOP))
+_CALLED = frozenset(
+    name.rpartition(".")[2] for name in (*_SUCCESSORS_WITH, *_TAKES_LIFESPAN, _LOOP)
+)
 
 
 class DeprecatedApi(ModuleRule):
@@ -50,12 +57,16 @@ class DeprecatedApi(ModuleRule):
 
     Versions decide. For Python ``requires-python`` says what is supported; for libraries the lock
     file, else the requirement. What is gone in a version that is supported is an error for
-    ``fail-on``. Places are uses of these interfaces and of their successors.
+    ``fail-on``. Places are uses of these interfaces and of their successors. Outside of the code
+    they are the settings of ruff's linter (which ruff 0.2 moved below ``lint``) and calls of
+    ``setup.py test`` in CI, `tox.ini` and make files; a ``version`` in a compose file is advice.
 
     Not flagged: imports with a fallback or under a version check; what a declared backport brings
     back; libraries of unknown version; methods such as ``.dict()`` and ``.json()`` unless the object
     is known to be a pydantic model; `asyncio.get_event_loop` unless it is called at import or the
-    same function then runs the loop.
+    same function then runs the loop; ``setup.py test`` where the project defines that command. FastAPI keeps ``on_event`` under Starlette 1, which has lost
+    it: there it is deprecated, not gone. `sqlalchemy.orm.declarative_base` is no fault: it is
+    superseded and never warns.
     """
 
     code = "ARC1202"
@@ -114,6 +125,14 @@ class DeprecatedApi(ModuleRule):
             "    return Order.parse_obj(order.dict())  # [deprecated-api]\n",
             files={"requirements.txt": "pydantic>=2.6\n"},
         ),
+        Example(
+            "Gone with Starlette 1.",
+            "from starlette.applications import Starlette\n\n"
+            "app = Starlette()\n\n\n"
+            '@app.on_event("startup")  # [deprecated-api]\n'
+            "def connect() -> None: ...\n",
+            files={"requirements.txt": "starlette>=1.0\n"},
+        ),
     )
 
     def visit_Import(self, node: ast.Import, module: Module) -> Iterator[Judgement]:
@@ -145,7 +164,11 @@ class DeprecatedApi(ModuleRule):
             yield from self._model_method(func, module)
             return
         name = module.resolve(func)
-        if name in _SUCCESSORS_WITH:
+        removed = [word.arg for word in node.keywords if word.arg in LIFESPAN_ARGUMENTS]
+        if name in _TAKES_LIFESPAN and removed:
+            what = f"{short(func)}({removed[0]}=...)"
+            yield self._verdict(what, _LIFESPAN, module.place(node), module.path)
+        elif name in _SUCCESSORS_WITH:
             if _has_argument(node, *_SUCCESSORS_WITH[name]):
                 yield self.complies(module.place(node))
         elif name == _LOOP and _makes_loop(node, module):
@@ -160,6 +183,19 @@ class DeprecatedApi(ModuleRule):
             yield Pending(
                 IsSubclass(module.symbols.definition_name(owner), MODEL_BASES), verdict, None
             )
+
+    def judge_texts(self, project: Project) -> Iterator[Outcome]:
+        """Settings of tools and commands: how they are told what to do changes as well."""
+        for manifests in project.manifests.values():
+            for use in manifests.setting_uses:
+                place = file_place(use.path, use.line, use.name)
+                if not use.outdated:
+                    yield self.complies(place)
+                elif use.kind in SETTINGS:
+                    yield self._setting(use.name, SETTINGS[use.kind], place, project)
+                else:
+                    message = "`{name}` of a compose file is obsolete since Docker Compose 2.25"
+                    yield self.violates(place, message=message, advice=True, name=use.name)
 
     def _imported(self, name: str, node: ast.AST, module: Module) -> Iterator[Judgement]:
         changed = _changed(name)
@@ -190,33 +226,47 @@ class DeprecatedApi(ModuleRule):
 
     def _verdict(self, name: str, known: Deprecation, place: Place, path: str) -> Judgement:
         """The verdict on a use, as a question about the versions that the project supports."""
-        owner = known.distribution or "Python"
         right = self.complies(place)
         verdict: Judgement = right
         if known.since:
-            old = self.violates(
-                place, name=name, owner=owner, version=known.since, instead=known.instead
-            )
+            old = self._old(name, known, place)
             verdict = Pending(
                 _runs(known, known.since, path), old, right, old if known.assumed else None
             )
         if known.removed:
-            message = "`{name}` is gone from {owner} {version}; its successor: {instead}"
-            gone = self.violates(
-                place,
-                message=message,
-                severity=Severity.ERROR,
-                name=name,
-                owner=owner,
-                version=known.removed,
-                instead=known.instead,
-            )
+            gone = self._gone(name, known, place)
             verdict = Pending(
                 _runs(known, known.removed, path), gone, verdict, verdict if known.since else None
             )
         if known.backports:
             verdict = Pending(Requires(known.backports, path), right, verdict)
         return verdict
+
+    def _setting(self, name: str, known: Deprecation, place: Place, project: Project) -> Outcome:
+        """The verdict on an old setting, by the version of its tool that the project requires."""
+        path = place.location.path
+        if known.removed and project.at_least(known.distribution, known.removed, path):
+            return self._gone(name, known, place)
+        if project.at_least(known.distribution, known.since, path) is False:
+            return self.complies(place)
+        return self._old(name, known, place)
+
+    def _old(self, name: str, known: Deprecation, place: Place) -> Outcome:
+        owner = known.distribution or "Python"
+        return self.violates(
+            place, name=name, owner=owner, version=known.since, instead=known.instead
+        )
+
+    def _gone(self, name: str, known: Deprecation, place: Place) -> Outcome:
+        return self.violates(
+            place,
+            message="`{name}` is gone from {owner} {version}; its successor: {instead}",
+            severity=Severity.ERROR,
+            name=name,
+            owner=known.distribution or "Python",
+            version=known.removed,
+            instead=known.instead,
+        )
 
 
 def _runs(known: Deprecation, version: str, path: str) -> Query:
