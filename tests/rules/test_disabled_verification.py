@@ -209,3 +209,44 @@ def test_messages_say_what() -> None:
     assert outcome.verdict is Verdict.VIOLATES
     assert outcome.message == "`requests.get` works without verification"
     assert "hush" not in repr(outcome)
+
+
+OFF = "context.check_hostname = False\n{0}context.verify_mode = ssl.CERT_NONE\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # prefaced by a question about verification itself, whatever answers it
+        "def f():\n    context = ssl.create_default_context()\n    if SKIP_TLS_VERIFY:\n        " + OFF.format("        "),
+        "def f():\n    context = made()\n    if current().api.tls_insecure_skip_verify:\n        " + OFF.format("        "),
+        "def f():\n    context = ssl_options()\n    if context is False:\n        context = ssl.create_default_context()\n"
+        "        " + OFF.format("        "),
+        "def f():\n    shared = ssl_options()\n    if shared is not False:\n        return shared\n"
+        "    context = ssl.create_default_context()\n    " + OFF.format("    "),
+        "def f():\n    if VERIFY_SSL:\n        return None\n    requests.get(URL, verify=False)\n",
+    ],
+)  # fmt: skip
+def test_a_condition_on_verification_is_a_choice(source: str) -> None:
+    found = verdicts("import requests, ssl\n" + source)
+    assert found
+    assert "violates" not in found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f():\n    context = ssl.create_default_context()\n    if USE_SSL:\n        " + OFF.format("        "),
+        "def f():\n    context = ssl.create_default_context()\n    if READY is False:\n        return\n    " + OFF.format("    "),
+        "def f():\n    if not URL:\n        return None\n    requests.get(URL, verify=False)\n",
+        "def f():\n    if VERIFY_SSL:\n        log()\n    requests.get(URL, verify=False)\n",
+        "def f():\n    insecure = requests.get(URL, verify=False)\n",
+    ],
+)  # fmt: skip
+def test_another_condition_is_none(source: str) -> None:
+    assert "violates" in verdicts("import requests, ssl\n" + source)
+
+
+def test_an_object_may_offer_the_choice_by_its_name() -> None:
+    source = "import httpx\n_transport = httpx.HTTPTransport()\n_insecure_transport = httpx.HTTPTransport(verify=False)\n"
+    assert judged(source) == [(2, "complies")]

@@ -98,10 +98,10 @@ def _setup_tests(
         if _SETUP_TEST.search(command.text)
     }
     for name in _WITH_COMMANDS:
-        path = join(folder, name)
-        for number, line in enumerate(repository.script(path).splitlines(), 1):
-            if _SETUP_TEST.search(line) and not line.lstrip().startswith(("#", ";")):
-                places.add((path, number))
+        file = join(folder, name)
+        for number, text in enumerate(repository.script(file).splitlines(), 1):
+            if _SETUP_TEST.search(text) and not text.lstrip().startswith(("#", ";")):
+                places.add((file, number))
     told = {path for path, line in places if line}
     for path, line in sorted(places):
         if line or path not in told:  # an environment of tox tells no line

@@ -26,6 +26,12 @@ def last_statement(statement: ast.AST, module: Module) -> ast.stmt | None:
     return block[-1] if block else None
 
 
+def earlier_statements(statement: ast.AST, module: Module) -> list[ast.stmt]:
+    """The statements before ``statement`` in its block."""
+    block = _block_of(statement, module)
+    return [each for each in block if each.lineno < getattr(statement, "lineno", 0)]
+
+
 def _block_of(statement: ast.AST, module: Module) -> list[ast.stmt]:
     parent = module.parent(statement)
     for name in _BLOCKS:

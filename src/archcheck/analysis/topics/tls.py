@@ -6,11 +6,14 @@ Sources of the tables: the libraries' own documentation and signatures. All of t
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
+from archcheck.analysis.syntax.blocks import earlier_statements
+from archcheck.analysis.syntax.scopes import FUNCTIONS
 
 _VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
 
@@ -76,6 +79,13 @@ _TRUSTING_POLICIES = frozenset(
     for module in ("", "client.")
     for policy in ("AutoAddPolicy", "WarningPolicy")
 )
+#: Words of a switch for verification, and of what holds ``False`` when it is off.
+_SWITCH = re.compile(
+    r"(?:^|[._])verify|insecure|un_?trusted|self_?signed|allow_?invalid|(?:skip|ignore)_?(?:ssl|tls|cert)",
+    re.IGNORECASE,
+)
+_TLS = re.compile(r"ssl|tls", re.IGNORECASE)
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 HOST_KEY_POLICY = "paramiko.SSHClient.set_missing_host_key_policy"
 
 
@@ -131,6 +141,48 @@ def switches_off(target: ast.Attribute, value: ast.expr, module: Module) -> bool
         other.attr == "verify_mode" and _is_off("verify_mode", stored, module)
         for other, stored in _stores(module, beside=target)
     ) and "load_verify_locations" not in module.receivers.uses(target.value)
+
+
+def is_chosen(node: ast.AST, module: Module) -> bool:
+    """Whether a condition on verification decides if ``node`` runs: one around it, or one that leaves before it."""
+    statement: ast.AST = module.statement_of(node)
+    while not isinstance(statement, (*FUNCTIONS, ast.Module)):
+        if any(
+            isinstance(earlier, ast.If)
+            and isinstance(earlier.body[-1], _LEAVES)
+            and _asks_for_verification(earlier.test, module)
+            for earlier in earlier_statements(statement, module)
+        ):
+            return True
+        parent = module.parent(statement)
+        if isinstance(parent, ast.If) and _asks_for_verification(parent.test, module):
+            return True
+        if parent is None:
+            return False
+        statement = parent
+    return False
+
+
+def _asks_for_verification(test: ast.expr, module: Module) -> bool:
+    """``settings().skip_verify``, ``ssl_config is False``."""
+    names = [part for part in ast.walk(test) if isinstance(part, (ast.Name, ast.Attribute))]
+    if any(_SWITCH.search(dotted(name)) for name in names):
+        return True
+    return any(
+        isinstance(part, ast.Compare)
+        and any(isinstance(side, ast.Constant) and side.value is False for side in part.comparators)
+        and _is_about_tls(part.left, module)
+        for part in ast.walk(test)
+    )
+
+
+def _is_about_tls(node: ast.expr, module: Module) -> bool:
+    """Whether the expression, or a value that its name has, is called after TLS."""
+    values = [node]
+    if isinstance(node, ast.Name):
+        bindings = module.scopes.scope_of(node).lookup(node.id)
+        values += [binding.value for binding in bindings if binding.value is not None]
+    return any(_TLS.search(dotted(value)) for value in values)
 
 
 def is_restored(target: ast.Attribute, module: Module) -> bool:

@@ -25,7 +25,6 @@ _TAILS = frozenset(
         _SILENCED,
     )
 )
-#: Functions that offer the choice by their name: whoever calls them has made it.
 #: Words of a condition that is about verification, or about where the program runs. Whether TLS is used at all, or
 #: an address is given, is another question.
 _SWITCH = re.compile(
@@ -33,6 +32,7 @@ _SWITCH = re.compile(
     r"|local|env|prod|stag|mode\b|policy|host_?key|\bca_|_ca\b",
     re.IGNORECASE,
 )
+#: Functions and objects that offer the choice by their name: whoever takes them has made it.
 _OPT_IN = re.compile(
     r"insecure|un_?verified|non?_?verif|skip_?verif|without_?verif|disable_?(?:ssl|tls|cert|verif)|trust_?all"
     r"|ignore_?(?:ssl|tls|cert)",
@@ -50,7 +50,8 @@ class DisabledVerification(ModuleRule):
     Places are calls of TLS clients, TLS contexts, SSH host key policies and readers of JSON Web
     Tokens.
 
-    Not flagged: what a parameter, setting or environment value switches; functions whose name
+    Not flagged: what a parameter, setting or environment value switches, or a condition that speaks of
+    verification (``ssl_config is False``); functions and module-level objects whose name
     offers it (``insecure_session``); contexts of servers; a context that is switched on again in
     the same function, or checks no host name but trusts one given certificate only; unverified
     reading of a token that is verified in the same function. Reading a token that the program got
@@ -140,10 +141,10 @@ class DisabledVerification(ModuleRule):
     def _judged(
         self, node: ast.AST, what: str, module: Module, *, verified: bool
     ) -> Iterator[Outcome]:
-        if not verified and _OPT_IN.search(module.scopes.scope_of(node).qualname):
+        if not verified and any(map(_OPT_IN.search, _names_around(node, module))):
             return
         place = module.place(node)
-        if verified or module.guarded(node, _SWITCH):
+        if verified or module.guarded(node, _SWITCH) or tls.is_chosen(node, module):
             yield self.complies(place)
         else:
             yield self.violates(place, what=what)
@@ -173,6 +174,14 @@ class DisabledVerification(ModuleRule):
         else:
             message = "`{what}` reads a token without verifying its signature"
             yield self.violates(module.place(node), message=message, advice=True, what=what)
+
+
+def _names_around(node: ast.AST, module: Module) -> list[str]:
+    """Of the function around ``node``, else of the variable that it makes."""
+    scope = module.scopes.scope_of(node).qualname
+    statement = module.statement_of(node)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return [scope] if scope else [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _is_verified(node: ast.Call, name: str, module: Module) -> bool | None:
