@@ -12,6 +12,7 @@ from archcheck.analysis.project import Project
 from archcheck.analysis.queries import (
     AnyOf,
     Called,
+    DeclaresResult,
     FunctionDoes,
     HeldByModule,
     Imported,
@@ -87,6 +88,32 @@ METHODS = {
 )
 def test_overrides(name: str, known: bool | None) -> None:
     assert answer(Overrides(name), project_of(METHODS)) is known
+
+
+RESULTS = {
+    "shop/stores.py": """
+        def made() -> int: ...
+        def unsaid(): ...
+        class Store:
+            def load(self) -> str: ...
+    """,
+    "shop/__init__.py": "from shop.stores import made",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("shop.stores.made", True),
+        ("shop.made", True),
+        ("shop.stores.unsaid", False),
+        ("shop.stores.Store", True),
+        ("shop.stores.Store.load", True),
+        ("other.made", None),
+    ],
+)
+def test_a_function_declares_its_result(name: str, known: bool | None) -> None:
+    assert answer(DeclaresResult(name), project_of(RESULTS)) is known
 
 
 DEEDS = {

@@ -48,6 +48,8 @@ PATHS = [
         Role.DOCS,
     ),
     ("template/{{cookiecutter.slug}}/views.py", "", Role.DOCS),
+    ("shop/templates/small/repo/orders.py", "shop.templates.small.repo.orders", Role.DOCS),
+    ("shop/templates/rendering.py", "shop.templates.rendering", Role.RUNTIME),
     (
         "shop/orders/migrations/0001_initial.py",
         "shop.orders.migrations.0001_initial",

@@ -82,6 +82,11 @@ def test_other_handlers_comply(catches: str) -> None:
     assert judged(handler("pass", catches)) == ["complies"]
 
 
+def test_what_stands_in_for_a_missing_package_is_that_packages_class() -> None:
+    code = "try:\n    from shop import NotFound\nexcept ImportError:\n    NotFound = BaseException\n\n\n"
+    assert judged(code + handler("pass", "(NotFound, KeyError)")) == ["complies", "complies"]
+
+
 def test_a_handler_of_something_unknown_is_no_opportunity() -> None:
     assert judged(handler("pass", "self.errors")) == []
 

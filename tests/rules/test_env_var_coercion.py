@@ -21,6 +21,8 @@ VIOLATES = {
     "bool through an alias": "from os import getenv as g\nX = bool(g('SHOP_DEBUG'))",
     "bool with a fallback": "X = bool(os.getenv('SHOP_DEBUG') or False)",
     "bool with a default that says it is a flag": "X = bool(os.getenv('SHOP_KEY', 'false'))",
+    "bool in the next line": "x = os.getenv('SHOP_DEBUG')\nX = bool(x)",
+    "bool in another function": "x = os.getenv('SHOP_DEBUG')\ndef f():\n    return bool(x)",
     "a bool": "X = os.getenv('SHOP_DEBUG', False)",
     "a bool by keyword": "X = os.getenv('SHOP_DEBUG', default=False)",
     "a number": "X = os.environ.get('SHOP_LIMIT', 10)",
@@ -73,6 +75,8 @@ NO_OPPORTUNITY = {
     "a computed default": "X = os.getenv('SHOP_NAME', name())",
     "bool of what holds no yes or no": "X = bool(os.getenv('SENTRY_DSN'))\nY = bool(os.getenv('API_KEY'))",
     "bool of what counts by being set": "X = bool(os.getenv('CI'))\nY = bool(os.environ.get('NO_COLOR'))",
+    "bool of another value of the name": "x = os.getenv('SHOP_DEBUG')\nx = x or ask()\nX = bool(x)",
+    "bool of another name alike": "x = os.getenv('SHOP_DEBUG')\ndef f(x):\n    return bool(x)",
     "a membership": "X = 'SHOP_DEBUG' in os.environ",
     "a default that is set": "os.environ.setdefault('SHOP_NAME', 'shop')",
     "another mapping": "environ = {}\nX = bool(environ.get('SHOP_DEBUG', False))",
@@ -115,6 +119,20 @@ def test_bool_is_an_error_and_a_default_a_warning() -> None:
         "`os.getenv()` gives a text when `SHOP_B` is set and an `int` when it is not, "
         "and nothing converts it"
     )
+
+
+def test_a_name_that_is_computed_is_shown_as_written() -> None:
+    (outcome,) = judged("from shop.names import DEBUG\nX = bool(os.getenv(DEBUG))")
+    assert (
+        outcome.message
+        == "`bool(os.getenv())` is true for every text in `DEBUG`, `False` and `0` included"
+    )
+
+
+def test_bool_of_a_name_tells_the_variable() -> None:
+    (outcome,) = judged("x = os.getenv('SHOP_A')\nX = bool(x)")
+    assert outcome.severity is Severity.ERROR
+    assert outcome.message == "`bool` of `SHOP_A` is true for every text, `False` and `0` included"
 
 
 def test_a_default_is_not_shown() -> None:

@@ -36,6 +36,24 @@ def test_three_modules_are_a_pattern() -> None:
     assert reported({"shop/a.py": READ, **TWO_MORE}) == ["shop/a.py", "shop/b.py", "shop/c.py"]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from environs import Env\n\nenv = Env()\nROWS = env.int('SHOP_X')\n",
+        "import environ\n\nenv = environ.Env()\nenv.read_env()\nROWS = env('SHOP_X', default='1')\n",
+        "from starlette.config import Config\n\nDEBUG = Config('.env')('SHOP_X', cast=bool)\n",
+        "from decouple import config\n\nDEBUG = config('SHOP_X', cast=bool)\n",
+    ],
+)
+def test_readers_of_other_packages_read_the_environment(code: str) -> None:
+    assert reported({"shop/a.py": code, **TWO_MORE})[0] == "shop/a.py"
+
+
+def test_a_default_that_is_used_is_read() -> None:
+    code = "import os\n\nX = os.environ.setdefault('SHOP_X', '1')\n"
+    assert reported({"shop/a.py": code, **TWO_MORE})[0] == "shop/a.py"
+
+
 def test_two_modules_are_none_and_no_opportunity() -> None:
     assert judged(TWO_MORE) == []
 
@@ -52,6 +70,11 @@ CONFIGURATION = {
         "shop/mail.py",
         f"{READ}\nfrom pydantic_settings import BaseSettings\n\n\nclass Mail(BaseSettings): ...\n",
     ),
+    "a record of settings": (
+        "shop/mail.py",
+        "import os\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass MailConfig:\n"
+        "    host: str = os.environ['SHOP_X']\n",
+    ),
     "an entry point": ("shop/main.py", READ),
     "a command": ("shop/cli.py", f"import argparse\n{READ}"),
 }
@@ -67,6 +90,8 @@ NOT_REPORTED = {
     "a variable of the process": "import os\n\nos.environ['HOME']\nos.getenv('HTTPS_PROXY')\n",
     "a computed name": "import os\n\n\ndef read(name):\n    return os.environ[name]\n",
     "the environment as a whole": "import os\nimport subprocess\n\nsubprocess.run(['ls'], env=os.environ.copy())\n",
+    "a default that is set": "import os\n\nos.environ.setdefault('SHOP_X', '1')\n",
+    "an editor's mark": "import os\n\nos.environ.get('PYCHARM_HOSTED')\n",
     "a write": "import os\n\nos.environ['SHOP_X'] = '1'\n",
     "a private variable": "import os\n\nos.environ['_SHOP_PARENT']\n",
     "its own version": "import os\n\nVERSION = os.getenv('SHOP_VERSION_STRING')\n",

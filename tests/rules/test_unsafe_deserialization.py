@@ -45,6 +45,7 @@ def verdicts(code: str, files: dict[str, str] | None = None) -> list[str]:
         "try:\n    from yaml import CSafeLoader as L\nexcept ImportError:\n    from yaml import SafeLoader as L\n"
         "yaml.load(text, Loader=L)",
         "json.loads(request.data)",
+        "from lxml import etree\netree.fromstring(request.data, parser=etree.XMLParser(resolve_entities=False))",
     ],
 )
 def test_plain_values(code: str) -> None:

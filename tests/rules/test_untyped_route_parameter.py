@@ -59,6 +59,50 @@ def test_other_frameworks(code: str, expected_verdicts: list[str]) -> None:
     assert verdicts(code) == expected_verdicts
 
 
+DEPENDENCIES = {
+    "a function of this file": (
+        "def make() -> Store: ...\n@app.get('/x')\ndef f(db=Depends(make)): return db",
+        ["advice"],
+    ),
+    "of a coroutine function": (
+        "def make() -> int: ...\n@app.get('/x')\nasync def f(db=Security(make)): return [db]",
+        ["advice"],
+    ),
+    "a class": (
+        "class Pages: ...\n@app.get('/x')\ndef f(pages=Depends(Pages)): return pages",
+        ["advice"],
+    ),
+    "a function that declares nothing": (
+        "def make(): ...\n@app.get('/x')\ndef f(db=Depends(make)): return db",
+        [],
+    ),
+    "one that only refuses": (
+        "def check() -> User: ...\n@app.get('/x')\ndef f(_=Depends(check)): return 1",
+        [],
+    ),
+    "one of another library": (
+        "from other import make\n@app.get('/x')\ndef f(db=Depends(make)): return db",
+        [],
+    ),
+    "a type": (
+        "def make() -> Store: ...\n@app.get('/x')\ndef f(db: Store = Depends(make)): return db",
+        [],
+    ),
+    "beside a parameter of the client": (
+        "def make() -> Store: ...\n@app.get('/x')\ndef f(a, db=Depends(make)): return db",
+        ["violates", "advice"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "verdict"), DEPENDENCIES.values(), ids=DEPENDENCIES)
+def test_a_dependency_without_a_type_is_advice_where_one_is_declared(
+    code: str, verdict: list[str]
+) -> None:
+    found = outcomes(UntypedRouteParameter, Example("A case.", FASTAPI + code))
+    assert ["advice" if each.advice else each.verdict.value for each in found] == verdict
+
+
 def test_it_points_to_the_parameter() -> None:
     case = Example(
         "Lines.",

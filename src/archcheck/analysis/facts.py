@@ -87,6 +87,7 @@ class FunctionFact:
         returns: path of what a call of it gives, see `archcheck.analysis.names.paths`; ``""`` when unknown.
         decorators: first-party ones that may change what a call gives; ``returns`` holds if they give back what
             they were given.
+        declares: it says by an annotation what it gives.
         enters: path of what ``with function() as x`` binds, when it is made a context manager.
         runs: how it must be called for its body to run, as in `CallFact.how`: a plain function ``called``, a
             coroutine ``awaited``, a generator ``iterated``, a context manager ``entered``; empty where nobody can
@@ -106,6 +107,7 @@ class FunctionFact:
     is_test: bool = False
     returns: str = ""
     decorators: tuple[str, ...] = ()
+    declares: bool = False
     enters: str = ""
     runs: str = CALLED
     followed: tuple[CallFact, ...] = ()

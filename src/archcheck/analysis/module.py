@@ -31,6 +31,9 @@ _INTERPOLATED: tuple[type[ast.expr], ...] = tuple(
 )
 _MAIN = "__main__"
 _STATEMENTS = (ast.stmt, ast.ExceptHandler)
+_STAND_INS = frozenset(
+    {"BaseException", "Exception", "builtins.BaseException", "builtins.Exception"}
+)
 
 
 class Module:
@@ -363,13 +366,18 @@ class Module:
         return tuple(found)
 
     def caught(self, handler: ast.ExceptHandler) -> tuple[str, ...]:
-        """Qualified names of what a handler catches: ``*`` when bare, ``?`` for each unknown."""
+        """Qualified names of what a handler catches: ``*`` when bare, ``?`` for each unknown.
+
+        Where a name stands for a particular class or, when its package is missing, for every exception
+        (``NotFound = BaseException``), it is the particular class.
+        """
         if handler.type is None:
             return ("*",)
         nodes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         found: list[str] = []
         for node in nodes:
-            found.extend(self.names(node) or ("?",))
+            names = self.names(node) or ("?",)
+            found.extend([name for name in names if name not in _STAND_INS] or names)
         return tuple(found)
 
     # --- calls

@@ -234,6 +234,15 @@ class Project:
             found.setdefault(name.rpartition(".")[2], []).append(name)
         return {name: tuple(names) for name, names in found.items()}
 
+    def declares_result(self, name: str) -> bool | None:
+        """Whether a first-party function says by an annotation what it gives; None when ``name`` is no such function.
+
+        A class does by being one.
+        """
+        name = self.lookup(name)
+        function = self.functions.get(name)
+        return function.declares if function is not None else True if name in self.classes else None
+
     def function_does(self, name: str, deed: str, foreign: bool | None = None) -> bool | None:
         """Whether a first-party function, itself or through those it calls, ``asserts``, ``logs`` or ``raises``.
 

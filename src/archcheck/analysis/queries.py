@@ -52,6 +52,13 @@ class FunctionDoes:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaresResult:
+    """Does the first-party function ``name`` say by an annotation what it gives? A class does by being one."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class FirstParty:
     """Is ``name`` a module, class, function or method of the project?"""
 
@@ -250,6 +257,7 @@ Query = (
     | IsA
     | Overrides
     | FunctionDoes
+    | DeclaresResult
     | FirstParty
     | Imported
     | LacksDefinition
@@ -281,6 +289,8 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.overrides(query.name)
     if isinstance(query, FunctionDoes):
         return project.function_does(query.name, query.deed, query.foreign)
+    if isinstance(query, DeclaresResult):
+        return project.declares_result(query.name)
     if isinstance(query, FirstParty):
         return project.defines(query.name)
     if isinstance(query, Imported):

@@ -156,6 +156,7 @@ def _product_role(path: str, module: str) -> Role:
         parts & _DOCS_FOLDERS
         or outer & _OUTER_DOCS_FOLDERS
         or any(_is_template(part) for part in folders)
+        or "templates" in folders[:-1]  # what a project makes others of: templates/<name>/...
     ):
         return Role.DOCS
     if (

@@ -57,7 +57,10 @@ CASES = {
         "def f():\n    if (x := probe()): return x == 'yes'",
         Conversion(Use.COMPARED, later=True),
     ),
-    "a name, given to bool later": ("x = probe()\ny = bool(x)", Conversion(Use.STORED, later=True)),
+    "a name, given to bool later": (
+        "x = probe()\ny = bool(x)",
+        Conversion(Use.BOOL, "bool", later=True),
+    ),
     "an annotated attribute": (
         "class A:\n    def f(self):\n        self.x: str = probe()\n        return parse(self.x)",
         Conversion(Use.PARSED, "parse", later=True),

@@ -14,7 +14,7 @@ READS = {
     "getenv by keyword": "import os\nos.getenv(key='X')",
     "get": "import os\nos.environ.get('X')",
     "pop": "import os\nos.environ.pop('X')",
-    "setdefault": "import os\nos.environ.setdefault('X', 'y')",
+    "setdefault": "import os\nf(os.environ.setdefault('X', 'y'))",
     "subscript": "import os\nos.environ['X']",
     "membership": "import os\n'X' in os.environ",
     "absence": "import os\n'X' not in os.environ",
@@ -38,6 +38,7 @@ def test_computed_name_is_empty() -> None:
 
 
 NO_READS = {
+    "a default that is set": "import os\nos.environ.setdefault('X', 'y')",
     "write": "import os\nos.environ['X'] = 'y'",
     "deletion": "import os\ndel os.environ['X']",
     "copy for a subprocess": "import os\nos.environ.copy()",

@@ -41,6 +41,7 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
             is_test=is_test_code and is_test_function(module, function),
             returns="" if is_test_code else inferred.result(module, function),
             decorators=() if is_test_code else inferred.open_decorators(module, function),
+            declares=function.returns is not None,
             enters="" if is_test_code else inferred.entered(module, function),
             runs=invocations.runs(function),
             followed=tuple(invocations.followed(function, own)),

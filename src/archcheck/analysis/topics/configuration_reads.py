@@ -1,11 +1,32 @@
-"""Which reads of environment variables configure the program?"""
+"""Which reads of environment variables configure the program, and where are they kept?"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from archcheck.analysis.facts import EnvironmentRead, ModuleFacts
 from archcheck.analysis.topics.process_contract import is_process_contract
+
+_RECORDS = frozenset(
+    {
+        "attr.define",
+        "attr.frozen",
+        "attr.s",
+        "attrs.define",
+        "attrs.frozen",
+        "dataclasses.dataclass",
+    }
+)
+_SETTINGS_CLASS = re.compile(r"\w*(?:Config|Configuration|Env|Environment|Options|Settings)")
+
+
+def keeps_settings_record(module: ModuleFacts) -> bool:
+    """Whether the module keeps what it reads in a record of settings: a dataclass called ``MailConfig`` or alike."""
+    return bool(module.environment_reads) and any(
+        _SETTINGS_CLASS.fullmatch(each.qualname) and not _RECORDS.isdisjoint(each.decorators)
+        for each in module.classes
+    )
 
 
 def configuration_reads(module: ModuleFacts, handed_over: Collection[str]) -> list[EnvironmentRead]:

@@ -102,10 +102,18 @@ def _later_use(binding: ast.AST | None, module: Module) -> tuple[Use, str]:
             use, by = _use_by(call, module)
             if use in (Use.CONVERTED, Use.PARSED):
                 return use, by
+            if use is Use.BOOL and _holds_only(call.args[0], binding, module):
+                return use, by
     for compare in module.nodes(ast.Compare):
         if dotted(compare.left) == held and _compares_text(compare.left, compare):
             return Use.COMPARED, ""
     return Use.STORED, ""
+
+
+def _holds_only(name: ast.expr, binding: ast.AST | None, module: Module) -> bool:
+    """Whether a name surely holds what ``binding`` gave it; a fallback may have been put in elsewhere."""
+    values = [each.value for each in module.symbols.bindings(name)]
+    return len(values) == 1 and values[0] is getattr(binding, "value", None)
 
 
 def _compares_text(child: ast.AST, compare: ast.Compare) -> bool:

@@ -24,6 +24,24 @@ _READERS = frozenset(
 )
 #: Their last segments.
 READERS = frozenset(name.rpartition(".")[2] for name in _READERS)
+#: Packages whose reader objects stand between the environment and the program, and the classes of these.
+_READER_PACKAGES = ("decouple", "environ", "environs", "starlette")
+_READER_CLASSES = frozenset({"environs.Env", "environ.Env", "starlette.config.Config", "decouple.Config"})
+#: Their methods that read no variable.
+_OTHER_METHODS = frozenset(
+    {
+        "add_parser",
+        "dump",
+        "parser_for",
+        "prefixed",
+        "read_env",
+        "read_envfile",
+        "reload",
+        "seal",
+        "unset",
+    }
+)
+_SETTERS = frozenset({"os.environ.setdefault"})
 #: What a mapping is called that becomes the environment of another process.
 _ENVIRONMENT_NAME = re.compile(r"(?:^|_)env(?:iron(?:ment)?)?(?:_vars?)?$", re.IGNORECASE)
 
@@ -32,10 +50,14 @@ _ENVIRONMENT_NAME = re.compile(r"(?:^|_)env(?:iron(?:ment)?)?(?:_vars?)?$", re.I
 
 def environment_reads(module: Module) -> Iterator[EnvironmentRead]:
     """Every read of an environment variable, in source order."""
-    if not module.imports("os", "decouple"):
+    if not module.imports("os", *_READER_PACKAGES):
         return
     nodes = (*module.nodes(ast.Call), *module.nodes(ast.Subscript), *module.nodes(ast.Compare))
-    found = [read for node in nodes if (read := environment_read(node, module)) is not None]
+    found = [
+        read
+        for node in nodes
+        if (read := environment_read(node, module) or _read_by_library(node, module)) is not None
+    ]
     yield from sorted(found, key=lambda read: (read.line, read.name))
 
 
@@ -49,6 +71,8 @@ def environment_read(node: ast.expr, module: Module) -> EnvironmentRead | None:
             return None
         if module.resolve(node.func) not in _READERS:
             return None
+        if module.resolve(node.func) in _SETTERS and isinstance(module.parent(node), ast.Expr):
+            return None  # it gives the variable a value, and does not ask for it
         named = [keyword.value for keyword in node.keywords if keyword.arg == "key"]
         variable = next(iter([*node.args, *named]), None)
     elif isinstance(node, ast.Subscript):
@@ -63,6 +87,26 @@ def environment_read(node: ast.expr, module: Module) -> EnvironmentRead | None:
     else:
         return None
     return EnvironmentRead(_string(variable, module), node.lineno, _as_script(node, module))
+
+
+def is_reader(func: ast.expr, module: Module) -> bool:
+    """Whether what is called is a reader of `environs`, django-environ, Starlette or decouple, or a method of one."""
+    if not module.imports(*_READER_PACKAGES):
+        return False
+    if not _READER_CLASSES.isdisjoint(module.types(func)):
+        return True
+    return (
+        isinstance(func, ast.Attribute)
+        and func.attr not in _OTHER_METHODS
+        and not _READER_CLASSES.isdisjoint(module.types(func.value))
+    )
+
+
+def _read_by_library(node: ast.expr, module: Module) -> EnvironmentRead | None:
+    """The read that a reader object of a package does: ``env.int("SHOP_ROWS")``."""
+    if not (isinstance(node, ast.Call) and node.args and is_reader(node.func, module)):
+        return None
+    return EnvironmentRead(_string(node.args[0], module), node.lineno, _as_script(node, module))
 
 
 def _as_script(node: ast.expr, module: Module) -> bool:

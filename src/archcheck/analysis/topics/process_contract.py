@@ -27,7 +27,7 @@ _NAMES = frozenset(
         "CREDENTIALS_DIRECTORY", "DATABRICKS_RUNTIME_VERSION", "DYNO", "INVOCATION_ID", "JOURNAL_STREAM", "K_SERVICE", "LISTEN_FDS", "LISTEN_PID",
         "NOTIFY_SOCKET", "WATCHDOG_USEC", "container",
         # tools of the host
-        "DOCKER_CONFIG", "DOCKER_HOST", "KUBECONFIG",
+        "DOCKER_CONFIG", "DOCKER_HOST", "KUBECONFIG", "PYCHARM_HOSTED",
         # parallel runs
         "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT", "RANK", "WORLD_SIZE",
         # build servers and test runners

@@ -24,7 +24,7 @@ from archcheck.analysis.topics.credentials import (
     looks_generated,
     token_kind,
 )
-from archcheck.analysis.topics.environment import environment_read
+from archcheck.analysis.topics.environment import environment_read, is_reader
 from archcheck.analysis.topics.fail_fast import constant_text
 from archcheck.model import Role
 
@@ -40,7 +40,6 @@ _FIELDS = frozenset(
     {"pydantic.Field", "pydantic.fields.Field", "pydantic.v1.Field", "dataclasses.field"}
 )
 _WRAPPERS = frozenset({"SecretStr", "SecretBytes", "Secret", "str"})
-_READERS = frozenset({"environs.Env", "environ.Env", "starlette.config.Config", "decouple.Config"})
 _READER_METHODS = frozenset(
     {"str", "get_value", "db", "db_url", "url", "dj_db_url", "cache", "get"}
 )
@@ -118,7 +117,7 @@ def read_setting(node: ast.Call | ast.Subscript, module: Module) -> SecretSettin
         name, default = read.name, _given_default(node)
         if isinstance(node, ast.Call) and dotted(node.func).endswith(("pop", "setdefault")):
             return None
-    elif isinstance(node, ast.Call) and node.args and _is_reader(node.func, module):
+    elif isinstance(node, ast.Call) and node.args and _reads_text(node.func, module):
         name, default = constant_text(node.args[0], module) or "", _given_default(node)
     else:
         return None
@@ -129,17 +128,10 @@ def read_setting(node: ast.Call | ast.Subscript, module: Module) -> SecretSettin
     )
 
 
-def _is_reader(func: ast.expr, module: Module) -> bool:
-    """Whether a call asks a reader of `environs`, django-environ, Starlette or decouple."""
-    if not module.imports("decouple", "environ", "environs", "starlette"):
-        return False
-    if any(name in _READERS for name in module.types(func)):
-        return True
-    return (
-        isinstance(func, ast.Attribute)
-        and func.attr in _READER_METHODS
-        and any(name in _READERS for name in module.types(func.value))
-    )
+def _reads_text(func: ast.expr, module: Module) -> bool:
+    """Whether a call asks a reader object of a package for a text or an address."""
+    by_method = isinstance(func, ast.Attribute) and not module.types(func)
+    return is_reader(func, module) and (not by_method or func.attr in _READER_METHODS)
 
 
 def _given_default(node: ast.expr) -> ast.expr | None:

@@ -108,7 +108,7 @@ class EnvVarCoercion(ModuleRule):
         default = _default(node)
         found = conversion(node, module)
         if found.use is Use.BOOL:
-            yield from self._bool(node, module, read, default)
+            yield from self._bool(node, module, read, default, found)
         elif _is_text(default):
             yield self.complies(module.place(node))
         elif default is None or _is_none(default):
@@ -119,17 +119,24 @@ class EnvVarCoercion(ModuleRule):
             yield self.complies(module.place(node))
 
     def _bool(
-        self, node: ast.expr, module: Module, read: EnvironmentRead, default: ast.expr | None
+        self,
+        node: ast.expr,
+        module: Module,
+        read: EnvironmentRead,
+        default: ast.expr | None,
+        found: Conversion,
     ) -> Iterator[Outcome]:
         asks_presence = is_process_contract(read.name) or _HOLDS_TEXT.search(read.name)
         if asks_presence and (default is None or _is_none(default)):
             return
         yield self.violates(
             module.place(node),
-            message="`bool({call})` is true for every text in `{variable}`, `False` and `0` included",
+            message="`bool` of `{variable}` is true for every text, `False` and `0` included"
+            if found.later
+            else "`bool({call})` is true for every text in `{variable}`, `False` and `0` included",
             severity=Severity.ERROR,
             call=short(node),
-            variable=read.name or "the variable",
+            variable=_variable(node, read),
         )
 
     def _without_default(
@@ -147,7 +154,7 @@ class EnvVarCoercion(ModuleRule):
                     advice=True,
                     by=found.by,
                     call=short(node),
-                    variable=read.name or "the variable",
+                    variable=_variable(node, read),
                 )
             else:
                 yield self.complies(module.place(node))
@@ -172,9 +179,19 @@ class EnvVarCoercion(ModuleRule):
             advice=parsed,
             by=found.by,
             call=short(node),
-            variable=read.name or "the variable",
+            variable=_variable(node, read),
             default=_type_name(default),
         )
+
+
+def _variable(node: ast.expr, read: EnvironmentRead) -> str:
+    """The variable's name, or how it is computed."""
+    if read.name:
+        return read.name
+    if isinstance(node, ast.Subscript):
+        return short(node.slice)
+    named = [each.value for each in getattr(node, "keywords", ()) if each.arg == "key"]
+    return short(next(iter([*getattr(node, "args", ()), *named]), node))
 
 
 def _default(node: ast.Call | ast.Subscript) -> ast.expr | None:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from archcheck.analysis.facts import EnvironmentRead, ModuleFacts
-from archcheck.analysis.topics.configuration_reads import configuration_reads
+from archcheck.analysis.topics.configuration_reads import (
+    configuration_reads,
+    keeps_settings_record,
+)
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
@@ -29,10 +32,11 @@ class ScatteredEnvAccess(ProjectRule):
     the process. All reads of a module are one finding.
 
     Not flagged: modules that are about configuration by their name (`settings`, `config`, `env`, `constants`) or
-    define a typed settings class; entry points and commands; what a module reads when it is run as a script;
+    define a typed settings class, be it a dataclass (`MailConfig`); entry points and commands; what a module reads when it is run as a script;
     variables that belong to the process rather than to the program (`HOME`, `TZ`, `NO_COLOR`, `HTTPS_PROXY`, `XDG_*`,
     `KUBERNETES_*`, those of build servers), that the project itself sets for another process (also those with a
-    leading underscore), or that stamp its own version; computed names; libraries. Fewer than three such modules are
+    leading underscore), or that stamp its own version; defaults that are set and not used (`os.environ.setdefault(...)`); computed names;
+    libraries. A reader of environs, django-environ or Starlette is seen in the module that makes it. Fewer than three such modules are
     no pattern, and none of them is reported.
     """
 
@@ -148,7 +152,10 @@ def _home(modules: Iterable[ModuleFacts]) -> str:
 def _may_read(module: ModuleFacts) -> bool:
     """Whether it is a module's job to read the environment."""
     return (
-        module.role is not Role.RUNTIME or module.settings_class or _is_named_configuration(module)
+        module.role is not Role.RUNTIME
+        or module.settings_class
+        or keeps_settings_record(module)
+        or _is_named_configuration(module)
     )
 
 

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archcheck.analysis.facts import EnvironmentRead, ImportFact, ModuleFacts
-from archcheck.analysis.topics.configuration_reads import configuration_reads
+from archcheck.analysis.topics.configuration_reads import (
+    configuration_reads,
+    keeps_settings_record,
+)
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
@@ -23,17 +26,6 @@ _MODULES = frozenset({"starlette.config", "tornado.options"})
 _NAMES = frozenset({"pydantic.BaseSettings", "pydantic.v1.BaseSettings"})
 #: Methods that build an object of settings from the environment, first-party or Flask's.
 _BUILDERS = re.compile(r"(?:load_)?from_(?:os_)?env(?:iron(?:ment)?)?|from_prefixed_env")
-_RECORDS = frozenset(
-    {
-        "attr.define",
-        "attr.frozen",
-        "attr.s",
-        "attrs.define",
-        "attrs.frozen",
-        "dataclasses.dataclass",
-    }
-)
-_SETTINGS_CLASS = re.compile(r"\w*(?:Config|Configuration|Env|Environment|Options|Settings)")
 
 
 class UntypedSettings(ProjectRule):
@@ -153,10 +145,7 @@ def _holds_settings(module: ModuleFacts) -> bool:
     calls = {*module.calls, *(call for each in module.functions for call in each.calls)}
     if any(call.endswith(".from_prefixed_env") for call in calls):
         return True
-    return bool(module.environment_reads) and any(
-        _SETTINGS_CLASS.fullmatch(each.qualname) and not _RECORDS.isdisjoint(each.decorators)
-        for each in module.classes
-    )
+    return keeps_settings_record(module)
 
 
 def _is_settings_package(fact: ImportFact) -> bool:

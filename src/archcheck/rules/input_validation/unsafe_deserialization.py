@@ -38,7 +38,8 @@ class UnsafeDeserialization(ModuleRule):
     tags or a shelf is a program, not data. JSON, TOML and `yaml.safe_load` make plain values only.
 
     What a client sent or another machine answered is an error; other input is a warning. A format that the same module
-    writes is advice, for it most likely reads its own files, and so is XML from a client without defusedxml.
+    writes is advice, for it most likely reads its own files, and so is XML from outside without defusedxml or a parser
+    of its own.
 
     Not flagged: YAML loaders derived from ``SafeLoader``; `torch.load` where the locked version loads weights only;
     codec and serializer classes that offer the format by name; copies through ``loads(dumps(x))``; modules that hand
@@ -144,6 +145,10 @@ class UnsafeDeserialization(ModuleRule):
     def _xml(self, node: ast.Call, call: CallSite, module: Module) -> Outcome | None:
         if not _is_outside(node, module):
             return None
+        parser = call.argument("parser", 1)
+        if parser.given and not parser.is_none:
+            expands = not parser.keyword("resolve_entities").is_false
+            return None if expands else self.complies(call)
         message = "`{call}` expands the entities of XML that comes from outside"
         return self.violates(call, message=message, advice=True)
 

@@ -27,22 +27,36 @@ _TERMINAL_LIBRARIES = (
     "cmd",
     "curses",
     "readline",
+    "IPython",
+    "ipywidgets",
 )
 _TERMINAL_BASES = re.compile(
     r"^traitlets\.(?:\w+\.)*(?:\w*Application|\w*App)$|(?:^|\.)BaseCommand$"
 )
 _STDOUT_CLASS = re.compile(r"std_?out|console|terminal", re.IGNORECASE)
 _TERMINAL_PLACES = frozenset(
-    {"cli", "console", "terminal", "repl", "output", "formatter", "formatters"}
+    {
+        "benchmark",
+        "cli",
+        "commands",
+        "console",
+        "terminal",
+        "repl",
+        "notebook",
+        "output",
+        "formatter",
+        "formatters",
+    }
 )
 _ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
 _TERMINAL_CALLS = frozenset({"input", "getpass.getpass"})
 _DISPLAY_FUNCTION = re.compile(
-    r"^_*(?:main|run|usage|help|output|p?print(?:_\w*)?|(?:dump|show|display|report|debug)\w*)$|banner"
+    r"^_*(?:main|run|usage|help|output|(?:\w*_)?p?print(?:_\w*)?|(?:dump|show|display|report|debug)\w*)$|banner"
 )
 #: Words of a condition by which the caller asked for output.
 _ASKED_FOR = re.compile(
-    r"verbos|debug|quiet|silent|interactive|isatty|echo|print|bench|profil|dry_?run", re.IGNORECASE
+    r"verbos|debug|quiet|silent|interactive|isatty|echo|print|bench|profil|dry_?run|ipython|notebook|jupyter|colab",
+    re.IGNORECASE,
 )
 
 
@@ -54,7 +68,8 @@ class PrintInsteadOfLogging(ModuleRule):
 
     Not flagged: command-line modules, scripts and entry points, code under `if __name__ == "__main__"`, a `print`
     to a given `file`, functions and modules whose job is to show something (`show_...`, `report`, `console`),
-    modules that import an argument parser or rich, and output that the caller asked for (`if verbose:`).
+    modules that import an argument parser, rich or IPython, modules of a folder of commands, whatever these are,
+    output that the caller asked for (`if verbose:`), and the answer to a Ctrl+C.
     """
 
     code = "ARC0701"
@@ -165,6 +180,8 @@ def _shows(ancestor: ast.AST, module: Module) -> bool:
         return bool(_STDOUT_CLASS.search(ancestor.name)) or any(
             _TERMINAL_BASES.search(name) for base in ancestor.bases for name in module.names(base)
         )
+    if isinstance(ancestor, ast.ExceptHandler):
+        return "KeyboardInterrupt" in module.caught(ancestor)
     if isinstance(ancestor, ast.If):
         return any(
             _ASKED_FOR.search(part.id if isinstance(part, ast.Name) else part.attr)
