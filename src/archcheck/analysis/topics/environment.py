@@ -26,7 +26,9 @@ _READERS = frozenset(
 READERS = frozenset(name.rpartition(".")[2] for name in _READERS)
 #: Packages whose reader objects stand between the environment and the program, and the classes of these.
 _READER_PACKAGES = ("decouple", "environ", "environs", "starlette")
-_READER_CLASSES = frozenset({"environs.Env", "environ.Env", "starlette.config.Config", "decouple.Config"})
+_READER_CLASSES = frozenset(
+    {"environs.Env", "environ.Env", "starlette.config.Config", "decouple.Config"}
+)
 #: Their methods that read no variable.
 _OTHER_METHODS = frozenset(
     {
