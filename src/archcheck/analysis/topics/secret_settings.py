@@ -130,8 +130,11 @@ def read_setting(node: ast.Call | ast.Subscript, module: Module) -> SecretSettin
 
 def _reads_text(func: ast.expr, module: Module) -> bool:
     """Whether a call asks a reader object of a package for a text or an address."""
-    by_method = isinstance(func, ast.Attribute) and not module.types(func)
-    return is_reader(func, module) and (not by_method or func.attr in _READER_METHODS)
+    if not is_reader(func, module):
+        return False
+    if not isinstance(func, ast.Attribute) or module.types(func):
+        return True  # the reader itself is called
+    return func.attr in _READER_METHODS
 
 
 def _given_default(node: ast.expr) -> ast.expr | None:
