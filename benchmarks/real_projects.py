@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus.checking import CheckRun, check
 from corpus.fetching import FetchError, provide
 from corpus.findings import FindingStore, compare, describe
-from corpus.page import Row, render_page, render_table
+from corpus.page import Row, render_issues, render_page, render_scores
 from corpus.releases import Release, ReleaseListError, choose, read_releases
 from corpus.scratch import RELEASE_LIST, add_scratch_option, findings_folder, workplace
 from corpus.unpacking import UnsafeArchiveError
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows.append(Row(release, run))
         problems += (f"{release.name}: {problem}" for problem in run.problems)
         _print_changes(release, run, store, options.top)
-    print(f"\n{render_table(rows)}")
+    print(f"\n{render_issues(rows)}\n\n{render_scores(rows)}")
     for problem in problems:
         print(f"problem: {problem}", file=sys.stderr)
     if options.write and len(rows) == len(releases):

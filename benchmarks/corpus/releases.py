@@ -27,6 +27,8 @@ class Release:
         archive: the file's name on the index.
         sha256: its digest, 64 hexadecimal digits.
         frameworks: what it is built on, in words for the reader of the table.
+        verdict: whether its score is deserved, in Markdown, by somebody who read its findings; empty as long as nobody
+            has.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Release:
     archive: str
     sha256: str
     frameworks: tuple[str, ...]
+    verdict: str = ""
 
     @property
     def is_wheel(self) -> bool:

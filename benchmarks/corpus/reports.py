@@ -45,6 +45,9 @@ class CheckReport:
         files: how many files were analysed.
         lines: how many lines they have.
         score: 0 to 100; ``None`` where nothing could be judged.
+        principles: the score of each principle by its number; ``None`` for one without evidence.
+        rules: how many rules had an opportunity.
+        rules_that_fit: how many rules are for the kinds of this project.
         named_paths: the paths that a failure or a notice speaks of.
     """
 
@@ -53,6 +56,9 @@ class CheckReport:
     kinds: tuple[str, ...]
     score: float | None
     grade: str | None
+    principles: Mapping[int, float | None]
+    rules: int
+    rules_that_fit: int
     findings: tuple[Finding, ...]
     failures: tuple[str, ...]
     named_paths: frozenset[str]
@@ -73,6 +79,9 @@ def read_report(text: str) -> CheckReport:
             kinds=tuple(report["project"]["kinds"]),
             score=report["score"],
             grade=report["grade"],
+            principles={each["number"]: each["score"] for each in report["principles"]},
+            rules=report["evidence"]["rules"],
+            rules_that_fit=report["evidence"]["rules_that_fit"],
             findings=tuple(sorted(map(_finding, report["issues"]))),
             failures=tuple(map(_described, failures)),
             named_paths=frozenset(item["path"] for item in (*failures, *notices) if item["path"]),

@@ -11,7 +11,7 @@ import read_findings
 import real_projects
 from corpus.checking import CheckRun, check, coverage_gaps, crash_signs, python_files
 from corpus.findings import FindingStore, compare, describe, sample
-from corpus.page import Row, render_table
+from corpus.page import Row, render_issues, render_page, render_scores, render_verdicts
 from corpus.releases import Release, ReleaseListError, choose, read_releases
 from corpus.reports import CheckReport, Finding, ReportError, read_report
 from corpus.scratch import RELEASE_LIST, findings_folder, stamp_path
@@ -103,6 +103,8 @@ def report_text(**changes: object) -> str:
         "project": {"kinds": ["library"]},
         "score": 81.25,
         "grade": "B",
+        "principles": [{"number": 4, "score": None}, {"number": 5, "score": 81.25}],
+        "evidence": {"rules": 7, "rules_that_fit": 40},
         "issues": [
             {"code": "ARC0501", "path": "m.py", "line": 2, "message": "a\n b", "status": "open"},
             {"code": "ARC0801", "path": None, "line": None, "message": "c", "status": "suppressed"},
@@ -236,18 +238,56 @@ def run_of(report: CheckReport | None) -> CheckRun:
     return CheckRun(0 if report else None, 1.25, report, ())
 
 
-def test_the_table_counts_open_issues_by_principle() -> None:
-    report = read_report(report_text())
-    other = Release("other", "2", "o.whl", "0" * 64, ("CLI", "requests"))
-    lines = render_table([Row(RELEASE, run_of(report)), Row(other, run_of(None))]).splitlines()
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    header, alignment, no_report, judged = cells
-    assert {len(row) for row in cells} == {len(header)}
-    assert alignment[header.index("seconds")] == "---:"
-    demo = dict(zip(header, judged, strict=True))
-    assert (demo["project"], demo["score"], demo["P5"], demo["P8"]) == ("demo", "81.2", "1", "0")
-    assert (demo["failures"], demo["exit"], demo["kinds"]) == ("1", "0", "library")
-    assert dict(zip(header, no_report, strict=True))["score"] == "–"
+class TestPage:
+    OTHER = Release(
+        "other", "2", "o.whl", "0" * 64, ("CLI", "requests"), "Not judged.\nSee `o.py`.\n"
+    )
+
+    @pytest.fixture
+    def rows(self) -> list[Row]:
+        return [
+            Row(RELEASE, run_of(read_report(report_text()))),
+            Row(self.OTHER, run_of(None)),
+        ]
+
+    def test_the_issues_are_counted_by_principle(self, rows: list[Row]) -> None:
+        no_report, demo = cells_of(render_issues(rows))
+        assert (demo["project"], demo["score"], demo["P5"], demo["P8"]) == (
+            "demo",
+            "81.2",
+            "1",
+            "0",
+        )
+        assert (demo["failures"], demo["exit"], demo["kinds"]) == ("1", "0", "library")
+        assert no_report["score"] == "–"
+
+    def test_the_scores_stand_by_principle_with_their_evidence(self, rows: list[Row]) -> None:
+        no_report, demo = cells_of(render_scores(rows))
+        assert (demo["project"], demo["score"], demo["P4"], demo["P5"]) == (
+            "demo",
+            "81.2",
+            "–",
+            "81.2",
+        )
+        assert (demo["rules"], demo["principles"]) == ("7 of 40", "1")
+        assert (no_report["project"], no_report["score"], no_report["rules"]) == ("other", "–", "–")
+
+    def test_who_was_read_has_a_section(self, rows: list[Row]) -> None:
+        assert render_verdicts(rows) == "### other\n\nNot judged.\nSee `o.py`."
+
+    def test_the_page_holds_it_all(self, rows: list[Row]) -> None:
+        page = render_page(rows)
+        assert all(part(rows) in page for part in (render_issues, render_scores, render_verdicts))
+        assert page.endswith("See `o.py`.\n")
+
+
+def cells_of(table: str) -> list[dict[str, str]]:
+    """The rows of a table by column, which must all be as long as its header."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+    header, alignment, *body = rows
+    assert set(alignment) == {"---", "---:"}
+    assert alignment[header.index("score")] == "---:"
+    return [dict(zip(header, row, strict=True)) for row in body]
 
 
 class TestCommands:
