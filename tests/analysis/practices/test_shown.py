@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from fixture_projects import report_of
@@ -34,6 +35,33 @@ def test_two_descendants_make_a_hierarchy(tmp_path: Path, children: int, titles:
     errors += "".join(f"class Error{number}(ShopError): ...\n" for number in range(children))
     files = {"shop/__init__.py": "", "shop/errors.py": errors}
     assert list(shown(tmp_path, files)) == titles
+
+
+def test_the_largest_family_of_exceptions_is_shown(tmp_path: Path) -> None:
+    def family(root: str, children: int) -> str:
+        heirs = (f"class {root}{number}({root}): ...\n" for number in range(children))
+        return f"class {root}(Exception): ...\n{''.join(heirs)}"
+
+    files = {"shop/__init__.py": "", "shop/a.py": family("A", 2), "shop/b.py": family("B", 3)}
+    assert shown(tmp_path, files)["a hierarchy of exceptions"][0] == "B"
+
+
+def test_retries_and_fallbacks_of_its_own_count_in_the_product(tmp_path: Path) -> None:
+    source = """
+        import logging, requests
+
+        def fetch(url, retries=3):
+            try:
+                return requests.get(url, timeout=5)
+            except requests.ConnectionError:
+                logging.warning("no prices")
+                return None
+    """
+    files = {"shop/__init__.py": "", "shop/b.py": dedent(source), "scripts/a.py": dedent(source)}
+    assert shown(tmp_path, files) == {
+        "isolation of failing services": ("fallback", "shop/b.py", 7),
+        "retries": ("retries", "shop/b.py", 4),
+    }
 
 
 def test_ports_count_in_inner_layers_only(tmp_path: Path) -> None:

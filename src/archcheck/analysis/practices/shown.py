@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from archcheck.analysis.facts import ModuleFacts
@@ -43,6 +43,8 @@ def _of(project: Project, member: Member) -> Iterator[Sign]:
     yield from declared(project.manifests[member.root], project.files)
     for module in modules:
         yield from _used(module)
+    for module in modules:
+        yield from _resilient(module)
     yield from _hierarchies(modules)
     for sign in evidence(project, member).values():
         yield Sign(
@@ -62,6 +64,19 @@ def _used(module: ModuleFacts) -> Iterator[Sign]:
         yield Sign(Principle.EVOLUTION, "migrations of the schema", module.path, module.path)
 
 
+def _resilient(module: ModuleFacts) -> Iterator[Sign]:
+    """What the project does itself where no library of the catalogue does it."""
+    if module.role not in RUNTIME_ROLES:
+        return
+    shown = (
+        ("retries", module.resilience.retries),
+        ("isolation of failing services", module.resilience.isolation),
+    )
+    for title, marks in shown:
+        for mark in marks:
+            yield Sign(Principle.GRACEFUL_DEGRADATION, title, mark.name, module.path, mark.line)
+
+
 def _architecture(project: Project, modules: list[ModuleFacts]) -> Iterator[Sign]:
     principle = Principle.LAYERED_ARCHITECTURE
     for verdict in project.contracts.verdicts:
@@ -76,24 +91,20 @@ def _architecture(project: Project, modules: list[ModuleFacts]) -> Iterator[Sign
 
 
 def _hierarchies(modules: list[ModuleFacts]) -> Iterator[Sign]:
-    """Exceptions of the project from which at least two others derive."""
-    children: defaultdict[str, int] = defaultdict(int)
+    """The exceptions of the project from which at least two others derive, the largest family first."""
+    children: Counter[str] = Counter()
+    roots: dict[str, Sign] = {}
     for module in modules:
         for definition in module.classes:
-            for base in definition.bases:
-                children[base] += 1
-    for module in modules:
-        if module.role in RUNTIME_ROLES:
-            for definition in module.classes:
-                if (
-                    "Exception" in definition.bases
-                    and children[f"{module.name}.{definition.qualname}"] >= _FAMILY
-                ):
-                    title = "a hierarchy of exceptions"
-                    yield Sign(
-                        Principle.ERROR_HANDLING,
-                        title,
-                        definition.qualname,
-                        module.path,
-                        definition.line,
-                    )
+            children.update(definition.bases)
+            if "Exception" in definition.bases and module.role in RUNTIME_ROLES:
+                name = f"{module.name}.{definition.qualname}"
+                roots[name] = Sign(
+                    Principle.ERROR_HANDLING,
+                    "a hierarchy of exceptions",
+                    definition.qualname,
+                    module.path,
+                    definition.line,
+                )
+    families = [name for name in roots if children[name] >= _FAMILY]
+    yield from (roots[name] for name in sorted(families, key=lambda name: -children[name]))

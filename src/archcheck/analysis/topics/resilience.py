@@ -188,7 +188,7 @@ def _isolation(module: Module, calls: list[ast.Call], *, asks: bool) -> Iterator
         return
     for handler in module.nodes(ast.ExceptHandler):
         if _is_fallback(handler, module, calls):
-            yield Evidence("except", handler.lineno)
+            yield Evidence("fallback", handler.lineno)
     for call in module.nodes(ast.Call):
         for name in module.names(call.func):
             if name in DEADLINES or name in _BULKHEADS:
