@@ -39,7 +39,7 @@ def arguments_of_calls(named: str) -> list[str]:
         for call in calls
         if isinstance(call, ast.Call)
         for argument in call.args
-        if isinstance(argument, ast.Constant)
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]
 
 
