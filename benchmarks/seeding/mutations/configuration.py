@@ -14,6 +14,7 @@ from seeding.source import Project, Source
 _CONFIGURATION = re.compile(
     r"settings|config|conf|env|const|options|main|app|wsgi|asgi|manage|setup"
 )
+_SETTING = re.compile(r"[a-z_]{4,}|[A-Z_]{4,}")
 _YES = frozenset({"1", "true", "yes", "on", "t", "y"})
 _HOLDERS = frozenset({"settings", "config", "conf", "cfg", "app_settings"})
 
@@ -29,10 +30,12 @@ def environment(source: Source) -> Iterator[Seed]:
         if in_call or not isinstance(node.ctx, ast.Load):
             continue
         is_ours = source.imported.get(node.value.id, "").partition(".")[0] in _first_party(source)
-        if is_ours and source.function(node) is not None and len(node.attr) > 3:
+        if is_ours and source.function(node) is not None and _SETTING.fullmatch(node.attr):
             os, edits = source.ensure_import("os")
             text = f'{os}.environ["{node.attr.upper()}"]'
             yield source.seed(node, *edits, source.replace(node, text))
+            # The rule counts modules: one read of each is enough.
+            return
 
 
 def _first_party(source: Source) -> set[str]:
