@@ -80,6 +80,8 @@ def test_log_calls_comply(code: str) -> None:
         inside("def dump_state():"),
         inside("def report(rows):"),
         inside("def emit_banner():"),
+        inside("def dry_run():"),
+        "from colorama import Fore\n\ndef act():\n    print(Fore.RED, 'x')\n",
         inside("def rank0_print(text):"),
         "def open_page():\n    if in_ipython_frontend():\n        print('x')\n",
         "import IPython.display\n\ndef act():\n    print('x')\n",
@@ -146,3 +148,18 @@ def test_a_script_beside_the_packages_is_left_alone() -> None:
 )
 def test_the_project_decides_who_reads(kinds: set[Kind], verdicts: list[str]) -> None:
     assert judged("print('x')\n", kinds=frozenset(kinds)) == verdicts
+
+
+@pytest.mark.parametrize(("script", "verdicts"), [("app.start", []), ("app.other", ["violates"])])
+def test_where_a_console_script_starts_somebody_sits(script: str, verdicts: list[str]) -> None:
+    manifest = (
+        f'[project]\nname = "app"\nversion = "1"\n\n[project.scripts]\napp = "{script}:launch"\n'
+    )
+    example = Example(
+        "A case.",
+        "def launch():\n    print('x')\n",
+        path="src/app/start.py",
+        files={"pyproject.toml": manifest},
+    )
+    found = outcomes(PrintInsteadOfLogging, example)
+    assert [outcome.verdict.value for outcome in found] == verdicts

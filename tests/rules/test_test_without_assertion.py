@@ -47,9 +47,15 @@ def test_one_outcome_for_each_test_in_source_order() -> None:
 
 @pytest.mark.parametrize("text", ["pass", "...", "'''Not yet.'''", "'''Not yet.'''\npass"])
 def test_empty_test(text: str) -> None:
-    (outcome,) = judged(RULE, body(text), PATH)
+    (outcome,) = judged(RULE, body(text).replace("order, client", ""), PATH)
     assert outcome.message == "`test_total` is empty: it passes whatever the code does"
     assert not outcome.advice
+
+
+def test_empty_test_of_fixtures_is_advice() -> None:
+    (outcome,) = judged(RULE, body("pass"), PATH)
+    assert outcome.message == "`test_total` is empty: it fails only when a fixture does"
+    assert outcome.advice
 
 
 def test_empty_method_that_switches_off_an_inherited_test() -> None:
@@ -195,6 +201,9 @@ def test_what_returns_a_value_is_a_helper() -> None:
     assert verdict_of("def test_provider(user):\n    return f'/{user}.png'") == []
 
 
-@pytest.mark.parametrize("path", ["src/app/service.py", "tests/conftest.py", "tests/fixtures/a.py"])
+@pytest.mark.parametrize(
+    "path",
+    ["src/app/service.py", "tests/conftest.py", "tests/fixtures/a.py", "docs/guide/test_total.py"],
+)
 def test_only_tests_are_judged(path: str) -> None:
     assert verdicts(RULE, "def test_total(order):\n    order == 1", path) == []

@@ -225,6 +225,19 @@ class Requires:
 
 
 @dataclass(frozen=True, slots=True)
+class StartsProgram:
+    """Does a console script of the member start in the module ``name``?
+
+    Attributes:
+        name: qualified name of the module.
+        path: its file.
+    """
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class TypesAssured:
     """Are the types of a file's functions seen to elsewhere: by a stub, or a strict type checker that CI runs?"""
 
@@ -273,6 +286,7 @@ Query = (
     | Requires
     | Called
     | MemberIs
+    | StartsProgram
     | TypesAssured
     | LogsStructured
     | AnyOf
@@ -334,6 +348,7 @@ def _answer_of_member(
     | Requires
     | Called
     | MemberIs
+    | StartsProgram
     | TypesAssured
     | LogsStructured,
     project: Project,
@@ -349,6 +364,8 @@ def _answer_of_member(
         return project.requires(query.distributions, query.path)
     if isinstance(query, Called):
         return project.calls(query.name, query.path)
+    if isinstance(query, StartsProgram):
+        return query.name in project.manifests[project.member_of(query.path).root].programs
     if isinstance(query, TypesAssured):
         return project.assures_types(query.path)
     if isinstance(query, LogsStructured):

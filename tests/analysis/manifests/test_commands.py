@@ -76,6 +76,7 @@ stestr run
 python -m coverage run -m unittest
 python -X dev -m pytest
 uvx nox -s tests
+uvx --with "tomli; python_version<'3.11'" nox --python 3.12 --sessions tests
 uvx --with tox-uv tox -e py312
 pipx run nox -s tests
 uv tool run tox

@@ -11,6 +11,11 @@ _OWN_WORDS = 8
 """A wrapper's subcommand stands among its first words: ``docker compose -f a.yml -f b.yml run``."""
 
 _SEPARATOR = re.compile(r"&&|\|\||[;|&]|\$\(|`")
+#: A requirement that holds for some Pythons only; what separates it from its condition separates no commands.
+_CONDITION = re.compile(
+    r"(?<=[\"'\w\]. ])[ ]*;[ ]*(?=(?:python_version|python_full_version|sys_platform|platform_\w+|os_name"
+    r"|implementation_name|extra)\b)"
+)
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*")
 _PYTHON = re.compile(
     r"(?:\S*/)?(?:python|pypy)[\d.]*(?:\.exe)?|(?:\S*/)?py|\$\{?\w*python\w*", re.IGNORECASE
@@ -96,7 +101,8 @@ def segments(text: str) -> Iterator[Segment]:
     for line in text.replace("\\\n", " ").splitlines():
         if line.lstrip().startswith("#"):
             continue
-        for part in _SEPARATOR.split(line[:_LONGEST_LINE]):
+        text_of_line = _CONDITION.sub("", line[:_LONGEST_LINE])
+        for part in _SEPARATOR.split(text_of_line):
             segment = _segment([word.strip("\"'(){}@,") for word in part.split()], ())
             if segment is not None:
                 yield segment

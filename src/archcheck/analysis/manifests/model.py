@@ -271,6 +271,15 @@ class Manifests:
         return tuple(point.name for point in self.entry_points if point.group == CONSOLE_SCRIPTS)
 
     @property
+    def programs(self) -> frozenset[str]:
+        """The modules in which its console scripts start."""
+        return frozenset(
+            point.target.partition(":")[0]
+            for point in self.entry_points
+            if point.group == CONSOLE_SCRIPTS
+        )
+
+    @property
     def entry_point_groups(self) -> tuple[str, ...]:
         """Groups of its entry points that are no scripts: it plugs into other programs."""
         groups = dict.fromkeys(point.group for point in self.entry_points)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module, is_main_guard
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
+from archcheck.analysis.queries import StartsProgram
 from archcheck.analysis.syntax.blocks import last_statement
 from archcheck.analysis.topics.logs import LEVELS, log_level
-from archcheck.model import Kind, Outcome, Role, Severity
-from archcheck.rule import Example, ModuleRule, narrowed
+from archcheck.model import Kind, Role, Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "builtins.print"})
 #: Libraries whose presence says that the module talks to a terminal.
@@ -28,6 +29,10 @@ _TERMINAL_LIBRARIES = (
     "curses",
     "readline",
     "IPython",
+    "colorama",
+    "termcolor",
+    "prompt_toolkit",
+    "questionary",
     "ipywidgets",
 )
 _TERMINAL_BASES = re.compile(
@@ -51,7 +56,7 @@ _TERMINAL_PLACES = frozenset(
 _ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
 _TERMINAL_CALLS = frozenset({"input", "getpass.getpass"})
 _DISPLAY_FUNCTION = re.compile(
-    r"^_*(?:main|run|usage|help|output|(?:\w*_)?p?print(?:_\w*)?|(?:dump|show|display|report|debug)\w*)$|banner"
+    r"^_*(?:main|run|usage|help|output|(?:\w*_)?p?print(?:_\w*)?|dry_run|(?:dump|show|display|report|debug)\w*)$|banner"
 )
 #: Words of a condition by which the caller asked for output.
 _ASKED_FOR = re.compile(
@@ -68,8 +73,9 @@ class PrintInsteadOfLogging(ModuleRule):
 
     Not flagged: command-line modules, scripts and entry points, code under `if __name__ == "__main__"`, a `print`
     to a given `file`, functions and modules whose job is to show something (`show_...`, `report`, `console`),
-    modules that import an argument parser, rich or IPython, modules of a folder of commands, whatever these are,
-    output that the caller asked for (`if verbose:`), and the answer to a Ctrl+C.
+    modules that import an argument parser, rich, colorama or IPython, or in which a console script of the project
+    starts; modules of a folder of commands, whatever these are; output that the caller asked for (`if verbose:`), and
+    the answer to a Ctrl+C.
     """
 
     code = "ARC0701"
@@ -121,12 +127,13 @@ class PrintInsteadOfLogging(ModuleRule):
         return Kind.CLI not in kinds or not kinds.isdisjoint({Kind.SERVICE, Kind.WORKER})
 
     @narrowed(named=(*LEVELS, "print", "pp", "pprint"))
-    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """Judge a print; a log call complies."""
         if log_level(node, module):
             yield self.complies(module.place(node))
         elif module.resolve(node.func) in _PRINTS and not _meant_for_people(node, module):
-            yield self.violates(module.place(node), call=dotted(node.func))
+            violation = self.violates(module.place(node), call=dotted(node.func))
+            yield Pending(StartsProgram(module.name, module.path), None, violation)
 
 
 def _meant_for_people(call: ast.Call, module: Module) -> bool:

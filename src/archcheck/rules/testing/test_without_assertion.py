@@ -23,6 +23,7 @@ _SMOKE = re.compile(
     r"|idempoten|ignor|swallow|accept|valid|allow|smoke|import|(?:^|[_ ])ok(?:$|[_ ])",
     re.IGNORECASE,
 )
+_DOCUMENTATION = frozenset({"doc", "docs", "docs_src", "examples"})
 _LIFECYCLE = ("setUp", "tearDown", "setup_method", "teardown_method", "asyncSetUp", "asyncTearDown")
 
 
@@ -30,7 +31,8 @@ class TestWithoutAssertion(ModuleRule):
     """A test that cannot fail, because it asserts nothing.
 
     A comparison whose result is thrown away is a forgotten `assert`, and an empty test passes whatever happens:
-    both are green for ever and cover what they do not check. A test that only runs code (a smoke test) is advice.
+    both are green for ever and cover what they do not check. A test that only runs code (a smoke test), or only its
+    fixtures, is advice.
 
     What asserts: `assert`, a `raise`, unittest's methods, mocks, calls whose name says so (`check`, `verify`,
     `expect`, `raises` and the like), helpers and fixtures of the project that do, and fixtures of well-known
@@ -38,8 +40,8 @@ class TestWithoutAssertion(ModuleRule):
 
     Not flagged: a comparison under `pytest.raises` or in a `try`, where it is what is tested; skipped tests and
     expected failures; an empty method that switches off an inherited test; smoke tests that say so in their name or
-    docstring (does not raise, no error, is ignored, accepts, import) or do nothing but import. What returns a
-    value and asserts nothing is a helper, and no opportunity.
+    docstring (does not raise, no error, is ignored, accepts, import) or do nothing but import; examples of tests in a
+    folder of documentation. What returns a value and asserts nothing is a helper, and no opportunity.
     """
 
     code = "ARC0802"
@@ -94,6 +96,8 @@ class TestWithoutAssertion(ModuleRule):
     )
 
     def visit_Module(self, node: ast.Module, module: Module) -> Iterator[Judgement]:
+        if not _DOCUMENTATION.isdisjoint(module.path.split("/")[:-1]):
+            return
         tests = [function for function in module.functions if is_test_function(module, function)]
         if not tests:
             return
@@ -129,9 +133,13 @@ class TestWithoutAssertion(ModuleRule):
             yield Pending(AnyOf(_helpers(test, module)), complies, smoke)
 
     def _empty(self, test: AnyFunction, module: Module) -> Iterator[Judgement]:
+        fixtures = [each.arg for each in test.args.args if each.arg not in ("self", "cls")]
         violation = self.violates(
             module.place(test),
-            message="`{test}` is empty: it passes whatever the code does",
+            message="`{test}` is empty: it fails only when a fixture does"
+            if fixtures
+            else "`{test}` is empty: it passes whatever the code does",
+            advice=bool(fixtures),
             test=test.name,
         )
         if isinstance(module.parent(test), ast.ClassDef):
