@@ -290,3 +290,29 @@ def test_a_value_that_is_not_handed_in_is_a_warning(body: str, severity: Severit
     (outcome,) = judged(f"{body}\n")
     assert outcome.verdict is Verdict.VIOLATES
     assert outcome.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("where=[f'owner = {x}']", "value"),
+        ("select={'n': f\"SELECT '{x}'\"}", "value"),
+        ("where=['owner = %s'], params=[x]", "ok"),
+        ("where=[f'{x} = 1']", "name"),
+        ("where=['a = 1', 'b = %s' % x]", "value"),
+    ],
+)
+def test_extra_conditions_of_a_queryset(arguments: str, expected: str) -> None:
+    assert verdict(f"def f(orders, x):\n    return orders.extra({arguments})") == expected
+
+
+@pytest.mark.parametrize("arguments", ["{'a': x}", "order_by=[x]", "where=conditions", "x=f'{x}'"])
+def test_other_arguments_of_extra_hold_no_sql(arguments: str) -> None:
+    assert judged(f"def f(orders, x, conditions):\n    return orders.extra({arguments})") == []
+
+
+def test_quotes_that_are_doubled_end_no_literal() -> None:
+    doubled = query("f\"SELECT * FROM t WHERE name = '{x}'\"").replace("{x}", "{y}")
+    source = doubled.replace("    cursor", '    y = x.replace("\'", "\'\'")\n    cursor')
+    assert verdict(source) == "ok"
+    assert verdict(source.replace("\"''\"", "'\"'")) == "value"

@@ -135,3 +135,28 @@ def test_dependency_that_yields_is_a_context_manager(use: str) -> None:
 def test_generator_that_nobody_injects_is_no_opportunity() -> None:
     source = "from fastapi import Depends\ndef rows(c):\n    yield c\n    c.close()\nDepends(other)"
     assert verdicts(UnprotectedCleanup, source) == []
+
+
+ROUTES = {
+    "parameter": "@app.get('/')\ndef orders(session=Depends(get_session)): ...\n",
+    "annotation": "@app.get('/')\ndef orders(session: Annotated[object, Depends(get_session)]): ...\n",
+    "of the route": "@app.get('/', dependencies=[Depends(get_session)])\ndef orders(): ...\n",
+}
+
+
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("    yield session\n    session.close()\n", [BAD]),
+        ("    try:\n        yield session\n    finally:\n        session.close()\n", [OK]),
+    ],
+)
+def test_a_dependency_of_another_module(route: str, body: str, expected: list[str]) -> None:
+    head = "from typing import Annotated\nfrom fastapi import Depends, FastAPI\n"
+    files = {
+        "src/app/routes.py": f"{head}from app.service import get_session\napp = FastAPI()\n{route}"
+    }
+    source = f"def get_session():\n    session = make()\n{body}"
+    assert [word for _, word in verdicts(UnprotectedCleanup, source, files=files)] == expected
+    assert judged(UnprotectedCleanup, source) == []

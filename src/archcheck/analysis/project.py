@@ -359,11 +359,15 @@ class Project:
         return (path, qualname) in self._serving
 
     @cached_property
+    def route_dependencies(self) -> frozenset[str]:
+        """Qualified names of what frameworks run for handlers that take what it gives."""
+        return frozenset(
+            self.lookup(each) for route in self.routing.routes for each in route.dependencies
+        )
+
+    @cached_property
     def _serving(self) -> frozenset[tuple[str, str]]:
-        names = {
-            *self.routing.handlers,
-            *(self.lookup(each) for route in self.routing.routes for each in route.dependencies),
-        }
+        names = self.routing.handlers | self.route_dependencies
         return self.call_graph.reached(
             Function(self.linker.modules[self.linker.split(name)[0]], self.functions[name])
             for name in sorted(names & self.functions.keys())

@@ -135,6 +135,13 @@ class HandlesRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class DependencyOfRoute:
+    """Does a framework run the first-party function ``name`` for a handler that takes what it gives?"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServesRequests:
     """Does a function answer requests, or surely run for one that does?
 
@@ -279,6 +286,7 @@ Query = (
     | GivenByClients
     | SetsVariable
     | HandlesRoute
+    | DependencyOfRoute
     | ServesRequests
     | Locked
     | AtLeast
@@ -319,7 +327,7 @@ def answer(query: Query, project: Project) -> bool | None:
         )
     if isinstance(query, SetsVariable):
         return query.name in project.variables_set
-    if isinstance(query, (HandlesRoute, ServesRequests, GivenByClients)):
+    if isinstance(query, (HandlesRoute, DependencyOfRoute, ServesRequests, GivenByClients)):
         return _answer_of_routes(query, project)
     if isinstance(query, AnyOf):
         answers = [answer(part, project) for part in query.queries]
@@ -331,11 +339,13 @@ def answer(query: Query, project: Project) -> bool | None:
 
 
 def _answer_of_routes(
-    query: HandlesRoute | ServesRequests | GivenByClients, project: Project
+    query: HandlesRoute | DependencyOfRoute | ServesRequests | GivenByClients, project: Project
 ) -> bool:
     """Answer a question about what happens when a client sends a request."""
     if isinstance(query, HandlesRoute):
         return query.name in project.routing.handlers
+    if isinstance(query, DependencyOfRoute):
+        return query.name in project.route_dependencies
     if isinstance(query, ServesRequests):
         return project.serves_requests(query.path, query.name)
     return not query.arguments.isdisjoint(project.given_by_clients)

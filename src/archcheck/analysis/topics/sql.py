@@ -182,6 +182,12 @@ def is_harmless(node: ast.expr, module: Module) -> bool:
     return _Harmless(module).check(node)
 
 
+def _doubles_quotes(node: ast.Call) -> bool:
+    """``text.replace("'", "''")``: what SQL itself asks for inside a literal."""
+    given = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+    return dotted(node.func).endswith(".replace") and given == ["'", "''"]
+
+
 class _Harmless:
     """One question; remembers which definitions are being followed."""
 
@@ -236,7 +242,7 @@ class _Harmless:
         name = dotted(node.func).rpartition(".")[2]
         if names and _EXACT_CALLS.issuperset(names):
             return True
-        if _QUOTING.search(name):
+        if _QUOTING.search(name) or _doubles_quotes(node):
             return True
         if names == ("map",) and node.args:
             return _EXACT_CALLS.issuperset(self._module.names(node.args[0]) or ("?",))

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.queries import DependencyOfRoute
 from archcheck.analysis.syntax.scopes import FUNCTIONS
 from archcheck.analysis.topics.restoring import restored
 from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _DECORATORS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _CLEANUP = frozenset(
@@ -32,7 +33,7 @@ class UnprotectedCleanup(ModuleRule):
 
     An exception in the `with` block is raised at the `yield`. Without `try`/`finally` the lines below never run,
     and the resource leaks exactly when something went wrong. A dependency of FastAPI that yields is a context
-    manager too, where the module itself names it in `Depends`.
+    manager too, where its own module or a route of another one names it in `Depends`.
 
     Cleanup is what releases by its name, gives something the value back that it had before, or throws a switch back
     (`freeze(True)` before, `freeze(False)` after).
@@ -88,25 +89,35 @@ class UnprotectedCleanup(ModuleRule):
         ),
     )
 
-    def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Outcome]:
+    @narrowed(words=("yield",))
+    def visit_FunctionDef(self, node: ast.FunctionDef, module: Module) -> Iterator[Judgement]:
         yield from self._function(node, module)
 
+    @narrowed(words=("yield",))
     def visit_AsyncFunctionDef(
         self, node: ast.AsyncFunctionDef, module: Module
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[Judgement]:
         yield from self._function(node, module)
 
-    def _function(self, node: AnyFunction, module: Module) -> Iterator[Outcome]:
-        if not _is_context_manager(node, module) or _is_lifespan(node, module):
+    def _function(self, node: AnyFunction, module: Module) -> Iterator[Judgement]:
+        is_context_manager = _is_context_manager(node, module)
+        if (node.decorator_list and not is_context_manager) or _is_lifespan(node, module):
             return
-        yields = [part for part in module.own_nodes(node) if isinstance(part, ast.Yield)]
+        yields = [part for part in module.nodes(ast.Yield) if module.function_of(part) is node]
+        if not yields:
+            return
+        outcome = self._judged(node, yields, module)
+        if is_context_manager:
+            yield outcome
+        else:
+            yield Pending(DependencyOfRoute(module.symbols.definition_name(node)), outcome, None)
+
+    def _judged(self, node: AnyFunction, yields: list[ast.Yield], module: Module) -> Outcome:
         for part in yields:
             cleanup = _skipped(part, node, module)
             if cleanup:
-                yield self.violates(module.place(part), function=node.name, cleanup=cleanup)
-                return
-        if yields:
-            yield self.complies(module.place(node))
+                return self.violates(module.place(part), function=node.name, cleanup=cleanup)
+        return self.complies(module.place(node))
 
 
 def _is_context_manager(node: AnyFunction, module: Module) -> bool:

@@ -23,6 +23,8 @@ _FUNCTIONS = frozenset(
     {"sqlalchemy.text", "sqlalchemy.literal_column", "django.db.models.expressions.RawSQL"}
     | {"pandas.read_sql", "pandas.read_sql_query"}
 )
+#: Arguments of a Django queryset's ``extra`` that hold SQL.
+_EXTRA = frozenset({"where", "select"})
 _ROOTS = frozenset(name.partition(".")[0] for name in _FUNCTIONS)
 _TAILS = frozenset(name.rpartition(".")[2] for name in _FUNCTIONS)
 _KEYWORDS = ("sql", "query", "statement", "operation", "text")
@@ -43,7 +45,7 @@ class SqlInjection(ModuleRule):
 
     Not flagged: constants and ``UPPER_CASE`` names, members of a class, numbers and what is
     annotated as one, dates and UUIDs, lists of markers such as ``",".join("?" * n)``, results of
-    quoting functions, table metadata, and fragments that are all of this. Values are followed
+    quoting functions and ``.replace("'", "''")``, table metadata, and fragments that are all of this. Values are followed
     through the local variables of one function only.
     """
 
@@ -103,18 +105,26 @@ class SqlInjection(ModuleRule):
         ),
     )
 
-    @narrowed(named=_METHODS | _TAILS)
+    @narrowed(named=_METHODS | _TAILS | {"extra"})
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
         """A call that may run SQL."""
+        parts = _extra_conditions(node)
+        if parts:
+            found = [each for part in parts if (each := statement(part, module, surely_sql=True))]
+            if found:
+                splices = tuple(splice for each in found for splice in each.splices)
+                binds = any(each.binds for each in found)
+                yield self._judged(node, Statement(splices, binds), module)
+            return
         surely_sql = _is_function(node.func, module)
         if not (
             surely_sql or (isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS)
         ):
             return
         sql = _sql(node)
-        found = statement(sql, module, surely_sql=surely_sql) if sql is not None else None
-        if found is not None:
-            yield self._judged(node, found, module)
+        whole = statement(sql, module, surely_sql=surely_sql) if sql is not None else None
+        if whole is not None:
+            yield self._judged(node, whole, module)
 
     def _judged(self, node: ast.Call, found: Statement, module: Module) -> Outcome:
         place = module.place(node)
@@ -147,6 +157,18 @@ def _sql(node: ast.Call) -> ast.expr | None:
     if node.args:
         return node.args[0]
     return next((keyword.value for keyword in node.keywords if keyword.arg in _KEYWORDS), None)
+
+
+def _extra_conditions(node: ast.Call) -> list[ast.expr]:
+    """The pieces of SQL that ``queryset.extra(where=[...], select={...})`` is given."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != "extra":
+        return []
+    values = [keyword.value for keyword in node.keywords if keyword.arg in _EXTRA]
+    listed = [
+        each for value in values if isinstance(value, (ast.List, ast.Tuple)) for each in value.elts
+    ]
+    named = [each for value in values if isinstance(value, ast.Dict) for each in value.values]
+    return [*listed, *named]
 
 
 def _has_parameters(node: ast.Call, module: Module) -> bool:
