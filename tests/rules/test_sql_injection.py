@@ -316,3 +316,35 @@ def test_quotes_that_are_doubled_end_no_literal() -> None:
     source = doubled.replace("    cursor", '    y = x.replace("\'", "\'\'")\n    cursor')
     assert verdict(source) == "ok"
     assert verdict(source.replace("\"''\"", "'\"'")) == "value"
+
+
+ORDERED = "    cursor.execute(f'SELECT * FROM t ORDER BY {x}')\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    if x in ('a', 'b'):\n    " + ORDERED,
+        "    if y and x in COLUMNS:\n    " + ORDERED,
+        "    if x not in COLUMNS:\n        raise ValueError(x)\n" + ORDERED,
+        "    if not x in COLUMNS:\n        x = 'id'\n" + ORDERED,
+        "    if y:\n        y = 1\n    else:\n        if x not in t.columns():\n            x = 'id'\n" + ORDERED,
+    ],
+)  # fmt: skip
+def test_a_value_found_in_a_collection_is_harmless(body: str) -> None:
+    assert verdict(f"def f(cursor, x, y, t):\n{body}") == "ok"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    if x in 'abc':\n    " + ORDERED,
+        "    if y in COLUMNS:\n    " + ORDERED,
+        "    if y or x in COLUMNS:\n    " + ORDERED,
+        "    if x in COLUMNS:\n        pass\n    else:\n    " + ORDERED,
+        "    if x not in COLUMNS:\n        log(x)\n" + ORDERED,
+        "    if x not in COLUMNS:\n        return\n    x = y\n" + ORDERED,
+    ],
+)
+def test_another_condition_says_nothing_of_the_value(body: str) -> None:
+    assert verdict(f"def f(cursor, x, y):\n{body}") == "name"

@@ -367,7 +367,7 @@ class Project:
 
     @cached_property
     def _serving(self) -> frozenset[tuple[str, str]]:
-        names = self.routing.handlers | self.route_dependencies
+        names = {*self.routing.handlers, *self.route_dependencies}
         return self.call_graph.reached(
             Function(self.linker.modules[self.linker.split(name)[0]], self.functions[name])
             for name in sorted(names & self.functions.keys())

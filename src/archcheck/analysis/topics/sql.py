@@ -11,6 +11,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.topics.membership import is_one_of_a_set
 from archcheck.analysis.topics.strings import Pieces, is_constant_name, variants
 
 _START = re.compile(
@@ -268,7 +269,9 @@ class _Harmless:
         return self._defined(node.attr, self._module.symbols.attribute_definitions(node))
 
     def _name(self, node: ast.Name) -> bool:
-        return self._defined(node.id, reaching(node, self._module))
+        return is_one_of_a_set(node, self._module) or self._defined(
+            node.id, reaching(node, self._module)
+        )
 
     def _defined(self, name: str, bindings: list[Binding]) -> bool:
         return bool(bindings) and all(self._definition(name, binding) for binding in bindings)

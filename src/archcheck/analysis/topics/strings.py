@@ -15,6 +15,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.topics.membership import is_one_of_a_set
 
 Piece = str | ast.expr
 """Literal text, or an expression whose text only the running program knows."""
@@ -225,6 +226,8 @@ class _Expansion:
         bindings = reaching(node, self._module)
         if not bindings or not all(_is_text(binding) for binding in bindings):
             return None
+        if is_one_of_a_set(node, self._module):
+            return None  # its definitions hold what a condition has ruled out
         found: list[Pieces] = []
         for binding in bindings:
             values = self._defined(binding, depth)

@@ -43,7 +43,7 @@ class SqlInjection(ModuleRule):
     name, and whatever stands in a definition such as ``CREATE``, cannot be bound: it is advice, and
     none where the values themselves are bound, unless it comes from a request: then it is an error.
 
-    Not flagged: constants and ``UPPER_CASE`` names, members of a class, numbers and what is
+    Not flagged: what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE`` names, members of a class, numbers and what is
     annotated as one, dates and UUIDs, lists of markers such as ``",".join("?" * n)``, results of
     quoting functions and ``.replace("'", "''")``, table metadata, and fragments that are all of this. Values are followed
     through the local variables of one function only.

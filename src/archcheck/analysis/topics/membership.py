@@ -1,0 +1,82 @@
+"""Has a condition made sure that a name holds one of a known set of values?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.syntax.scopes import FUNCTIONS
+
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+def is_one_of_a_set(node: ast.Name, module: Module) -> bool:
+    """Whether ``node`` stands where its name was found in a collection.
+
+    It stands under ``if name in ALLOWED``, or after ``if name not in ALLOWED`` that left or gave the name another
+    value. What the collection holds is not asked, a text excepted: ``name in "abc"`` finds a part of it.
+    """
+    child: ast.AST = node
+    for ancestor in module.ancestors(node):
+        if isinstance(ancestor, FUNCTIONS):
+            break
+        if isinstance(ancestor, (ast.If, ast.IfExp)):
+            chosen = ancestor.body if isinstance(ancestor.body, list) else [ancestor.body]
+            if child in chosen and _asks(ancestor.test, node.id, ast.In):
+                return True
+        child = ancestor
+    function = module.function_of(node)
+    return function is not None and any(
+        isinstance(condition, ast.If)
+        and (condition.end_lineno or 0) < node.lineno
+        and _asks(condition.test, node.id, ast.NotIn)
+        and _settles(condition, node.id)
+        and not _is_given_anew(node, condition, module)
+        for condition in module.own_nodes(function)
+    )
+
+
+def _asks(test: ast.expr, name: str, operator: type[ast.cmpop]) -> bool:
+    """Whether one part of a conjunction is ``name in COLLECTION`` (or ``not in``)."""
+    opposite = ast.In if operator is ast.NotIn else ast.NotIn
+    for part in _conjuncts(test):
+        negated = isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not)
+        asked = part.operand if isinstance(part, ast.UnaryOp) else part
+        wanted = opposite if negated else operator
+        if (
+            isinstance(asked, ast.Compare)
+            and isinstance(asked.left, ast.Name)
+            and asked.left.id == name
+            and [type(each) for each in asked.ops] == [wanted]
+            and not isinstance(asked.comparators[0], (ast.Constant, ast.JoinedStr))
+        ):
+            return True
+    return False
+
+
+def _conjuncts(test: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        for value in test.values:
+            yield from _conjuncts(value)
+    else:
+        yield test
+
+
+def _settles(condition: ast.If, name: str) -> bool:
+    """Whether the body of the condition leaves, or gives the name another value."""
+    return isinstance(condition.body[-1], _LEAVES) or any(
+        isinstance(statement, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == name for target in statement.targets)
+        for statement in condition.body
+    )
+
+
+def _is_given_anew(node: ast.Name, condition: ast.If, module: Module) -> bool:
+    """Whether the name gets another value between the condition and its use."""
+    start = condition.end_lineno or 0
+    return any(
+        binding.value is not None and start < binding.value.lineno < node.lineno
+        for binding in reaching(node, module)
+    )
