@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
-from packaging.version import Version
-
+from archcheck.analysis.calls.deeds import Deeds
 from archcheck.analysis.calls.graph import CallGraph, Function
 from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.imports.contracts import Contracts
@@ -24,11 +21,9 @@ from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import Routing
 from archcheck.analysis.topics.telemetry import library_of, structured_libraries
 from archcheck.analysis.topics.token_search import WrittenToken, written_tokens
-from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
-#: How many calls deep a function's deeds are followed.
-_MAX_CALLS = 4
+_NOTHING_DECLARED = Manifests()
 
 
 class Project:
@@ -88,7 +83,6 @@ class Project:
         self._by_root = {member.root: member for member in members}
         self._programs: dict[str, tuple[ModuleFacts, ...]] = {}
         self._structured: dict[str, frozenset[str]] = {}
-        self._deeds: dict[tuple[str, str], tuple[bool, tuple[str, ...]]] = {}
 
     @cached_property
     def written_tokens(self) -> tuple[WrittenToken, ...]:
@@ -133,6 +127,10 @@ class Project:
             self._programs[member.root] = (*own, *others)
         return self._programs[member.root]
 
+    def manifests_of(self, path: str) -> Manifests:
+        """What the member declares that a file belongs to."""
+        return self.manifests.get(self.member_of(path).root, _NOTHING_DECLARED)
+
     def home_of(self, member: Member) -> str:
         """The file that stands for a member as a whole: its first manifest or module, ``""`` when it has none."""
         own = [
@@ -160,8 +158,7 @@ class Project:
 
     def instance(self, name: str) -> str:
         """Rewrite the path of a callee to ``Class.method`` or the function that it leads to, when that is known."""
-        found = self.linker.follow(name)
-        return found.name if found is not None and not found.instance else self.lookup(name)
+        return self.linker.instance(name)
 
     def defines(self, name: str) -> bool:
         """Whether ``name`` is, or leads to, a first-party module, class, function or method."""
@@ -209,8 +206,7 @@ class Project:
 
         An unpacked archive has lost its CI: there the checker's configuration is enough.
         """
-        manifests = self.manifests.get(self.member_of(path).root)
-        checker = manifests.type_checker if manifests is not None else None
+        checker = self.manifests_of(path).type_checker
         if checker is not None and (checker.in_ci or self.unpacked):
             module = self.by_path[path].name
             return checker.covers(path, module) or f"{path}i" in self.files
@@ -226,14 +222,6 @@ class Project:
         """Which first-party function runs which other."""
         return CallGraph(self.facts, self.linker)
 
-    @cached_property
-    def _methods(self) -> Mapping[str, tuple[str, ...]]:
-        """Simple name -> qualified names of the first-party functions called so."""
-        found: dict[str, list[str]] = {}
-        for name in self.functions:
-            found.setdefault(name.rpartition(".")[2], []).append(name)
-        return {name: tuple(names) for name, names in found.items()}
-
     def declares_result(self, name: str) -> bool | None:
         """Whether a first-party function says by an annotation what it gives; None when ``name`` is no such function.
 
@@ -243,76 +231,10 @@ class Project:
         function = self.functions.get(name)
         return function.declares if function is not None else True if name in self.classes else None
 
-    def function_does(self, name: str, deed: str, foreign: bool | None = None) -> bool | None:
-        """Whether a first-party function, itself or through those it calls, ``asserts``, ``logs`` or ``raises``.
-
-        A method of an unknown receiver (``.name``) does it when every first-party function of that name
-        does, and does not when none does; otherwise the answer is None.
-
-        Args:
-            name: as seen at the call.
-            deed: what is asked.
-            foreign: the answer when nothing of that name is first-party.
-        """
-        if not self._candidates(name):
-            return foreign
-        return self._does(name, deed, _MAX_CALLS, set(), {})
-
-    def _does(
-        self,
-        name: str,
-        deed: str,
-        depth: int,
-        seen: set[str],
-        pending: dict[str, Iterator[str]],
-    ) -> bool | None:
-        """The same within ``depth`` further calls.
-
-        Args:
-            name: as for `function_does`.
-            deed: as for `function_does`.
-            depth: how many calls to follow.
-            seen: functions whose calls were followed already.
-            pending: of each name, the functions whose calls were not. There may be thousands of one name, and a call
-                of that name in one of them goes on where this one is.
-        """
-        any_itself, others = self._parted(name, deed)
-        followed: list[bool] = []
-        if depth:
-            for candidate in pending.setdefault(name, iter(others)):
-                if candidate not in seen:
-                    seen.add(candidate)
-                    calls = self.functions[candidate].calls
-                    followed.append(
-                        any(self._does(call, deed, depth - 1, seen, pending) for call in calls)
-                    )
-        if not any_itself and not any(followed):
-            return False if others else None
-        return True if len(followed) == len(others) and all(followed) else None
-
-    def _parted(self, name: str, deed: str) -> tuple[bool, tuple[str, ...]]:
-        """Whether some function of a name does the deed itself, and those that do not."""
-        key = (name, deed)
-        if key not in self._deeds:
-            candidates = self._candidates(name)
-            others = tuple(each for each in candidates if not getattr(self.functions[each], deed))
-            self._deeds[key] = (len(others) < len(candidates), others)
-        return self._deeds[key]
-
-    def _candidates(self, name: str) -> tuple[str, ...]:
-        """The first-party functions that a call of ``name`` may run."""
-        if name.startswith("."):
-            return self._methods.get(name[1:], ())
-        name = self.instance(name)
-        if name in self.functions:
-            return (name,)
-        owner, _, method = name.rpartition(".")
-        if name in self.classes:
-            owner, method = name, "__init__"
-        for each in self.linker.method_order.order(self.lookup(owner)):
-            if f"{each}.{method}" in self.functions:
-                return (f"{each}.{method}",)
-        return ()
+    @cached_property
+    def deeds(self) -> Deeds:
+        """What functions do, themselves or through those they call."""
+        return Deeds(self.linker)
 
     def calls(self, name: str, path: str) -> bool:
         """Whether the runtime code of ``path``'s member calls ``name``, which is not first-party."""
@@ -408,44 +330,3 @@ class Project:
         instance = thing.name if thing is not None and thing.instance else logger
         library = library_of(instance)
         return library in self.structured_logging(self.member_of(path)) if library else None
-
-    # --- versions
-
-    def locked(self, distribution: str, specifier: str, path: str) -> bool | None:
-        """Whether the version that ``path``'s member locks satisfies ``specifier``; None when unlocked."""
-        manifests = self.manifests.get(self.member_of(path).root)
-        version = manifests.locked_version(distribution) if manifests else None
-        return (
-            None if version is None else SpecifierSet(specifier).contains(version, prereleases=True)
-        )
-
-    def at_least(self, distribution: str, version: str, path: str) -> bool | None:
-        """Whether ``path``'s member surely runs ``version`` of ``distribution`` or a later one.
-
-        Decided by the lock, else by what is required; False when it surely runs an earlier one.
-        """
-        manifests = self.manifests.get(self.member_of(path).root)
-        if manifests is None:
-            return None
-        locked = manifests.locked_version(distribution)
-        if locked is not None:
-            return locked >= Version(version)
-        name = canonicalize_name(distribution)
-        answers = {
-            at_least(item.specifier, version)
-            for item in manifests.requirements
-            if item.name == name
-        }
-        return answers.pop() if len(answers) == 1 else None
-
-    def admits_python(self, version: str, path: str) -> bool | None:
-        """Whether ``path``'s member may run on Python ``version`` or later; None when it does not say."""
-        manifests = self.manifests.get(self.member_of(path).root)
-        return admits_python(manifests.requires_python, version) if manifests else None
-
-    def requires(self, distributions: frozenset[str], path: str) -> bool:
-        """Whether ``path``'s member declares one of these distributions, by normalised name."""
-        manifests = self.manifests.get(self.member_of(path).root)
-        return manifests is not None and any(
-            item.name in distributions for item in manifests.requirements
-        )

@@ -310,7 +310,7 @@ def answer(query: Query, project: Project) -> bool | None:
     if isinstance(query, Overrides):
         return project.overrides(query.name)
     if isinstance(query, FunctionDoes):
-        return project.function_does(query.name, query.deed, query.foreign)
+        return project.deeds.does(query.name, query.deed, query.foreign)
     if isinstance(query, DeclaresResult):
         return project.declares_result(query.name)
     if isinstance(query, FirstParty):
@@ -365,17 +365,17 @@ def _answer_of_member(
 ) -> bool | None:
     """Answer a question about the member that the file ``query.path`` belongs to."""
     if isinstance(query, Locked):
-        return project.locked(query.distribution, query.specifier, query.path)
+        return project.manifests_of(query.path).locks_within(query.distribution, query.specifier)
     if isinstance(query, AtLeast):
-        return project.at_least(query.distribution, query.version, query.path)
+        return project.manifests_of(query.path).runs_at_least(query.distribution, query.version)
     if isinstance(query, PythonAdmitted):
-        return project.admits_python(query.version, query.path)
+        return project.manifests_of(query.path).admits_python(query.version)
     if isinstance(query, Requires):
-        return project.requires(query.distributions, query.path)
+        return project.manifests_of(query.path).requires(query.distributions)
     if isinstance(query, Called):
         return project.calls(query.name, query.path)
     if isinstance(query, StartsProgram):
-        return query.name in project.manifests[project.member_of(query.path).root].programs
+        return query.name in project.manifests_of(query.path).programs
     if isinstance(query, TypesAssured):
         return project.assures_types(query.path)
     if isinstance(query, LogsStructured):

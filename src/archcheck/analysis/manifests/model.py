@@ -10,6 +10,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import Failure
 
 UNKNOWN = "?"
@@ -300,6 +301,35 @@ class Manifests:
             if item.name == name and pins and not pins[0].version.endswith(".*"):
                 return _version(pins[0].version)
         return None
+
+    def locks_within(self, distribution: str, specifier: str) -> bool | None:
+        """Whether the locked version of a distribution satisfies ``specifier``; None when unlocked."""
+        version = self.locked_version(distribution)
+        if version is None:
+            return None
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+
+    def runs_at_least(self, distribution: str, version: str) -> bool | None:
+        """Whether ``version`` of a distribution or a later one surely runs.
+
+        Decided by the lock, else by what is required; False when an earlier one surely runs.
+        """
+        locked = self.locked_version(distribution)
+        if locked is not None:
+            return locked >= Version(version)
+        name = canonicalize_name(distribution)
+        answers = {
+            at_least(item.specifier, version) for item in self.requirements if item.name == name
+        }
+        return answers.pop() if len(answers) == 1 else None
+
+    def admits_python(self, version: str) -> bool | None:
+        """Whether it may run on Python ``version`` or later; None when it does not say."""
+        return admits_python(self.requires_python, version)
+
+    def requires(self, distributions: frozenset[str]) -> bool:
+        """Whether one of these distributions, by normalised name, is declared."""
+        return any(item.name in distributions for item in self.requirements)
 
 
 def _specifiers(item: Requirement) -> SpecifierSet:

@@ -84,6 +84,11 @@ class Linker:
             for fact in module.functions
         }
 
+    def instance(self, name: str) -> str:
+        """Rewrite the path of a callee to ``Class.method`` or the function that it leads to, when that is known."""
+        found = self.follow(name)
+        return found.name if found is not None and not found.instance else self.lookup(name)
+
     def lookup(self, name: str) -> str:
         """Follow a first-party qualified name through re-exports to where it is defined.
 

@@ -244,10 +244,10 @@ class DeprecatedApi(ModuleRule):
 
     def _setting(self, name: str, known: Deprecation, place: Place, project: Project) -> Outcome:
         """The verdict on an old setting, by the version of its tool that the project requires."""
-        path = place.location.path
-        if known.removed and project.at_least(known.distribution, known.removed, path):
+        manifests = project.manifests_of(place.location.path)
+        if known.removed and manifests.runs_at_least(known.distribution, known.removed):
             return self._gone(name, known, place)
-        if project.at_least(known.distribution, known.since, path) is False:
+        if manifests.runs_at_least(known.distribution, known.since) is False:
             return self.complies(place)
         return self._old(name, known, place)
 

@@ -123,7 +123,7 @@ def _is_eligible(module: ModuleFacts) -> bool:
 
 def _finds_modules(project: Project, member: Member) -> bool:
     """Whether the member is built on a framework that finds its modules."""
-    return project.requires(_FINDING, project.home_of(member)) or any(
+    return project.manifests[member.root].requires(_FINDING) or any(
         mark.name.partition(".")[0] in _FINDING or mark.name == "ROOT_URLCONF"
         for module in project.facts_of(member)
         for mark in module.constructs
