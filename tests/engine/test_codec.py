@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -92,6 +92,13 @@ def test_every_value_comes_back(tree: Tree) -> None:
 def test_a_false_that_equals_a_zero_stays_what_it_is() -> None:
     for literal in (0, False, 0.0, 1, True, "", b"", None):
         assert type(there_and_back(Leaf, Leaf("x", literal=literal)).literal) is type(literal)
+
+
+def test_what_comes_back_is_as_frozen_as_before() -> None:
+    place = there_and_back(Place, Place(Location("a.py", 1, 2)))
+    assert type(place) is Place
+    with pytest.raises(FrozenInstanceError):
+        place.scope = "f"  # type: ignore[misc]
 
 
 def test_trailing_defaults_take_no_room() -> None:

@@ -58,7 +58,8 @@ class CallFact:
         place: where it stands.
         how: ``called``, ``awaited`` (or made a task), ``iterated`` (a loop or a collection takes its items) or
             ``entered`` (by ``with`` or an exit stack).
-        optional: whether its function makes it at all is up to a caller, an operator or a failure.
+        optional: whether its function makes it at all is up to a caller, an operator or a failure; told of functions
+            that are not ``async``, since chains of calls run through no others.
         waits: for something outside of the program (``outside``), for work of this machine that is mostly short
             (``briefly``), or not for all that is known here (empty).
     """

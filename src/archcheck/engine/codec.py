@@ -161,6 +161,8 @@ def _of_dataclass(kind: Any) -> tuple[_Convert, _Convert]:
         if converters.decode is not None
     ]
 
+    make = _maker(kind)
+
     def encode(value: Any) -> list[Any]:
         row: list[Any] = []
         for name, convert, default in encoders:
@@ -178,9 +180,46 @@ def _of_dataclass(kind: Any) -> tuple[_Convert, _Convert]:
             if index >= length:
                 break
             data[index] = convert(data[index])
-        return kind(*data)
+        return make(*data)
 
     return encode, decode
+
+
+def _maker(kind: Any) -> Callable[..., Any]:
+    """What makes an instance of a dataclass as ``kind(*values)`` does, of a frozen one in a quarter of the time.
+
+    A frozen dataclass sets field by field through `object.__setattr__`. A plain class with the same slots takes its
+    values at once, and its instance then becomes one of ``kind``, which the same layout allows.
+    """
+    fields = _fields(kind)
+    is_plain = (
+        kind.__bases__ == (object,)
+        and "__slots__" in vars(kind)
+        and not hasattr(kind, "__post_init__")
+        and len(fields) == len(dataclasses.fields(kind))
+    )
+    if not is_plain:
+        return cast("Callable[..., Any]", kind)
+    blank = dataclasses.make_dataclass(
+        kind.__name__,
+        [(each.name, Any, _declaration(each)) for each in fields],
+        slots=True,
+        eq=False,
+        repr=False,
+    )
+
+    def make(*values: Any) -> Any:
+        made = blank(*values)
+        made.__class__ = kind
+        return made
+
+    return make
+
+
+def _declaration(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return dataclasses.field(default_factory=field.default_factory)
+    return dataclasses.field(default=field.default)
 
 
 def _fields(kind: Any) -> list[dataclasses.Field[Any]]:

@@ -53,9 +53,9 @@ def test_runs(source: str, runs: str) -> None:
     assert found == runs
 
 
-def follow(body: str, role: Role = Role.RUNTIME) -> CallFact | None:
+def follow(body: str, role: Role = Role.RUNTIME, *, head: str = "async def") -> CallFact | None:
     """What is kept of the one call of ``run`` in the body of a function."""
-    source = "async def f(self, x, flag, limit=3):\n" + "".join(
+    source = f"{head} f(self, x, flag, limit=3):\n" + "".join(
         f"    {line}\n" for line in dedent(body).strip().splitlines()
     )
     found = [call for call in functions(source, role)["f"].followed if call.text == "run"]
@@ -152,16 +152,22 @@ OPTIONAL = {
 
 @pytest.mark.parametrize("body", SURE.values(), ids=SURE)
 def test_sure_calls(body: str) -> None:
-    call = follow(body)
+    call = follow(body, head="def")
     assert call is not None
     assert not call.optional
 
 
 @pytest.mark.parametrize("body", OPTIONAL.values(), ids=OPTIONAL)
 def test_optional_calls(body: str) -> None:
-    call = follow(body)
+    call = follow(body, head="def")
     assert call is not None
     assert call.optional
+
+
+def test_of_a_coroutine_nobody_asks_what_is_optional() -> None:
+    call = follow("if flag:\n    run(x)")
+    assert call is not None
+    assert not call.optional
 
 
 def followed(source: str, role: Role = Role.RUNTIME) -> list[tuple[str, str]]:

@@ -118,6 +118,7 @@ class Invocations:
         """
         if self._module.role in _UNFOLLOWED_ROLES:
             return
+        is_plain = isinstance(function, ast.FunctionDef)
         for call in calls:
             waits = self._waits.get(call, "")
             callee = self._callee(call)
@@ -129,7 +130,7 @@ class Invocations:
                     short(call.func),
                     self._module.place(call),
                     how=self._how(call),
-                    optional=self._is_optional(call, function),
+                    optional=is_plain and self._is_optional(call, function),
                     waits=waits,
                 )
 
