@@ -83,3 +83,41 @@ def test_versions_that_stand_elsewhere(settings: str) -> None:
     wrong = example("/x")
     files = {"src/app/settings.py": f"{settings}\n"}
     assert not outcomes(UnversionedApi, Example("", wrong.code, path=wrong.path, files=files))
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    ["app.get('/scalar')", "app.get('/ajax/users')", "app.get('/ui/x')", "app.get('/admin-ui/x')",
+     "app.get('/openapi_spec')", "app.get('/check', include_in_schema=False)"],
+)  # fmt: skip
+def test_pages_of_the_program_and_hidden_routes_need_none(decorator: str) -> None:
+    code = f"from fastapi import FastAPI\napp = FastAPI()\n@{decorator}\ndef read() -> list[str]:\n    return []\n"
+    assert outcomes(UnversionedApi, Example("", code, path="src/app/main.py")) == []
+
+
+@pytest.mark.parametrize(
+    ("reads", "expected"),
+    [
+        ("def check(request):\n    return request.headers.get('X-API-Version')\n", 0),
+        ("def check(req):\n    return req.headers['x-shop-api-version']\n", 0),
+        ("def check(version: str = Header(alias='Accept-Version')): ...\n", 0),
+        ("def check(response):\n    return response.headers.get('X-API-Version')\n", 1),
+        ("HEADERS = {'X-API-Version': '2'}\n", 1),
+    ],
+)
+def test_a_version_in_a_header(reads: str, expected: int) -> None:
+    found = outcomes(
+        UnversionedApi, example("/orders", more=f"from fastapi import Header\n{reads}")
+    )
+    assert len(found) == expected
+
+
+@pytest.mark.parametrize(("base", "expected"), [("", 1), ("root_path='/api/v1'", 0)])
+def test_an_application_that_is_handed_in_may_have_a_base(base: str, expected: int) -> None:
+    code = (
+        "from fastapi import APIRouter, FastAPI\n\n\nclass Server:\n    def __init__(self):\n"
+        f"        self.app = FastAPI({base})\n        register(self.app)\n\n\nrouter = APIRouter()\n\n\n"
+        "@router.get('/orders')\ndef read() -> list[str]:\n    return []\n\n\n"
+        "def register(app: FastAPI):\n    app.include_router(router)\n"
+    )
+    assert len(outcomes(UnversionedApi, Example("", code, path="src/app/main.py"))) == expected

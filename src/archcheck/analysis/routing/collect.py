@@ -17,6 +17,7 @@ from archcheck.analysis.routing.names import node_of, target_node
 from archcheck.analysis.routing.registrations import decorated, inclusions, routers
 from archcheck.analysis.routing.tables import listed, root_of_django
 from archcheck.analysis.routing.urls import constants
+from archcheck.analysis.routing.version_headers import reads_version_header
 from archcheck.model import Role
 
 _FRAMEWORKS = (
@@ -43,7 +44,7 @@ def routing_facts(module: Module) -> RoutingFacts:
             inclusions=(*inclusions(module), *root_of_django(module)),
             aliases=tuple(_aliases(module)) if _makes_application(module) else (),
             constants=known_constants,
-            versions_by_settings=_versions(module),
+            versions_otherwise=_configures_versions(module) or reads_version_header(module),
         )
     tables = list(listed(module))
     return RoutingFacts(
@@ -56,11 +57,11 @@ def routing_facts(module: Module) -> RoutingFacts:
         routes=(*decorated(module), *(each for each in tables if isinstance(each, RouteFact))),
         aliases=tuple(_aliases(module)),
         constants=known_constants,
-        versions_by_settings=_versions(module),
+        versions_otherwise=_configures_versions(module) or reads_version_header(module),
     )
 
 
-def _versions(module: Module) -> bool:
+def _configures_versions(module: Module) -> bool:
     """Whether the settings or a view of Django REST framework choose a way to tell versions apart."""
     return "DEFAULT_VERSIONING_CLASS" in module.text and any(
         isinstance(key, ast.Constant) and key.value == "DEFAULT_VERSIONING_CLASS"

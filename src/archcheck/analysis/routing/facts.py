@@ -97,6 +97,7 @@ class RouteFact:
         parameters: of a handler that stands in this file.
         dependencies: qualified names of what runs before it by the registration's own words.
         answers: ``json`` or ``page`` where the registration or its handler's body says so.
+        published: the interface's description shows it; ``include_in_schema=False`` keeps it out.
     """
 
     framework: str
@@ -108,6 +109,7 @@ class RouteFact:
     parameters: tuple[ParameterFact, ...] = ()
     dependencies: tuple[str, ...] = ()
     answers: str = ""
+    published: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class RoutingFacts:
         routes: the handlers that it registers.
         aliases: nodes that are another one: ``app = create_app()``.
         constants: qualified names of string constants that look like a piece of a URL's path.
-        versions_by_settings: it configures Django REST framework to tell versions apart, by header or otherwise.
+        versions_otherwise: it tells versions apart by a header that it reads, or configures Django REST framework to.
     """
 
     routers: tuple[RouterFact, ...] = ()
@@ -128,7 +130,7 @@ class RoutingFacts:
     routes: tuple[RouteFact, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     constants: tuple[tuple[str, Url], ...] = ()
-    versions_by_settings: bool = False
+    versions_otherwise: bool = False
 
 
 NO_ROUTING = RoutingFacts()

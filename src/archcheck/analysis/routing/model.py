@@ -174,7 +174,7 @@ class Routing:
     def _prefixes(self, node: str, depth: int) -> tuple[str, ...]:
         """What stands before the paths of a node's routes; empty when no application includes it."""
         if node in _ROOTS:
-            return ("",)
+            return (UNKNOWN_PART,) if node == APPLICATION and self._has_base else ("",)
         if not node:
             return (UNKNOWN_PART,)
         if node in self._resolved:
@@ -194,6 +194,14 @@ class Routing:
             found.append(own)
         self._resolved[node] = tuple(dict.fromkeys(found))[:_MAX_PREFIXES]
         return self._resolved[node]
+
+    @cached_property
+    def _has_base(self) -> bool:
+        """Whether an application has something before all of its paths, so that one handed in may have it too."""
+        return any(
+            router.is_root and (router.prefix or name in self._parents)
+            for name, router in self._routers.items()
+        )
 
     def _dependencies(self, node: str) -> list[str]:
         """What every inclusion of a node runs before its handlers."""

@@ -111,7 +111,17 @@ def decorated(module: Module) -> Iterator[RouteFact]:
                 tuple(parameters(route.parameters, module)),
                 listed_dependencies(route.decorator, module),
                 declared_answer(route.decorator, function, route.framework),
+                _is_published(route.decorator),
             )
+
+
+def _is_published(decorator: ast.Call) -> bool:
+    return not any(
+        keyword.arg == "include_in_schema"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is False
+        for keyword in decorator.keywords
+    )
 
 
 def _router_of(route: Route, module: Module) -> str:

@@ -16,10 +16,11 @@ _VERSION = re.compile(
     r"|[{<(][^/]*version[^/]*[}>)]",  # /{version}, <str:api_version>
     re.IGNORECASE,
 )
-#: Segments of what is asked for by platforms, browsers and sign-in, which know it under one name for good.
+#: Segments of what is asked for by platforms, browsers, sign-in and the program's own pages, which know it under
+#: one name for good or are updated together with it.
 _OPERATIONAL = re.compile(
     r"/(?:\.well-known|_?health\w*|livez?|liveness|readyz?|readiness|alive|heartbeat|startup|metrics|ping|status"
-    r"|version|docs|redoc|openapi(?:\.\w+)?|swagger[\w.-]*|schema|static|assets|media|favicon\.ico|robots\.txt|opensearch\.xml|manifest\.json|[^/]*\.webmanifest"
+    r"|version|docs|redoc|scalar|openapi[\w.-]*|swagger[\w.-]*|schema|ajax|xhr|(?:\w+-)?ui(?:-\w+)?|static|assets|media|favicon\.ico|robots\.txt|opensearch\.xml|manifest\.json|[^/]*\.webmanifest"
     r"|sitemap\.xml|log-?in|log-?out|sign-?in|sign-?out|sso|saml|oidc|oauth2?|authorize|callback|token|userinfo|jwks\S*"
     r"|webhooks?|hooks?|graphql|json-?rpc)(?:/|\$|$)",
     re.IGNORECASE,
@@ -39,8 +40,9 @@ class UnversionedApi(ProjectRule):
     Paths are put together over routers, blueprints, mounts and included patterns of the whole project. Where most of
     a project's routes have a version, each one without is reported by itself; elsewhere they are one finding.
     Not flagged: a route whose full path nobody can know; pages, redirects and files; health, metrics, documentation,
-    sign-in, webhooks, GraphQL and the like; projects that take the version from a header or parameter
-    (`DEFAULT_VERSIONING_CLASS`, `fastapi-versioning`, `cadwyn`).
+    sign-in, webhooks, GraphQL and the like; what is kept out of the published description
+    (`include_in_schema=False`) or serves the program's own pages (`/ajax/`, `/ui/`); projects that take the version
+    from a header or parameter (`DEFAULT_VERSIONING_CLASS`, `X-API-Version`, `fastapi-versioning`, `cadwyn`).
     """
 
     code = "ARC1201"
@@ -103,6 +105,7 @@ class UnversionedApi(ProjectRule):
             and project.by_path[route.path].role in self.roles
             and route.answers == "json"
             and route.handler
+            and route.fact.published
         ]
         right = {route.handler: route for route in routes if _is_versioned(route)}
         wrong = {
@@ -136,7 +139,7 @@ def _needs_version(route: ResolvedRoute) -> bool:
 def _versions_otherwise(member: Member, project: Project) -> bool:
     """Whether the member's versions stand in a header or parameter, or are put in front by a library."""
     return any(
-        module.routing.versions_by_settings
+        module.routing.versions_otherwise
         or any(fact.module.partition(".")[0] in _VERSIONING for fact in module.imports)
         for module in project.facts_of(member)
     )
