@@ -81,6 +81,8 @@ def test_log_calls_comply(code: str) -> None:
         inside("def report(rows):"),
         inside("def emit_banner():"),
         inside("def dry_run():"),
+        inside("def echo(line):", "print(line)"),
+        "import invoke\n\n@invoke.task\ndef act(context):\n    print('x')\n",
         "from colorama import Fore\n\ndef act():\n    print(Fore.RED, 'x')\n",
         inside("def rank0_print(text):"),
         "def open_page():\n    if in_ipython_frontend():\n        print('x')\n",

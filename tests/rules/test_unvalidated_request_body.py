@@ -54,6 +54,23 @@ DECLARED = [
 ]
 
 
+ONE_VALUE = [
+    ("request.json()", "save(body['item'])", ["violates"]),
+    ("request.json()", "save(Order(**body))", []),
+    ("request.json()", "save(Order.model_validate(body))", ["complies"]),
+    ("request.json()", "save(body)", []),
+    ("request.form()", "save(body['item'])", []),
+]
+
+
+@pytest.mark.parametrize(("read", "use", "expected_verdicts"), ONE_VALUE)
+def test_one_value_of_json_is_enough_where_a_model_would_do(
+    read: str, use: str, expected_verdicts: list[str]
+) -> None:
+    code = f"@app.post('/orders')\nasync def create(request: Request):\n    body = await {read}\n    {use}\n"
+    assert verdicts(FASTAPI + code) == expected_verdicts
+
+
 def test_the_name_of_a_route_does_not_check_its_body() -> None:
     code = "@app.post('/check')\ndef check_order(order: dict):\n    return save(order['item'])\n"
     assert verdicts(FASTAPI + code) == ["violates"]

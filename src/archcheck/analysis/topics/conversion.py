@@ -117,9 +117,11 @@ def _holds_only(name: ast.expr, binding: ast.AST | None, module: Module) -> bool
 
 
 def _compares_text(child: ast.AST, compare: ast.Compare) -> bool:
-    """Whether ``child`` is compared with literal texts, or asked for among them."""
+    """Whether ``child`` is compared with literal texts, or asked for among them or in a collection with a name."""
     if child is not compare.left:
         return False
+    if isinstance(compare.ops[0], (ast.In, ast.NotIn)) and dotted(compare.comparators[0]):
+        return True
     parts = [part for side in compare.comparators for part in getattr(side, "elts", [side])]
     return bool(parts) and all(
         isinstance(part, ast.Constant) and isinstance(part.value, str) for part in parts

@@ -127,7 +127,7 @@ class EnvVarCoercion(ModuleRule):
         found: Conversion,
     ) -> Iterator[Outcome]:
         asks_presence = is_process_contract(read.name) or _HOLDS_TEXT.search(read.name)
-        if asks_presence and (default is None or _is_none(default)):
+        if asks_presence and (default is None or _is_none(default) or _is_empty_text(default)):
             return
         yield self.violates(
             module.place(node),
@@ -205,6 +205,10 @@ def _default(node: ast.Call | ast.Subscript) -> ast.expr | None:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_empty_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == ""
 
 
 def _is_text(node: ast.expr | None) -> bool:

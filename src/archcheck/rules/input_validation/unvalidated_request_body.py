@@ -41,6 +41,8 @@ _PROTOCOLS = re.compile(r"graphql|json_?rpc|xml_?rpc", re.IGNORECASE)
 _CHECKS = re.compile(r"(?:^|_)(?:check|clean|valid)", re.IGNORECASE)
 #: With a body of one free value there is little to describe.
 _MANY_KEYS = 2
+#: Frameworks that read a body into a model by the type of a parameter.
+_WITH_MODELS = frozenset({"fastapi", "litestar"})
 
 
 class UnvalidatedRequestBody(ModuleRule):
@@ -51,9 +53,10 @@ class UnvalidatedRequestBody(ModuleRule):
 
     Reported are body parameters of FastAPI, Litestar and Ninja handlers that admit any mapping or list, and
     functions that take two or more values out of a parsed body (``request.json``, ``request.form``, ``POST``) as they
-    come. Not flagged: a body that the same function gives to a model, form, schema, serializer or checking function;
+    come; one value of a JSON body is enough in FastAPI and Litestar. Not flagged: a body that the same function gives to a model, form, schema, serializer or checking function;
     one that is only forwarded as a whole; values that are compared, converted or checked one by one; raw bodies and
-    uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints.
+    uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints; a parameter
+    that FastAPI reads from the query because it is `Any` and nothing else.
     """
 
     code = "ARC0401"
@@ -118,7 +121,7 @@ class UnvalidatedRequestBody(ModuleRule):
             return
         if any(_PROTOCOLS.search(route.path or "") for route in registered):
             return
-        read = self._read(function, module)
+        read = self._read(function, registered, module)
         if read is not None and read.verdict is Verdict.VIOLATES:
             yield read
             return
@@ -126,14 +129,18 @@ class UnvalidatedRequestBody(ModuleRule):
         if verdict is not None:
             yield verdict
 
-    def _read(self, function: AnyFunction, module: Module) -> Outcome | None:
+    def _read(
+        self, function: AnyFunction, registered: list[Route], module: Module
+    ) -> Outcome | None:
         """The verdict on the bodies that a function reads itself."""
         if validates_by_itself(function, module):
             return self.complies(module.place(function))
-        use = use_of_reads([*body_reads(function, module)], function, module)
+        reads = [*body_reads(function, module)]
+        use = use_of_reads(reads, function, module)
         if use.validated:
             return self.complies(module.place(function))
-        if len(use.keys) < _MANY_KEYS or _sibling_validates(function, module):
+        enough = 1 if _should_be_a_model(reads, registered) else _MANY_KEYS
+        if len(use.keys) < enough or _sibling_validates(function, module):
             return None
         return self.violates(module.place(function), function=function.name)
 
@@ -175,6 +182,15 @@ class UnvalidatedRequestBody(ModuleRule):
         if use.validated:
             return self.complies(module.place(function))
         return self.violates(module.place(function), function=function.name)
+
+
+def _should_be_a_model(reads: list[ast.expr], registered: list[Route]) -> bool:
+    """Whether a handler reads JSON by hand where a parameter with a type would do, be it for one value."""
+    return any(route.framework in _WITH_MODELS for route in registered) and any(
+        isinstance(part, ast.Attribute) and part.attr == "json"
+        for read in reads
+        for part in ast.walk(read)
+    )
 
 
 def _is_exempt(function: AnyFunction, module: Module) -> bool:

@@ -29,6 +29,8 @@ _TERMINAL_LIBRARIES = (
     "curses",
     "readline",
     "IPython",
+    "invoke",
+    "setuptools",
     "colorama",
     "termcolor",
     "prompt_toolkit",
@@ -44,6 +46,7 @@ _TERMINAL_PLACES = frozenset(
         "benchmark",
         "cli",
         "commands",
+        "debug",
         "console",
         "terminal",
         "repl",
@@ -56,7 +59,7 @@ _TERMINAL_PLACES = frozenset(
 _ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
 _TERMINAL_CALLS = frozenset({"input", "getpass.getpass"})
 _DISPLAY_FUNCTION = re.compile(
-    r"^_*(?:main|run|usage|help|output|(?:\w*_)?p?print(?:_\w*)?|dry_run|(?:dump|show|display|report|debug)\w*)$|banner"
+    r"^_*(?:main|run|usage|help|echo|output|(?:\w*_)?p?print(?:_\w*)?|dry_run|(?:dump|show|display|report|debug)\w*)$|banner"
 )
 #: Words of a condition by which the caller asked for output.
 _ASKED_FOR = re.compile(
