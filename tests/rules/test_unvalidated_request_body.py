@@ -56,7 +56,7 @@ DECLARED = [
 
 ONE_VALUE = [
     ("request.json()", "save(body['item'])", ["violates"]),
-    ("request.json()", "save(Order(**body))", []),
+    ("request.json()", "save(Order(**body))", ["complies"]),
     ("request.json()", "save(Order.model_validate(body))", ["complies"]),
     ("request.json()", "save(body)", []),
     ("request.form()", "save(body['item'])", []),

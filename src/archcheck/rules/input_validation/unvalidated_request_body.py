@@ -125,7 +125,9 @@ class UnvalidatedRequestBody(ModuleRule):
         if read is not None and read.verdict is Verdict.VIOLATES:
             yield read
             return
-        verdict = self._declared(registered, module) or read
+        declared = self._declared(registered, module)
+        # What was read is known; whether the class of a parameter describes a body may never be.
+        verdict = declared if read is None or isinstance(declared, Outcome) else read
         if verdict is not None:
             yield verdict
 
