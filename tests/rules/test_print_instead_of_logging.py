@@ -165,3 +165,24 @@ def test_where_a_console_script_starts_somebody_sits(script: str, verdicts: list
     )
     found = outcomes(PrintInsteadOfLogging, example)
     assert [outcome.verdict.value for outcome in found] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("base", "verdicts"),
+    [
+        ("from traitlets.config import Application as Base", []),
+        ("from django.core.management.base import BaseCommand as Base", []),
+        ("from cmd import Cmd as Base", []),
+        ("from shop import Base", ["violates"]),
+        ("class Base: ...", ["violates"]),
+    ],
+)
+def test_a_command_is_one_through_other_modules_too(base: str, verdicts: list[str]) -> None:
+    example = Example(
+        "A case.",
+        "from app.base import Root\n\nclass Start(Root):\n    def act(self):\n        print('x')\n",
+        path="src/app/start.py",
+        files={"src/app/base.py": f"{base}\nclass Root(Base): ...\n"},
+    )
+    found = outcomes(PrintInsteadOfLogging, example)
+    assert [outcome.verdict.value for outcome in found] == verdicts

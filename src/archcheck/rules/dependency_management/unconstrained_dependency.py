@@ -36,8 +36,9 @@ class UnconstrainedDependency(ProjectRule):
 
     Not flagged: anything with a lowest version (`>=`), a pin or a cap, and what another manifest of the project bounds;
     libraries, which leave their dependencies open on purpose (a link without a tag or commit is reported there too);
-    projects with a lock file, a constraints file or in an unpacked archive; development groups and extras; paths,
-    editable installs, members of the workspace and the project itself.
+    projects with a lock file, a constraints file or in an unpacked archive; development groups and extras; what only
+    builds the distribution (`build-system.requires`), which hardly any project bounds; paths, editable installs,
+    members of the workspace and the project itself.
     """
 
     code = "ARC0202"

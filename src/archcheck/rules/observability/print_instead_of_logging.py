@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module, is_main_guard
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
-from archcheck.analysis.queries import StartsProgram
+from archcheck.analysis.queries import IsSubclass, StartsProgram
 from archcheck.analysis.syntax.blocks import last_statement
 from archcheck.analysis.topics.logs import LEVELS, log_level
 from archcheck.model import Kind, Role, Severity
@@ -39,6 +39,16 @@ _TERMINAL_LIBRARIES = (
 )
 _TERMINAL_BASES = re.compile(
     r"^traitlets\.(?:\w+\.)*(?:\w*Application|\w*App)$|(?:^|\.)BaseCommand$"
+)
+#: The same, for classes whose bases stand in other modules of the project.
+_COMMANDS = frozenset(
+    {
+        "cmd.Cmd",
+        "django.core.management.BaseCommand",
+        "django.core.management.base.BaseCommand",
+        "traitlets.config.Application",
+        "traitlets.config.application.Application",
+    }
 )
 _STDOUT_CLASS = re.compile(r"std_?out|console|terminal", re.IGNORECASE)
 _TERMINAL_PLACES = frozenset(
@@ -136,7 +146,12 @@ class PrintInsteadOfLogging(ModuleRule):
             yield self.complies(module.place(node))
         elif module.resolve(node.func) in _PRINTS and not _meant_for_people(node, module):
             violation = self.violates(module.place(node), call=dotted(node.func))
-            yield Pending(StartsProgram(module.name, module.path), None, violation)
+            otherwise: Judgement = violation
+            owner = module.class_of(node)
+            if owner is not None and owner.bases:
+                query = IsSubclass(module.symbols.definition_name(owner), _COMMANDS)
+                otherwise = Pending(query, None, violation, unknown=violation)
+            yield Pending(StartsProgram(module.name, module.path), None, otherwise)
 
 
 def _meant_for_people(call: ast.Call, module: Module) -> bool:
