@@ -180,6 +180,14 @@ def test_a_model_of_another_module_is_known() -> None:
     assert verdicts(source, files) == ["old"]
 
 
+def test_a_library_may_define_an_old_method_itself() -> None:
+    source = (
+        "from ninja import Schema\nclass Order(Schema): ...\n"
+        "def f(order: Order):\n    order.json()\n    return order.dict()\n"
+    )
+    assert verdicts(source, needs("pydantic>=2")) == ["old"]
+
+
 def test_the_inner_config_of_a_model() -> None:
     source = "from pydantic import BaseModel\nclass Order(BaseModel):\n    class Config:\n        frozen = True"
     assert verdicts(source, needs("pydantic>=2")) == ["old"]

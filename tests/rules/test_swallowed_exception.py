@@ -46,6 +46,24 @@ def test_a_narrow_handler_is_no_opportunity(catches: str) -> None:
     assert judged(handler("pass", catches)) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("size = 0\ntry:\n  size = measure()\nexcept Exception:\n  pass\n", "advice"),
+        ("size = 0\nwith suppress(Exception):\n  size = measure()\n", "advice"),
+        ("size = 0\nif size:\n  try:\n    if exists():\n      size = measure()\n  except Exception:\n    pass\n", "advice"),
+        ("def f(size):\n  try:\n    size = int(size)\n  except Exception:\n    pass\n  return size\n", "advice"),
+        ("def f():\n  try:\n    size = measure()\n    return size\n  except Exception:\n    pass\n  return 0\n", "advice"),
+        ("def f():\n  try:\n    return measure()\n  except Exception:\n    pass\n  return\n", "violates"),
+        ("try:\n  size = measure()\nexcept Exception:\n  pass\nsize = 0\n", "violates"),
+        ("size = 0\ntry:\n  size = measure()\n  save(size)\nexcept Exception:\n  pass\n", "violates"),
+        ("size = {}\ntry:\n  size['x'] = measure()\nexcept Exception:\n  pass\n", "violates"),
+    ],
+)  # fmt: skip
+def test_a_value_from_before_is_a_fallback_too(code: str, expected: str) -> None:
+    assert judged(code) == [expected]
+
+
 @pytest.mark.parametrize("body", ["return None", "return []", "item = 0", "items.remove(item)"])
 def test_a_silent_fallback_is_advice(body: str) -> None:
     assert judged(handler(body)) == ["advice"]

@@ -57,9 +57,6 @@ def test_what_a_loaded_module_imports_loads_too_and_what_an_optional_one_imports
 @pytest.mark.parametrize(
     ("name", "role"),
     [
-        ("shop.models", Role.RUNTIME),
-        ("shop.urls", Role.RUNTIME),
-        ("shop.settings", Role.CONFIG),
         ("shop.main", Role.ENTRYPOINT),
         ("shop.cli.tools", Role.CLI),
         ("manage", Role.ENTRYPOINT),
@@ -67,6 +64,13 @@ def test_what_a_loaded_module_imports_loads_too_and_what_an_optional_one_imports
 )
 def test_ways_into_the_program(name: str, role: Role) -> None:
     assert loaded(module("shop"), module(name, role=role)) >= {name.replace(".", "/") + ".py"}
+
+
+@pytest.mark.parametrize("name", ["shop.models", "shop.urls", "shop.settings"])
+@pytest.mark.parametrize(("library", "found"), [("django.conf", True), ("aiohttp", False)])
+def test_what_a_framework_loads_by_name(name: str, library: str, found: bool) -> None:
+    modules = (module("shop"), module("shop.main", fact(library)), module(name))
+    assert (name.replace(".", "/") + ".py" in loaded(*modules)) is found
 
 
 def test_an_entry_point_that_is_imported_under_a_condition_is_none() -> None:

@@ -13,7 +13,12 @@ from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.names.module_names import ancestry
 from archcheck.model import Role
 
-#: Modules that Django, Celery and their like load by name in every application.
+#: Frameworks and task queues that load modules by their name, from a setting or by convention.
+_LOADING_BY_NAME = frozenset(
+    {"aerich", "arq", "celery", "chalice", "django", "dramatiq", "flask", "huey", "procrastinate", "pyramid", "quart", "rq",
+     "scrapy", "tortoise"}
+)  # fmt: skip
+#: What they load in every application.
 _CONVENTIONAL = frozenset(
     {"admin", "apps", "celery", "config", "forms", "handlers", "middleware", "models", "routers", "serializers",
      "settings", "signals", "tasks", "urls", "views"}
@@ -41,10 +46,11 @@ def loaded_modules(
     kinds = {RUNTIME, DEFERRED} if deferred else {RUNTIME}
     known = {module.name or module.path: module for module in modules}
     optional = _optional(known.values(), graph)
+    conventional = _CONVENTIONAL if _load_by_name(known.values()) else frozenset()
     pending = [
         name
         for name, module in known.items()
-        if name in started or (name not in optional and _starts(module, known))
+        if name in started or (name not in optional and _starts(module, known, conventional))
     ]
     found: set[str] = set()
     while pending:
@@ -63,7 +69,18 @@ def loaded_modules(
     return frozenset(found)
 
 
-def _starts(module: ModuleFacts, known: Mapping[str, ModuleFacts]) -> bool:
+def _load_by_name(modules: Iterable[ModuleFacts]) -> bool:
+    """Whether one of the modules imports something that loads others by their name."""
+    return any(
+        fact.module.partition(".")[0] in _LOADING_BY_NAME
+        for module in modules
+        for fact in module.imports
+    )
+
+
+def _starts(
+    module: ModuleFacts, known: Mapping[str, ModuleFacts], conventional: Collection[str]
+) -> bool:
     """Whether the module is a way into the program: its top-level package or module, or one that a framework loads."""
     name = module.name.rpartition(".")[2]
     if module.name in _OF_PYTHON:
@@ -72,7 +89,7 @@ def _starts(module: ModuleFacts, known: Mapping[str, ModuleFacts]) -> bool:
     return (
         "." not in module.name
         or module.role in _STARTING
-        or name in _CONVENTIONAL
+        or name in conventional
         or (around not in known and module.name.count(".") == 1)
     )
 

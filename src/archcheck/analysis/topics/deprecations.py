@@ -218,6 +218,10 @@ SETTINGS: Mapping[str, Deprecation] = {
 MODEL_BASES = frozenset({"pydantic.BaseModel"})
 """The model of pydantic 2; `pydantic.v1` keeps the old names."""
 
+REDEFINING_BASES = frozenset({"ninja.Schema"})
+REDEFINED_METHODS = frozenset({"dict", "from_orm"})
+"""Methods of pydantic 1 that these models of pydantic 2 define themselves, and do not deprecate."""
+
 MODEL_METHODS: Mapping[str, str] = {
     "construct": "model_construct",
     "copy": "model_copy",

@@ -11,6 +11,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import AnyOf, FunctionDoes
 from archcheck.analysis.syntax.blocks import enclosing_handler
+from archcheck.analysis.syntax.fallbacks import has_fallback_value
 from archcheck.analysis.topics.cleanup import cleans_up, in_teardown
 from archcheck.analysis.topics.handlers import (
     BROAD,
@@ -20,7 +21,7 @@ from archcheck.analysis.topics.handlers import (
     handling,
     is_broad,
 )
-from archcheck.model import Confidence, Place, Severity
+from archcheck.model import Confidence, Outcome, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
 
 
@@ -30,7 +31,7 @@ class SwallowedException(ModuleRule):
     Whatever goes wrong in the block, a typing error included, then looks like success: nobody is told, nothing is
     measured, and the cause is gone when the damage shows. A handler that logs at any level, reports, raises, exits
     or passes the exception on has handled it. One that does nothing violates; one that puts a silent fallback value
-    in its place is told as advice. `contextlib.suppress(Exception)` is judged like a handler.
+    in its place, or leaves the one from before, is told as advice. `contextlib.suppress(Exception)` is judged like a handler.
 
     Not flagged: a `try` around an optional import, or that only closes, cancels or removes something; a handler in a `finally`,
     in `__del__`, `__exit__`, `__repr__`, in a function that shuts something down, or inside a handler that has told
@@ -105,7 +106,11 @@ class SwallowedException(ModuleRule):
         if not is_broad(node, module) or _is_excused(node, body, module):
             return
         done = handling(node, module, self.options.handled_by)
-        yield self._judge(module.place(node), caught_text(node, module), done)
+        caught = caught_text(node, module)
+        if done.silent and not done.escalates and _falls_back(module.parent(node), module):
+            yield self._fallback(module.place(node), caught)
+        else:
+            yield self._judge(module.place(node), caught, done)
 
     def visit_With(self, node: ast.With, module: Module) -> Iterator[Judgement]:
         """Judge `contextlib.suppress` with a broad exception."""
@@ -117,8 +122,11 @@ class SwallowedException(ModuleRule):
                 and any(module.resolve(argument) in BROAD for argument in call.args)
                 and not _is_excused(node, node.body, module)
             ):
-                broad = ", ".join(dotted(argument) for argument in call.args)
-                yield self.violates(module.place(call), caught=f"suppress({broad})")
+                caught = f"suppress({', '.join(dotted(argument) for argument in call.args)})"
+                if _falls_back(node, module):
+                    yield self._fallback(module.place(call), caught)
+                else:
+                    yield self.violates(module.place(call), caught=caught)
 
     def _judge(self, place: Place, caught: str, done: Handling) -> Judgement:
         if done.escalates:
@@ -131,17 +139,20 @@ class SwallowedException(ModuleRule):
             )
         if done.silent:
             return self.violates(place, caught=caught)
-        fallback = self.violates(
-            place,
-            message="`{caught}` hides every failure behind a fallback: it is neither logged, raised nor passed on",
-            advice=True,
-            caught=caught,
-        )
+        fallback = self._fallback(place, caught)
         if not done.helpers:
             return fallback
         deeds = ("raises",) if self.options.strict else ("logs", "raises")
         queries = tuple(FunctionDoes(name, deed) for name in done.helpers for deed in deeds)
         return Pending(AnyOf(queries), self.complies(place), fallback)
+
+    def _fallback(self, place: Place, caught: str) -> Outcome:
+        message = "`{caught}` hides every failure behind a fallback: it is neither logged, raised nor passed on"
+        return self.violates(place, message=message, advice=True, caught=caught)
+
+
+def _falls_back(attempt: ast.AST | None, module: Module) -> bool:
+    return isinstance(attempt, (ast.Try, ast.With)) and has_fallback_value(attempt, module)
 
 
 def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:

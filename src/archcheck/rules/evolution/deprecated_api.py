@@ -22,6 +22,8 @@ from archcheck.analysis.topics.deprecations import (
     LIFESPAN_ARGUMENTS,
     MODEL_BASES,
     MODEL_METHODS,
+    REDEFINED_METHODS,
+    REDEFINING_BASES,
     SETTINGS,
     SUCCESSORS,
     Deprecation,
@@ -213,7 +215,9 @@ class DeprecatedApi(ModuleRule):
             verdict: Judgement = self.complies(place)
             if known.instead:
                 verdict = self._verdict(f"{short(func)}()", known, place, module.path)
-            # A model may well define a method of that name itself.
+            # A model may well define a method of that name itself, and so may a library's base of models.
+            if func.attr in REDEFINED_METHODS:
+                verdict = Pending(IsSubclass(owner, REDEFINING_BASES), None, verdict)
             redefined = Pending(FirstParty(f"{owner}.{func.attr}"), None, verdict)
             yield Pending(IsSubclass(owner, MODEL_BASES), redefined, None)
             return

@@ -34,7 +34,7 @@ class UnguardedInputConversion(ModuleRule):
 
     Looked at are `int`, `float`, `Decimal`, `UUID`, enumerations, dates and `json.loads` over values of the query,
     form, headers, cookies or raw body, also through a variable of the function. Not flagged: under a `try` that
-    catches the error; conversions that the framework does (`get("page", type=int)`, typed parameters); values whose
+    catches the error, here or around every call of the function in its module; conversions that the framework does (`get("page", type=int)`, typed parameters); values whose
     digits are checked first; `Content-Length`, which servers check.
     """
 
@@ -56,6 +56,19 @@ class UnguardedInputConversion(ModuleRule):
             "    except ValueError:\n"
             "        limit = 20\n"
             "    return orders.page(page, limit)\n",
+        ),
+        Example(
+            "Whoever calls the helper answers for it.",
+            "import json\n\nfrom django.http import JsonResponse\nfrom django.views import View\n\n\n"
+            "class Orders(View):\n"
+            "    def post(self, request):\n"
+            "        try:\n"
+            "            order = self.parse(request)\n"
+            "        except ValueError:\n"
+            '            return JsonResponse({"error": "not JSON"}, status=400)\n'
+            "        return orders.create(order)\n\n"
+            "    def parse(self, request):\n"
+            "        return json.loads(request.body)\n",
         ),
         Example(
             "The digits are checked first.",
@@ -108,7 +121,7 @@ class UnguardedInputConversion(ModuleRule):
             return None
         caught = {*module.handled(node)}
         place = module.place(node)
-        if "contextlib.suppress" in module.contexts(node) or caught & _CATCHES:
+        if caught & _CATCHES or _suppressed(node, module) or _callers_catch(function, module):
             verdict = self.complies(place)
         elif "?" in caught:
             return None
@@ -117,6 +130,16 @@ class UnguardedInputConversion(ModuleRule):
         else:
             verdict = self.violates(place, conversion=name.rpartition(".")[2])
         return verdict
+
+
+def _suppressed(node: ast.AST, module: Module) -> bool:
+    return "contextlib.suppress" in module.contexts(node)
+
+
+def _callers_catch(function: ast.FunctionDef | ast.AsyncFunctionDef, module: Module) -> bool:
+    """Whether the module calls the function, and catches what it raises at every call."""
+    calls = module.calls_by_name.get(function.name, [])
+    return bool(calls) and all(_CATCHES.intersection(module.handled(call)) for call in calls)
 
 
 def _is_looked_at(value: ast.expr, function: AnyFunction, module: Module) -> bool:

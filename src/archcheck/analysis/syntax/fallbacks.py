@@ -1,0 +1,60 @@
+"""Does a value from before stand in for what a block could not work out?"""
+
+from __future__ import annotations
+
+import ast
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.syntax.blocks import next_statement
+
+
+def has_fallback_value(attempt: ast.Try | ast.With, module: Module) -> bool:
+    """Whether a ``try`` or ``with`` that drops an exception still leaves a value: the one from before.
+
+    ``size = 0`` and then ``try: size = measure()`` says the same as ``except ...: size = 0``, and a ``return 0``
+    after a ``try`` that returns says the same as one in its handler.
+
+    Args:
+        attempt: the statement that drops what its block raises.
+        module: the file.
+    """
+    following = next_statement(attempt, module)
+    if isinstance(attempt.body[-1], ast.Return) and isinstance(following, ast.Return):
+        return following.value is not None
+    names = _set_names(attempt.body)
+    return bool(names) and names <= _names_before(attempt, module)
+
+
+def _set_names(body: list[ast.stmt]) -> frozenset[str]:
+    """The names that a block sets; empty where it does anything else."""
+    found: set[str] = set()
+    for statement in body:
+        if isinstance(statement, ast.If):
+            inner = _set_names([*statement.body, *statement.orelse])
+        elif isinstance(statement, ast.Assign):
+            inner = frozenset(
+                target.id for target in statement.targets if isinstance(target, ast.Name)
+            )
+            if len(inner) < len(statement.targets):
+                return frozenset()
+        else:
+            inner = frozenset()
+        if not inner:
+            return frozenset()
+        found |= inner
+    return frozenset(found)
+
+
+def _names_before(attempt: ast.stmt, module: Module) -> set[str]:
+    """The names that the function around ``attempt``, or the module, has set above it, its parameters included."""
+    function = module.function_of(attempt)
+    found = {
+        node.id
+        for node in module.own_nodes(function or module.tree)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and node.lineno < attempt.lineno
+    }
+    if function is not None:
+        found |= {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
+    return found
