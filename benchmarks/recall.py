@@ -23,12 +23,13 @@ from seeding.choosing import candidates
 from seeding.choosing import choose as choose_seeds
 from seeding.measuring import Result, is_sound, measure
 from seeding.mutations import MUTATIONS
-from seeding.page import render, replace_table
+from seeding.page import fill_precision, render, replace_table
 from seeding.source import Project
 
 from archcheck.plugins import load_rules
 
 _PAGE = Path(__file__).resolve().parent.parent / "docs" / "concepts" / "recall.md"
+_PRECISION = _PAGE.with_name("precision.md")
 _MORE = Path(__file__).with_name("recall.toml")
 # Larger ones offer more of the same seeds, and each round of them takes minutes.
 _MOST_FILES = 600
@@ -41,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rule", nargs="+", metavar="CODE", default=[], help="these rules")
     parser.add_argument("--seeds", type=int, default=60, metavar="N", help="a rule (default 60)")
     parser.add_argument("--misses", type=int, default=3, metavar="N", help="shown a rule")
-    parser.add_argument("--write", action="store_true", help=f"write docs/concepts/{_PAGE.name}")
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/concepts/{recall,precision}.md"
+    )
     add_scratch_option(parser)
     options = parser.parse_args(arguments)
     if options.write and (options.only or options.rule):
@@ -72,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write:
         page = _PAGE.read_text(encoding="utf-8")
         _PAGE.write_text(replace_table(page, table), encoding="utf-8")
+        precision = _PRECISION.read_text(encoding="utf-8")
+        _PRECISION.write_text(fill_precision(precision, table), encoding="utf-8")
     return 0
 
 

@@ -44,6 +44,13 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
+def test_precision_is_told_of_every_rule() -> None:
+    page = (DOCS / "concepts/precision.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (ARC\d{4}) \| (yes|preview) \|", page, re.MULTILINE)
+    rules = sorted((rule.code, "preview" if rule.preview else "yes") for rule in load_rules())
+    assert rows == rules
+
+
 def test_every_dependency_is_explained() -> None:
     manifest = (DOCS.parent / "pyproject.toml").read_text(encoding="utf-8")
     declared = re.search(r"^dependencies = \[(.*?)^\]", manifest, re.MULTILINE | re.DOTALL)

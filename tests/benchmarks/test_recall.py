@@ -11,7 +11,7 @@ from recall import main
 from seeding.choosing import candidates, choose, rounds
 from seeding.measuring import Result, measure
 from seeding.mutations import MUTATIONS
-from seeding.page import BEGIN, END, render, replace_table
+from seeding.page import BEGIN, END, fill_precision, render, replace_table
 from seeding.seed import Edit, Seed, apply, lines_after
 from seeding.source import Project
 
@@ -183,6 +183,25 @@ def test_only_the_marked_part_of_the_page_is_written() -> None:
     assert replace_table(f"a\n{BEGIN}\nold\n{END}\nb", "new") == f"a\n{BEGIN}\n\nnew\n\n{END}\nb"
     with pytest.raises(ValueError, match="marks"):
         replace_table("nothing", "new")
+
+
+def test_the_page_of_precision_repeats_the_table() -> None:
+    page = "| ARC0301 | yes | 1 / 2 | 1 | 1 | 9 | 9: 100.0 % | none |\n| ARC0302 | 2 |\n"
+    page += "| ARC0403 | preview | 1 / 2 | 1 | 1 | 9 | 9: 100.0 % | none |\n"
+    table = render([Result("one", seed("a.py", "f"), found=True, is_advice=True)], [])
+    assert fill_precision(page, table).splitlines() == [
+        "| ARC0301 | yes | 1 / 2 | 1 | 1 | 1 | 1 (1 as advice): 100.0 % | none |",
+        "| ARC0302 | 2 |",
+        "| ARC0403 | preview | 1 / 2 | 1 | 1 | – | – | none |",
+    ]
+
+
+def test_both_pages_tell_the_same_seeds() -> None:
+    pages = Path(__file__).parents[2] / "docs" / "concepts"
+    precision = (pages / "precision.md").read_text(encoding="utf-8")
+    recall = (pages / "recall.md").read_text(encoding="utf-8")
+    table = recall.partition(BEGIN)[2].partition(END)[0]
+    assert fill_precision(precision, table) == precision
 
 
 def test_write_needs_everything() -> None:
