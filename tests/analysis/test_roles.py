@@ -20,6 +20,7 @@ PATHS = [
     ("src/shop/tests/__init__.py", "shop.tests", Role.TEST),
     ("shop/orders/test_service.py", "shop.orders.test_service", Role.TEST),
     ("shop/orders/service_test.py", "shop.orders.service_test", Role.TEST),
+    ("smoketest.py", "smoketest", Role.TEST),
     ("shop/sites/tests.py", "shop.sites.tests", Role.TEST),
     ("shop/conftest.py", "shop.conftest", Role.TEST),
     ("conftest.py", "conftest", Role.TEST),

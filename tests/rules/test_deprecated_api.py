@@ -353,3 +353,24 @@ def test_the_version_of_a_compose_file_is_advice() -> None:
     assert outcome.advice
     assert (outcome.place.location.path, outcome.place.location.line) == ("compose.yml", 1)
     assert outcome.message == "`version` of a compose file is obsolete since Docker Compose 2.25"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    try:\n        return order.model_copy()\n    except AttributeError:\n        return order.copy()",
+        "    if hasattr(order, 'model_dump'):\n        return order.model_dump()\n    else:\n        return order.dict()",
+        "    return order.model_dump() if hasattr(order, 'model_dump') else order.dict()",
+    ],
+)
+def test_a_method_that_is_the_fallback(body: str) -> None:
+    source = f"from pydantic import BaseModel\nclass Order(BaseModel): ...\ndef f(order: Order):\n{body}\n"
+    assert "old" not in verdicts(source, needs("pydantic>=2"))
+
+
+def test_another_handler_is_no_fallback() -> None:
+    source = (
+        "from pydantic import BaseModel\nclass Order(BaseModel): ...\ndef f(order: Order):\n"
+        "    try:\n        g()\n    except ValueError:\n        return order.dict()\n"
+    )
+    assert verdicts(source, needs("pydantic>=2")) == ["old"]

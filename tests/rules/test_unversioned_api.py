@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcheck.model import Severity, Verdict
+from archcheck.model import Verdict
 from archcheck.rule import Example
 from archcheck.rules.evolution.unversioned_api import UnversionedApi
 from archcheck.testing import check, outcomes
@@ -62,17 +62,18 @@ def test_a_handler_with_both_paths_is_judged_once() -> None:
     assert outcome.verdict is Verdict.COMPLIES
 
 
-def test_drift_is_a_warning_and_stands_alone() -> None:
+def test_drift_stands_alone() -> None:
     more = "@app.get('/y')\ndef other(): ...\n"
     found = outcomes(UnversionedApi, example("/v1/x", more=more))
     wrong = [each for each in found if each.verdict is Verdict.VIOLATES]
-    assert [(each.severity, each.group) for each in wrong] == [(Severity.WARNING, "")]
+    assert [each.message for each in wrong] == ["`GET /y` has no version in its path"]
 
 
 def test_without_any_version_there_is_one_finding() -> None:
     more = "@app.get('/y')\ndef other(): ...\n"
     found = outcomes(UnversionedApi, example("/x", more=more))
-    assert {(each.severity, each.group) for each in found} == {(None, "unversioned ")}
+    (outcome,) = found
+    assert outcome.message == "2 routes have no version in their path, `GET /x` the first"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,7 @@ def test_versions_that_stand_elsewhere(settings: str) -> None:
 @pytest.mark.parametrize(
     "decorator",
     ["app.get('/scalar')", "app.get('/ajax/users')", "app.get('/ui/x')", "app.get('/admin-ui/x')",
+     "app.get('/svelte/{path:path}')", "app.get('/projects-list.json')", "app.get('/ollama/api/tags')",
      "app.get('/openapi_spec')", "app.get('/check', include_in_schema=False)"],
 )  # fmt: skip
 def test_pages_of_the_program_and_hidden_routes_need_none(decorator: str) -> None:
@@ -121,3 +123,8 @@ def test_an_application_that_is_handed_in_may_have_a_base(base: str, expected: i
         "def register(app: FastAPI):\n    app.include_router(router)\n"
     )
     assert len(outcomes(UnversionedApi, Example("", code, path="src/app/main.py"))) == expected
+
+
+def test_what_a_command_serves_needs_none() -> None:
+    source = example("/orders")
+    assert outcomes(UnversionedApi, Example("", source.code, path="src/app/cli/login.py")) == []

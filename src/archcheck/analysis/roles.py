@@ -40,7 +40,7 @@ _TEST_FOLDERS = frozenset(
 )  # fmt: skip
 _TEST_FOLDER = re.compile(r"^(?:e2e|tests?_)|[_-]tests?$")
 _TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest|pytest_.*plugin)\.py$")
-_TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$")
+_TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|^smoketests?\.py$")
 _TEST_IMPORTS = frozenset({"pytest", "unittest", "hypothesis", "nose", "testtools", "absltest"})
 
 _DOCS_FOLDERS = frozenset(

@@ -17,6 +17,7 @@ from archcheck.analysis.queries import (
     Query,
     Requires,
 )
+from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.topics.deprecations import (
     DEPRECATED,
     LIFESPAN_ARGUMENTS,
@@ -63,7 +64,8 @@ class DeprecatedApi(ModuleRule):
     they are the settings of ruff's linter (which ruff 0.2 moved below ``lint``) and calls of
     ``setup.py test`` in CI, `tox.ini` and make files; a ``version`` in a compose file is advice.
 
-    Not flagged: imports with a fallback or under a version check; what a declared backport brings
+    Not flagged: imports with a fallback or under a version check, and methods that are themselves the fallback
+    (``except AttributeError``, ``hasattr(order, "model_dump")``); what a declared backport brings
     back; libraries of unknown version; methods such as ``.dict()`` and ``.json()`` unless the object
     is known to be a pydantic model; `asyncio.get_event_loop` unless it is called at import or the
     same function then runs the loop; ``setup.py test`` where the project defines that command. FastAPI keeps ``on_event`` under Starlette 1, which has lost
@@ -163,7 +165,8 @@ class DeprecatedApi(ModuleRule):
         """Calls whose arguments or receiver decide."""
         func = node.func
         if isinstance(func, ast.Attribute) and func.attr in _MODEL_METHODS:
-            yield from self._model_method(func, module)
+            if not _is_fallback(func, module):
+                yield from self._model_method(func, module)
             return
         name = module.resolve(func)
         removed = [word.arg for word in node.keywords if word.arg in LIFESPAN_ARGUMENTS]
@@ -290,6 +293,21 @@ def _changed(name: str) -> str:
 def _is_guarded(node: ast.Attribute, module: Module) -> bool:
     """Whether the code copes without the attribute, or asks for the version first."""
     return "AttributeError" in module.handled(node) or depends_on_platform(node, module)
+
+
+def _is_fallback(func: ast.Attribute, module: Module) -> bool:
+    """Whether a method of pydantic 1 is called only where that of pydantic 2 is missing."""
+    handler = enclosing_handler(func, module)
+    if handler is not None and handler.type is not None:
+        parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if any(module.resolve(part) == "AttributeError" for part in parts):
+            return True
+    return any(
+        isinstance(part, ast.Constant) and part.value in MODEL_METHODS.values()
+        for ancestor in module.ancestors(func)
+        if isinstance(ancestor, (ast.If, ast.IfExp))
+        for part in ast.walk(ancestor.test)
+    )
 
 
 def _has_argument(node: ast.Call, name: str, position: int | None) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from archcheck.analysis.routing.model import ResolvedRoute
-from archcheck.model import Confidence, Kind, Member, Outcome, Severity
+from archcheck.model import Confidence, Kind, Member, Outcome, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule
 
 _VERSION = re.compile(
@@ -16,19 +16,24 @@ _VERSION = re.compile(
     r"|[{<(][^/]*version[^/]*[}>)]",  # /{version}, <str:api_version>
     re.IGNORECASE,
 )
-#: Segments of what is asked for by platforms, browsers, sign-in and the program's own pages, which know it under
-#: one name for good or are updated together with it.
+#: Segments of what is asked for by platforms, browsers, sign-in, protocols of others and the program's own pages,
+#: which know it under one name for good or are updated together with it.
 _OPERATIONAL = re.compile(
     r"/(?:\.well-known|_?health\w*|livez?|liveness|readyz?|readiness|alive|heartbeat|startup|metrics|ping|status"
     r"|version|docs|redoc|scalar|openapi[\w.-]*|swagger[\w.-]*|schema|ajax|xhr|(?:\w+-)?ui(?:-\w+)?|static|assets|media|favicon\.ico|robots\.txt|opensearch\.xml|manifest\.json|[^/]*\.webmanifest"
     r"|sitemap\.xml|log-?in|log-?out|sign-?in|sign-?out|sso|saml|oidc|oauth2?|authorize|callback|token|userinfo|jwks\S*"
-    r"|webhooks?|hooks?|graphql|json-?rpc)(?:/|\$|$)",
+    r"|webhooks?|hooks?|graphql|json-?rpc|mcp|a2a|ollama|openai|anthropic|sdapi|controlnet|invocations)(?:/|\$|$)",
     re.IGNORECASE,
 )
 _INDEX = re.compile(r"/?[\^$]*/?")
+#: What ends in any path at all, or in a file's name, is a file.
+_FILE = re.compile(
+    r"(?:\{[^}/]*:path\}|<path:[^>/]*>|/[^/{<]*\.(?:json|xml|txt|csv|js|css|svg|png))$"
+)
 #: Libraries that put the version in front of every path, or read it from a header.
 _VERSIONING = frozenset({"cadwyn", "fastapi_versioning", "fastapi_versionizer"})
 _DRIFT_PERCENT = 50
+_SHOWN = 20
 
 
 class UnversionedApi(ProjectRule):
@@ -38,9 +43,11 @@ class UnversionedApi(ProjectRule):
     answer beside the old one, so every change that is not compatible breaks all callers at once.
 
     Paths are put together over routers, blueprints, mounts and included patterns of the whole project. Where most of
-    a project's routes have a version, each one without is reported by itself; elsewhere they are one finding.
-    Not flagged: a route whose full path nobody can know; pages, redirects and files; health, metrics, documentation,
-    sign-in, webhooks, GraphQL and the like; what is kept out of the published description
+    a project's routes have a version, each one without is reported by itself; elsewhere they are one finding and one
+    place, for it was one decision. The catalogue makes the former a warning; four in five of them are right, which is
+    enough for a hint only.
+    Not flagged: a route whose full path nobody can know; what a command serves (a folder `cli`); pages, redirects and files; health, metrics, documentation,
+    sign-in, webhooks, GraphQL, protocols that others set (`/ollama/`, `/invocations`) and the like; what is kept out of the published description
     (`include_in_schema=False`) or serves the program's own pages (`/ajax/`, `/ui/`); projects that take the version
     from a header or parameter (`DEFAULT_VERSIONING_CLASS`, `X-API-Version`, `fastapi-versioning`, `cadwyn`).
     """
@@ -53,7 +60,6 @@ class UnversionedApi(ProjectRule):
     advice = "put the routes under a prefix such as `/api/v1`"
     kinds = frozenset({Kind.SERVICE})
     seed = "Seed 003: versioned API (`/api/v1/`); seed 001, principle 12: versioned APIs"
-    preview = True
     good = (
         Example(
             "The prefix stands where the router is included.",
@@ -106,6 +112,7 @@ class UnversionedApi(ProjectRule):
             and route.answers == "json"
             and route.handler
             and route.fact.published
+            and "cli" not in route.path.split("/")
         ]
         right = {route.handler: route for route in routes if _is_versioned(route)}
         wrong = {
@@ -116,13 +123,28 @@ class UnversionedApi(ProjectRule):
         for route in right.values():
             yield self.complies(route.fact.place)
         drifts = len(right) * 100 >= _DRIFT_PERCENT * (len(right) + len(wrong))
-        for route in reversed(wrong.values()):
-            yield self.violates(
-                route.fact.place,
-                url=" ".join([*route.fact.methods[:1], route.urls[0]]),
-                severity=Severity.WARNING if drifts else None,
-                group="" if drifts else f"unversioned {member.root}",
-            )
+        missing = list(reversed(wrong.values()))
+        if drifts:
+            for route in missing:
+                yield self.violates(route.fact.place, url=_shown(route))
+        elif missing:
+            yield self._one_for_all(missing)
+
+    def _one_for_all(self, missing: list[ResolvedRoute]) -> Outcome:
+        """The project has not decided for versions: that is one fault, however many routes it has."""
+        first, *others = missing
+        message = "{n} routes have no version in their path, `{url}` the first" if others else ""
+        trace = [
+            TraceStep(each.path, each.fact.place.location.line, f"`{_shown(each)}`")
+            for each in others[:_SHOWN]
+        ]
+        return self.violates(
+            first.fact.place, message=message, trace=trace, n=len(missing), url=_shown(first)
+        )
+
+
+def _shown(route: ResolvedRoute) -> str:
+    return " ".join([*route.fact.methods[:1], route.urls[0]])
 
 
 def _is_versioned(route: ResolvedRoute) -> bool:
@@ -132,7 +154,7 @@ def _is_versioned(route: ResolvedRoute) -> bool:
 def _needs_version(route: ResolvedRoute) -> bool:
     """Whether the full paths are known, and are those of an interface that changes."""
     return route.is_resolved and not any(
-        _OPERATIONAL.search(url) or _INDEX.fullmatch(url) for url in route.urls
+        _OPERATIONAL.search(url) or _INDEX.fullmatch(url) or _FILE.search(url) for url in route.urls
     )
 
 
