@@ -24,6 +24,7 @@ class TestReleases:
         releases = read_releases(RELEASE_LIST)
         assert len(releases) >= 16
         assert all(release.version in release.archive for release in releases)
+        assert all(release.verdict for release in releases)
 
     def test_choose_keeps_the_lists_order_and_refuses_what_it_does_not_know(self) -> None:
         releases = read_releases(RELEASE_LIST)
