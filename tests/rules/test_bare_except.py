@@ -133,3 +133,13 @@ def test_what_a_variable_of_another_module_catches_is_unknown(
     code = "from app.errors import TRANSIENT, Refused\n\n\n" + handler("pass", catches)
     found = outcomes(BareExcept, Example("A case.", code, files=TRANSIENT))
     assert [outcome.verdict.value for outcome in found] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [("logger.exception('x')", True), ("logger.error('x')", False), ("pass", False)],
+)
+def test_a_demonstration_may_stop_everything_where_it_shows_what(body: str, advice: bool) -> None:
+    code = "if __name__ == '__main__':\n" + indent(handler(body, ""), "    ")
+    (outcome,) = outcomes(BareExcept, Example("A case.", HEAD + code))
+    assert (outcome.verdict.value, outcome.advice) == ("violates", advice)

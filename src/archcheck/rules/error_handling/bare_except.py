@@ -22,7 +22,8 @@ class BareExcept(ModuleRule):
     Not flagged: a handler that raises, ends the process, or passes the exception on to somebody else (it uses the
     bound name, `sys.exc_info()` or a `Failure`); one below a handler that already let `KeyboardInterrupt` or
     `SystemExit` through; a callback that C code calls, which must not raise. One that spells `BaseException` out and
-    logs it with its traceback is the last barrier of a server or a scheduler more often than a slip: advice.
+    logs it with its traceback is the last barrier of a server or a scheduler more often than a slip: advice. So is a
+    bare one that does that under `if __name__ == "__main__"`, where modules demonstrate themselves.
     """
 
     code = "ARC0502"
@@ -93,7 +94,8 @@ class BareExcept(ModuleRule):
         if handling(node, module).escalates or _let_through(node, module):
             yield self.complies(place)
         elif not _called_from_c(node, module):
-            last_barrier = "*" not in caught and _logs_traceback(node, module)
+            is_meant = "*" not in caught or module.in_main_guard(node)
+            last_barrier = is_meant and _logs_traceback(node, module)
             yield self.violates(place, advice=last_barrier, caught=caught_text(node, module))
 
 
