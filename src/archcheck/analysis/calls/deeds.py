@@ -21,6 +21,7 @@ class Deeds:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._known: dict[tuple[str, str], tuple[bool, tuple[str, ...]]] = {}
+        self._answers: dict[tuple[str, str], bool | None] = {}
 
     def does(self, name: str, deed: str, foreign: bool | None = None) -> bool | None:
         """Whether a first-party function, itself or through those it calls, ``asserts``, ``logs`` or ``raises``.
@@ -35,7 +36,10 @@ class Deeds:
         """
         if not self._candidates(name):
             return foreign
-        return self._does(name, deed, _MAX_CALLS, set(), {})
+        key = (name, deed)
+        if key not in self._answers:
+            self._answers[key] = self._does(name, deed, _MAX_CALLS, set(), {})
+        return self._answers[key]
 
     def _does(
         self,
@@ -56,6 +60,8 @@ class Deeds:
                 of that name in one of them goes on where this one is.
         """
         any_itself, others = self._parted(name, deed)
+        if not others:
+            return any_itself or None
         followed: list[bool] = []
         if depth:
             for candidate in pending.setdefault(name, iter(others)):
@@ -66,7 +72,7 @@ class Deeds:
                         any(self._does(call, deed, depth - 1, seen, pending) for call in calls)
                     )
         if not any_itself and not any(followed):
-            return False if others else None
+            return False
         return True if len(followed) == len(others) and all(followed) else None
 
     def _parted(self, name: str, deed: str) -> tuple[bool, tuple[str, ...]]:

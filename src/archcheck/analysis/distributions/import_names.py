@@ -109,6 +109,7 @@ def _companions() -> Mapping[str, frozenset[str]]:
     }
 
 
+@cache
 def squashed(name: str) -> str:
     """A name without what separates its words: ``google-cloud-tasks`` and ``google.cloud.tasks`` are one.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable
+from functools import cache
 from itertools import takewhile
 
 from packaging.utils import canonicalize_name
@@ -52,6 +53,7 @@ def provided_by_requirements(requirements: Collection[Requirement], library: Lib
     return provided_by((item.name for item in requirements), library)
 
 
+@cache
 def _provides(distribution: str, library: Library) -> Provided:
     if distribution == canonicalize_name(library.name) or any(
         _matches(distribution, known) for known in library.distributions
@@ -94,6 +96,7 @@ def _provides_unknown(distribution: str, name: str) -> Provided:
     )
 
 
+@cache
 def _telling_part(name: str) -> str:
     words = canonicalize_name(name).split("-")
     return "".join(word for word in words if word not in _HOSTS)

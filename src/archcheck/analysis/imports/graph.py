@@ -55,6 +55,7 @@ class ImportGraph:
 
     def __init__(self, modules: Mapping[str, ModuleFacts]) -> None:
         self.modules = modules
+        self._targets: dict[tuple[str, str], str] = {}
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
@@ -82,6 +83,13 @@ class ImportGraph:
         ``pkg`` re-exports the name, else ``pkg`` itself. That a submodule's import also runs its packages'
         ``__init__`` makes no edge: Python does that whatever the author writes.
         """
+        key = (module, name)
+        found = self._targets.get(key)
+        if found is None:
+            found = self._targets[key] = self._reached(module, name)
+        return found
+
+    def _reached(self, module: str, name: str) -> str:
         seen: set[str] = set()
         while module not in seen:
             seen.add(module)

@@ -65,6 +65,9 @@ class Linker:
     def __init__(self, modules: Mapping[str, ModuleFacts]) -> None:
         self.modules = modules
         self._known: dict[str, Thing | None] = {}
+        self._looked_up: dict[str, str] = {}
+        self._parted: dict[str, tuple[str, str]] = {}
+        self._roots = frozenset(name.partition(".")[0] for name in modules)
 
     @cached_property
     def classes(self) -> Mapping[str, ClassFact]:
@@ -94,6 +97,12 @@ class Linker:
 
         Names of other parties, and those that lead nowhere, come back unchanged.
         """
+        found = self._looked_up.get(name)
+        if found is None:
+            found = self._looked_up[name] = self._defined(name)
+        return found
+
+    def _defined(self, name: str) -> str:
         seen: set[str] = set()
         while name not in seen and len(seen) < _MAX_STEPS:
             seen.add(name)
@@ -120,12 +129,16 @@ class Linker:
 
     def split(self, name: str) -> tuple[str, str]:
         """The longest first-party module that a name starts with, and the rest."""
-        prefix = name
-        while prefix:
-            if prefix in self.modules:
-                return prefix, name[len(prefix) + 1 :]
-            prefix = prefix.rpartition(".")[0]
-        return "", name
+        if name.partition(".")[0] not in self._roots:
+            return "", name
+        found = self._parted.get(name)
+        if found is None:
+            prefix = name
+            while prefix and prefix not in self.modules:
+                prefix = prefix.rpartition(".")[0]
+            rest = name[len(prefix) + 1 :] if prefix else name
+            found = self._parted[name] = (prefix, rest)
+        return found
 
     def follow(self, path: str) -> Thing | None:
         """What a path leads to; None when nobody can know."""
