@@ -251,8 +251,8 @@ class Project:
         found: dict[str, list[str]] = {}
         for module in self.facts:
             if module.role in RUNTIME_ROLES:
-                functions = (call for function in module.functions for call in function.calls)
-                for name in {*module.calls, *functions}:
+                functions = (function.calls for function in module.functions)
+                for name in set(module.calls).union(*functions):
                     found.setdefault(name, []).append(module.path)
         return {name: tuple(paths) for name, paths in found.items()}
 

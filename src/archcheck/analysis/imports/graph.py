@@ -56,6 +56,7 @@ class ImportGraph:
     def __init__(self, modules: Mapping[str, ModuleFacts]) -> None:
         self.modules = modules
         self._targets: dict[tuple[str, str], str] = {}
+        self._binding: dict[frozenset[str], Mapping[tuple[str, str], Edge]] = {}
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
@@ -69,11 +70,10 @@ class ImportGraph:
                 key = (module.name, target, fact.kind)
                 line, names = merged.get(key, (fact.line, 0))
                 merged[key] = (min(line, fact.line), names + 1)
+        # Sorted before they are edges: dataclasses compare many times slower than tuples.
         return tuple(
-            sorted(
-                Edge(importer, imported, kind, line, names)
-                for (importer, imported, kind), (line, names) in merged.items()
-            )
+            Edge(importer, imported, kind, line, names)
+            for (importer, imported, kind), (line, names) in sorted(merged.items())
         )
 
     def target(self, module: str, name: str) -> str:
@@ -143,12 +143,15 @@ class ImportGraph:
         """The edges of these kinds."""
         return [edge for edge in self.edges if edge.kind in kinds]
 
-    def binding(self, kinds: Collection[str] = NOT_TYPING) -> dict[tuple[str, str], Edge]:
+    def binding(self, kinds: Collection[str] = NOT_TYPING) -> Mapping[tuple[str, str], Edge]:
         """The most binding edge of these kinds for each pair of importer and imported."""
-        found: dict[tuple[str, str], Edge] = {}
-        for edge in sorted(self.between(kinds), key=lambda edge: KINDS.index(edge.kind)):
-            found.setdefault((edge.importer, edge.imported), edge)
-        return found
+        key = frozenset(kinds)
+        if key not in self._binding:
+            found: dict[tuple[str, str], Edge] = {}
+            for edge in sorted(self.between(key), key=lambda edge: KINDS.index(edge.kind)):
+                found.setdefault((edge.importer, edge.imported), edge)
+            self._binding[key] = found
+        return self._binding[key]
 
     def reachable(self, modules: Iterable[str]) -> frozenset[str]:
         """The modules that those named lead to by imports of all kinds, themselves and the packages around included."""

@@ -72,7 +72,7 @@ def deploy_files(repository: Repository, member: str) -> tuple[str, ...]:
     return tuple(
         path
         for path in repository.below(member)
-        if _is_product(path, member) and _deploys(repository, path)
+        if _may_deploy(path) and _is_product(path, member) and _deploys(repository, path)
     )
 
 
@@ -87,8 +87,12 @@ def is_compose(path: str) -> bool:
 
 
 def _is_dockerfile(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return bool(_DOCKERFILE.fullmatch(name)) and not name.lower().endswith(_NO_DOCKERFILE)
+    name = path.rpartition("/")[2].lower()
+    return (
+        ("dockerfile" in name or "containerfile" in name)
+        and bool(_DOCKERFILE.fullmatch(name))
+        and not name.endswith(_NO_DOCKERFILE)
+    )
 
 
 def _is_inside(path: str, member: str) -> bool:
@@ -105,6 +109,12 @@ def _is_product(path: str, member: str) -> bool:
 
 def _names(repository: Repository, path: str, folder: str) -> bool:
     return _holds(repository, path, re.compile(rf"(?<![\w-]){re.escape(folder)}(?![\w-])"))
+
+
+def _may_deploy(path: str) -> bool:
+    """Whether the file's name leaves the question open; most files' names do not."""
+    name = path.rpartition("/")[2]
+    return name in _PLATFORMS or name.lower().endswith((".yaml", ".yml"))
 
 
 def _deploys(repository: Repository, path: str) -> bool:

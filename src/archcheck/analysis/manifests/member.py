@@ -220,8 +220,8 @@ class _Member:
 
     def _nested(self) -> Iterator[Requirement]:
         """What the manifests in folders below require, but for those of other members."""
-        below = [path for path in self._repository.below(self._member) if self._is_own(path)]
-        folders = {path.rpartition("/")[0] for path in below if "/" in path}
+        below = {path.rpartition("/")[0] for path in self._repository.below(self._member)}
+        folders = {folder for folder in below if folder and self._is_own(folder)}
         read = {self._member, self._folder}
         read |= {join(self._folder, name) for name in _REQUIREMENT_FOLDERS}
         for folder in sorted(folders - read):
@@ -231,9 +231,8 @@ class _Member:
             for listed in self._requirements_files(folder).values():
                 yield from listed.requirements
 
-    def _is_own(self, path: str) -> bool:
-        """Whether a file lies in the member itself, and is no data of tests or examples."""
-        folder = path.rpartition("/")[0]
+    def _is_own(self, folder: str) -> bool:
+        """Whether a folder's files are the member's own, and no data of tests or examples."""
         if not _DATA_FOLDERS.isdisjoint(folder.lower().split("/")):
             return False
         return not any(folder == other or folder.startswith(f"{other}/") for other in self._others)

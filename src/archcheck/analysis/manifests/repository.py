@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import configparser
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
@@ -66,8 +67,11 @@ class Repository:
 
     def below(self, folder: str) -> list[str]:
         """Paths of all files below a folder (``""`` for the root), sorted."""
-        prefix = f"{folder}/" if folder else ""
-        return [path for path in self._sorted if path.startswith(prefix)]
+        if not folder:
+            return list(self._sorted)
+        # "0" is the character behind "/".
+        first, last = (bisect_left(self._sorted, f"{folder}{end}") for end in "/0")
+        return self._sorted[first:last]
 
     def text(self, path: str, limit: int = MAX_BYTES) -> str:
         """The text of a file: UTF-8, or UTF-16 with a byte order mark.

@@ -140,6 +140,7 @@ class Hierarchy:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
+        self._answers: dict[tuple[str, frozenset[str], frozenset[str]], bool | None] = {}
 
     def is_a(self, name: str, kind: ClassKind) -> bool | None:
         """Whether the class ``name`` is of a kind, itself or by a base; None when a base is unknown."""
@@ -152,6 +153,12 @@ class Hierarchy:
 
     def _search(self, name: str, bases: frozenset[str], decorators: frozenset[str]) -> bool | None:
         """Whether one of ``bases``, or a class with one of ``decorators``, is among the class and its bases."""
+        key = (name, bases, decorators)
+        if key not in self._answers:
+            self._answers[key] = self._found(*key)
+        return self._answers[key]
+
+    def _found(self, name: str, bases: frozenset[str], decorators: frozenset[str]) -> bool | None:
         pending, unknown = [name], False
         seen: set[str] = set()
         while pending and len(seen) < _MAX_CLASSES:

@@ -117,6 +117,8 @@ def _is_own(project: Project, module: ModuleFacts, name: str) -> bool:
 
 def _private_part(name: str) -> str:
     """The name up to its first private segment below the top level, or ``""``."""
+    if "._" not in name:
+        return ""
     segments = name.split(".")
     for position, segment in enumerate(segments[1:], start=1):
         is_dunder = segment.startswith("__") and segment.endswith("__")

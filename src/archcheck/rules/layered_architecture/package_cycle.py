@@ -137,11 +137,9 @@ def _siblings(project: Project) -> list[Links]:
         name[:end] for name in project.modules for end, letter in enumerate(name) if letter == "."
     }
     found: dict[str, dict[Arrow, list[Edge]]] = {}
+    running = {name for name, module in project.modules.items() if module.role in RUNTIME_ROLES}
     for edge in project.graph.binding(_KINDS).values():
-        if {
-            project.modules[edge.importer].role,
-            project.modules[edge.imported].role,
-        } <= RUNTIME_ROLES:
+        if edge.importer in running and edge.imported in running:
             parent, ours, theirs = _fork(edge.importer, edge.imported)
             if ours != theirs and ours in packages and theirs in packages:
                 found.setdefault(parent, {}).setdefault((ours, theirs), []).append(edge)
