@@ -2,13 +2,15 @@
 
 `ast` reads only the grammar of the Python that runs it. A file that it refuses is handed to
 `archcheck.analysis.syntax.downlevel`, which is imported for such a file only: the usual file pays for nothing but
-`ast.parse`.
+`ast.parse`. A file that looks newer goes there at once, for a refusal costs as much as reading it.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import re
+import sys
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -20,6 +22,17 @@ MAX_BYTES = 8 * 1024 * 1024
 
 UNREADABLE = "unreadable-file"
 """The kind of every `Failure` made here."""
+
+_EXCEPT_SEVERAL = r"except[ \t]+[A-Za-z_][\w.]*[ \t]*,"
+_TYPE_PARAMETERS = (r"def [A-Za-z_]\w*\[", r"class [A-Za-z_]\w*\[", r"\ntype [A-Za-z_]")
+#: Where most files are newer than the running Python, if they are; each begins with letters that are fast to find.
+_LOOKS_NEWER = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        *((_EXCEPT_SEVERAL,) if sys.version_info < (3, 14) else ()),
+        *(_TYPE_PARAMETERS if sys.version_info < (3, 12) else ()),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +114,20 @@ def parse(data: bytes, path: str) -> Parsed | Failure:
         # The target's own syntax warnings are not ours to show, and a user's filter must not make them errors.
         warnings.simplefilter("ignore")
         try:
-            return Parsed(ast.parse(text), text)
+            newer = _newer(text) if any(each.search(text) for each in _LOOKS_NEWER) else None
+            return newer or Parsed(ast.parse(text), text)
         except (RecursionError, MemoryError):
             return _too_deep(path)
         except (SyntaxError, ValueError) as error:
             return _downlevelled(text, path, error)
+
+
+def _newer(text: str) -> Parsed | None:
+    """A file with newer headers; None where it has none after all, or needs a closer look."""
+    from archcheck.analysis.syntax.downlevel import with_newer_headers
+
+    tree = with_newer_headers(text)
+    return Parsed(tree, text, downlevelled=True) if tree is not None else None
 
 
 def _downlevelled(text: str, path: str, error: SyntaxError | ValueError) -> Parsed | Failure:

@@ -36,6 +36,16 @@ class UnreadableError(Exception):
         self.hint = hint
 
 
+def with_newer_headers(text: str) -> ast.Module | None:
+    """Parse a file in which nothing but headers is newer, see `headers`; None for any other, Python 2 included.
+
+    Args:
+        text: its text with ``\\n`` as the only line end.
+    """
+    tree = parse_newer_headers(text)
+    return tree if tree is not None and not python_2_handler(text, tree) else None
+
+
 def downlevel(text: str) -> ast.Module:
     """Parse a file that `ast` refuses.
 
