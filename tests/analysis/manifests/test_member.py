@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from made_repository import brief, manifests, write
 
 from archcheck.analysis.manifests import Manifests, Requirement, read_members
@@ -93,3 +94,23 @@ def test_several_manifests_add_up(tmp_path: Path) -> None:
         "requirements.txt",
         "requirements/test.txt",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "required"),
+    [
+        ('{"domain": "lamp", "requirements": ["lampctl==1.2", "httpx"]}', ["lampctl", "httpx"]),
+        ('{"domain": "lamp", "requirements": ["-", 3]}', []),
+        ('{"name": "Shop", "requirements": ["offline"]}', []),  # of a web application
+        ("[]", []),
+        ("{", []),
+        ("[" * 100_000, []),
+    ],
+)
+def test_integrations_declare_beside_their_package(
+    tmp_path: Path, text: str, required: list[str]
+) -> None:
+    files = {"pyproject.toml": "[project]\nname = 'home'\nversion = '1'\n"}
+    found = manifests(tmp_path, {**files, "custom_components/lamp/manifest.json": text})
+    assert [item.name for item in found.nested] == required
+    assert not found.failures

@@ -17,6 +17,7 @@ from archcheck.analysis.manifests.documented_variables import (
 )
 from archcheck.analysis.manifests.environments import read_environment, read_pipfile
 from archcheck.analysis.manifests.instrumentation import instrumentation
+from archcheck.analysis.manifests.integrations import INTEGRATION, read_integration
 from archcheck.analysis.manifests.locks import (
     find_locks,
     ignored_locks,
@@ -230,6 +231,8 @@ class _Member:
                 yield from found.requirements if isinstance(found, Declared) else found or ()
             for listed in self._requirements_files(folder).values():
                 yield from listed.requirements
+            if (path := join(folder, INTEGRATION)) in self._repository:
+                yield from read_integration(self._repository, path)
 
     def _is_own(self, folder: str) -> bool:
         """Whether a folder's files are the member's own, and no data of tests or examples."""

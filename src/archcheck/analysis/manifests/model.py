@@ -221,7 +221,8 @@ class Manifests:
         manifests: paths of the manifests that were read.
         dynamic: some run-time dependencies are computed and cannot be seen.
         requirements: declared dependencies of all groups.
-        nested: what requirements files and manifests of setuptools, pipenv and conda in folders below require.
+        nested: what requirements files and manifests of setuptools, pipenv, conda and of integrations of Home Assistant
+            in folders below require.
         constraints: bounds that constraint files add to whatever is required.
         locks: lock files, those of folders above included.
         gitignored_locks: lock names that an ignore file hides.
