@@ -16,6 +16,8 @@ def practices_used(module: Module) -> tuple[Evidence, ...]:
     if module.imported_roots.isdisjoint(ROOTS):
         return ()
     bound = _bound(module)
+    if not bound:
+        return ()
     found: dict[Practice, Evidence] = {}
     for node, scope in module.scopes.entries.items():
         if not isinstance(node, ast.Name) or node.id not in bound:

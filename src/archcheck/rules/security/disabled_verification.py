@@ -131,6 +131,7 @@ class DisabledVerification(ModuleRule):
             if verified is not None:
                 yield from self._judged(node, short(func), module, verified=verified)
 
+    @narrowed(words=("verify", "check_hostname", "_create_default_https_context"))
     def visit_Assign(self, node: ast.Assign, module: Module) -> Iterator[Outcome]:
         """``context.verify_mode = ...``, ``session.verify = ...``, the default context replaced."""
         for target in node.targets:
