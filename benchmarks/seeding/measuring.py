@@ -43,9 +43,11 @@ Places = Mapping[str, Mapping[str, Sequence[tuple[int, bool]]]]
 
 def is_sound(root: Path, seed: Seed) -> bool:
     """Whether the file still parses once it is mutated."""
-    text, _ = read_text(root / seed.path)
+    text, _ = read_text(root / seed.target)
     try:
-        ast.parse(apply(text, seed.edits))
+        changed = apply(text, seed.edits)
+        if seed.target.endswith(".py"):
+            ast.parse(changed)
     except (SyntaxError, ValueError, RecursionError):
         return False
     return True
@@ -66,7 +68,8 @@ def measure(name: str, root: Path, seeds: Sequence[Seed], workplace: Path) -> It
     try:
         store = Store(workplace / "cache")
         before = _places(copy, store)
-        files = {seed.path: read_text(root / seed.path) for seed in seeds}
+        paths = {path for seed in seeds for path in (seed.path, seed.target)}
+        files = {path: read_text(root / path) for path in paths}
         fresh = [seed for seed in seeds if not _within(seed, files[seed.path][0], (), before)]
         for members in rounds(fresh):
             planted, edits = _planted(members, files)
@@ -74,7 +77,9 @@ def measure(name: str, root: Path, seeds: Sequence[Seed], workplace: Path) -> It
                 _write(copy / path, apply(files[path][0], sorted(made)), files[path][1])
             places = _places(copy, store)
             for seed in planted:
-                advices = _within(seed, files[seed.path][0], sorted(edits[seed.path]), places)
+                advices = _within(
+                    seed, files[seed.path][0], sorted(edits.get(seed.path, ())), places
+                )
                 yield Result(name, seed, bool(advices), bool(advices) and all(advices))
             for path in edits:
                 (copy / path).unlink()
@@ -90,13 +95,13 @@ def _planted(
     edits: defaultdict[str, set[Edit]] = defaultdict(set)
     planted: list[Seed] = []
     for seed in seeds:
-        together = {*edits[seed.path], *seed.edits}
+        together = {*edits[seed.target], *seed.edits}
         try:
-            apply(files[seed.path][0], sorted(together))
+            apply(files[seed.target][0], sorted(together))
         except ValueError:
             # Two seeds of one statement, such as a decorator and its function: the first one stays.
             continue
-        edits[seed.path] = together
+        edits[seed.target] = together
         planted.append(seed)
     return planted, edits
 

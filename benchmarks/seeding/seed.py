@@ -26,7 +26,7 @@ class Seed:
     """One planted violation.
 
     Attributes:
-        path: of the file, POSIX, relative to the project's root.
+        path: of the file in which the finding is due, POSIX, relative to the project's root.
         line: where the complying code stands, in the untouched file.
         scope: the part of the file that no other seed may touch in the same round; ``""`` for the whole file.
         edits: what makes it a violation.
@@ -34,6 +34,7 @@ class Seed:
         code: of the rule that is to find it.
         mutation: title of what was done.
         exclusive: no other seed of its mutation may be planted in the same run.
+        edited: path of the file that is edited; ``""`` where that is ``path``.
     """
 
     path: str
@@ -44,6 +45,12 @@ class Seed:
     code: str = ""
     mutation: str = ""
     exclusive: bool = False
+    edited: str = ""
+
+    @property
+    def target(self) -> str:
+        """The path of the file that is edited."""
+        return self.edited or self.path
 
 
 @dataclass(frozen=True)

@@ -330,6 +330,12 @@ def parameters(function: AnyFunction) -> list[ast.arg]:
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
 
 
+def first_statement(function: AnyFunction) -> ast.stmt:
+    """The first statement below the docstring; the docstring where nothing follows it."""
+    has_docstring = ast.get_docstring(function, clean=False) is not None
+    return function.body[1 if has_docstring and len(function.body) > 1 else 0]
+
+
 def body_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """All nodes below these, nested functions left out."""
     for node in body:

@@ -3,59 +3,30 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
+from seeding.handlers import BODIES, defaults, handlers, is_injected
 from seeding.seed import Edit, Seed, mutates
-from seeding.source import AnyFunction, Source, dotted_name, parameters
+from seeding.source import Source, body_nodes, first_statement, parameters
 
-_BODIES = frozenset({"post", "put", "patch"})
-_VERBS = _BODIES | {"get", "delete", "head", "options"}
-_TYPED = frozenset({"fastapi", "litestar", "ninja"})
 _MODELS = frozenset({"BaseModel", "SQLModel", "RootModel", "Schema", "Struct"})
 _PLAIN = frozenset({"int", "float", "bool", "UUID", "UUID4", "datetime", "date", "str"})
-_INJECTED = frozenset({"Depends", "Security", "Provide"})
-
-
-def _routes(source: Source, verbs: frozenset[str]) -> Iterator[AnyFunction]:
-    if not _TYPED & source.libraries:
-        return
-    for function in source.functions:
-        for decorator in function.decorator_list:
-            if (
-                isinstance(decorator, ast.Call)
-                and dotted_name(decorator.func).rpartition(".")[2] in verbs
-            ):
-                yield function
-                break
-
-
-def _defaults(function: AnyFunction) -> dict[ast.arg, ast.expr]:
-    arguments = function.args
-    plain = [*arguments.posonlyargs, *arguments.args]
-    found = dict(
-        zip(plain[len(plain) - len(arguments.defaults) :], arguments.defaults, strict=False)
-    )
-    found |= {
-        arg: value
-        for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False)
-        if value
-    }
-    return found
-
-
-def _is_injected(default: ast.expr | None) -> bool:
-    return (
-        isinstance(default, ast.Call) and dotted_name(default.func).rpartition(".")[2] in _INJECTED
-    )
+_CONVERTERS = frozenset({"int", "float", "json.loads", "uuid.UUID", "decimal.Decimal"})
+_SENT = re.compile(
+    r"\brequest\.(args|form|query|params|GET|POST|matchdict|query_params|headers|cookies|body|data|json)\b"
+    r"|\bself\.get_(query_|body_)?argument\("
+)
+_CAUGHT = re.compile(r"\b(ValueError|Exception|JSONDecodeError)\b")
 
 
 @mutates("ARC0401", "a body's model becomes `dict`")
 def untyped_body(source: Source) -> Iterator[Seed]:
-    for function in _routes(source, _BODIES):
-        defaults = _defaults(function)
+    for function in handlers(source, BODIES):
+        given = defaults(function)
         for parameter in parameters(function):
             annotation = parameter.annotation
-            if not isinstance(annotation, ast.Name) or _is_injected(defaults.get(parameter)):
+            if not isinstance(annotation, ast.Name) or is_injected(given.get(parameter)):
                 continue
             if source.project.derives(annotation.id, _MODELS):
                 yield source.seed(function, source.replace(annotation, "dict"))
@@ -63,11 +34,11 @@ def untyped_body(source: Source) -> Iterator[Seed]:
 
 @mutates("ARC0402", "a parameter's type dropped")
 def untyped_parameter(source: Source) -> Iterator[Seed]:
-    for function in _routes(source, _VERBS):
-        defaults = _defaults(function)
+    for function in handlers(source):
+        given = defaults(function)
         for parameter in parameters(function):
             annotation = parameter.annotation
-            if annotation is None or _is_injected(defaults.get(parameter)):
+            if annotation is None or is_injected(given.get(parameter)):
                 continue
             if isinstance(annotation, ast.Name) and annotation.id in _PLAIN:
                 start, end = source.span(parameter)
@@ -91,3 +62,52 @@ def unsafe_yaml(source: Source) -> Iterator[Seed]:
             yaml, edits = source.ensure_import("yaml")
             edits += (source.replace(call.func, f"{yaml}.load"),)
             yield source.seed(call, *edits, source.add_argument(call, f"Loader={yaml}.Loader"))
+
+
+@mutates("ARC0403", "the `try` around a conversion of what the client sent dropped")
+def unguarded(source: Source) -> Iterator[Seed]:
+    for tried in source.nodes(ast.Try):
+        catches = any(
+            each.type is not None and _CAUGHT.search(source.code(each.type))
+            for each in tried.handlers
+        )
+        outer = any(isinstance(each, ast.Try) for each in source.around(tried))
+        if not catches or outer or tried.orelse or tried.finalbody:
+            continue
+        conversions = [
+            node
+            for node in body_nodes(tried.body)
+            if isinstance(node, ast.Call)
+            and source.name(node.func) in _CONVERTERS
+            and _SENT.search(source.code(node))
+        ]
+        body = source.dedented(tried.body, source.indentation(tried))
+        if conversions and body is not None and source.function(tried) is not None:
+            yield source.seed(tried, source.replace(tried, body.lstrip()))
+
+
+@mutates("ARC0403", "a number of the query is read and converted by hand")
+def read_by_hand(source: Source) -> Iterator[Seed]:
+    if "fastapi" not in source.libraries:
+        return
+    for function in handlers(source):
+        first = first_statement(function)
+        if any(each.arg == "request" for each in parameters(function)):
+            continue
+        for parameter, default in defaults(function).items():
+            annotation = parameter.annotation
+            if not isinstance(annotation, ast.Name) or annotation.id not in {"int", "float"}:
+                continue
+            if not isinstance(default, ast.Constant) or not isinstance(default.value, int):
+                continue
+            fastapi, edits = source.ensure_import("fastapi")
+            start, end = source.span(parameter)[0], source.span(default)[1]
+            name = parameter.arg
+            at = source.span(first)[0]
+            read = f'{annotation.id}(request.query_params.get("{name}", {default.value}))'
+            text = f"{name} = {read}\n{source.indentation(first)}"
+            edits += (
+                Edit(start, end, f"request: {fastapi}.Request = None"),
+                Edit(at, at, text),
+            )
+            yield source.seed(function, *edits)

@@ -19,6 +19,12 @@ _SERVERS = frozenset(
 _CLOSING = re.compile(r"close|stop|shut|cancel|disconnect|unsubscribe|terminate|clean|kill|exit")
 _ENDS = frozenset({"exit", "_exit", "fail"})
 _SHOWS = re.compile(r"show|print|report|console|display|dump|verbose|main|cli|command|script")
+_CODE = frozenset({Role.RUNTIME, Role.CONFIG, Role.CLI, Role.ENTRYPOINT})
+_STRUCTURED = re.compile(r"\bstructlog\.(stdlib\.)?(configure|recreate_defaults)\(")
+_JSON = re.compile(
+    r"\bsetFormatter\(\w*J[Ss][Oo][Nn]\w*Formatter\(|\bstructlog\.stdlib\.ProcessorFormatter\("
+)
+_OF_THE_RECORD = frozenset({"exc_info", "extra", "stack_info", "stacklevel"})
 
 
 def is_log_call(call: ast.Call, levels: frozenset[str] = LEVELS) -> bool:
@@ -105,3 +111,57 @@ def message_only(source: Source) -> Iterator[Seed]:
         receiver = source.code(call.func.value)
         text = f"{receiver}.error({source.code(call.args[0])} + str({error}))"
         yield source.seed(handler, *edits, source.replace(call, text))
+
+
+@mutates("ARC0703", "a field of a structured event goes into its text")
+def field_in_text(source: Source) -> Iterator[Seed]:
+    if not _is_configured(source.project, _STRUCTURED):
+        return
+    for call in source.calls:
+        names = {each.arg for each in call.keywords}
+        if not is_log_call(call) or not names or names & {None, *_OF_THE_RECORD}:
+            continue
+        value = call.keywords[0].value
+        if len(call.args) == 1 and _is_text(call.args[0]) and _is_plain(value):
+            yield _interpolated(source, call, f"{_text_of(call.args[0])} {{{source.code(value)}}}")
+
+
+@mutates("ARC0703", "an argument of a message in JSON goes into its text")
+def argument_in_text(source: Source) -> Iterator[Seed]:
+    if not _is_configured(source.project, _JSON) or "logging.getLogger" not in {
+        source.name(call.func) for call in source.calls
+    }:
+        return
+    for call in source.calls:
+        if not is_log_call(call) or call.keywords or len(call.args) != 2:
+            continue
+        message, value = call.args
+        text = _text_of(message)
+        if _is_text(message) and text.count("%") == text.count("%s") == 1 and _is_plain(value):
+            yield _interpolated(source, call, text.replace("%s", f"{{{source.code(value)}}}"))
+
+
+def _interpolated(source: Source, call: ast.Call, text: str) -> Seed:
+    start, end = source.span(call.args[0])[0], source.span(call)[1] - 1
+    return source.seed(call, Edit(start, end, f'f"{text}"'))
+
+
+def _text_of(node: ast.expr) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+def _is_text(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and not ({*'"{}\\\n'} & {*node.value})
+    )
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute) and "?" not in dotted_name(node)
+
+
+@cache
+def _is_configured(project: Project, words: re.Pattern[str]) -> bool:
+    return any(words.search(source.text) for source in project.sources if source.role in _CODE)

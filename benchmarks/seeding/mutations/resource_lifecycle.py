@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from seeding.seed import Edit, Seed, mutates
-from seeding.source import Source, body_nodes, dotted_name, keyword
+from seeding.source import Project, Source, body_nodes, dotted_name, keyword
 
 _OPENERS = frozenset(
     {"open", "io.open", "gzip.open", "httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession", "sqlite3.connect",
@@ -18,6 +18,13 @@ _READERS = frozenset(
      "csv.DictReader", "csv.DictWriter", "pickle.load", "pickle.dump", "tomllib.load", "tomli.load", "toml.load", "list",
      "enumerate", "shutil.copyfileobj", "len", "print"}
 )  # fmt: skip
+_OWNED = frozenset(
+    {"httpx.Client", "httpx.AsyncClient", "aiohttp.ClientSession", "sqlite3.connect", "smtplib.SMTP",
+     "concurrent.futures.ThreadPoolExecutor", "concurrent.futures.ProcessPoolExecutor", "redis.Redis", "redis.from_url",
+     "redis.Redis.from_url", "redis.asyncio.Redis", "redis.asyncio.from_url", "redis.asyncio.Redis.from_url",
+     "socket.socket", "socket.create_connection", "pymongo.MongoClient", "asyncpg.create_pool", "asyncpg.connect"}
+)  # fmt: skip
+_ENDS = frozenset({"close", "aclose", "shutdown", "disconnect", "terminate"})
 
 
 @mutates("ARC1001", "`with open(...)` becomes an assignment")
@@ -88,6 +95,68 @@ def dropped(source: Source) -> Iterator[Seed]:
         ):
             start = source.span(node)[0]
             yield source.seed(node, Edit(start, source.span(call)[0], ""))
+
+
+@mutates("ARC1002", "the end of a client that its class opens dropped")
+def never_ended(source: Source) -> Iterator[Seed]:
+    for owner in source.nodes(ast.ClassDef):
+        if owner.name in source.project.lasting:
+            continue
+        for node in ast.walk(owner):
+            if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Attribute):
+                continue
+            opened = node.value.value if isinstance(node.value, ast.Await) else node.value
+            target = node.targets[0]
+            if not isinstance(opened, ast.Call) or source.name(opened.func) not in _OWNED:
+                continue
+            if dotted_name(target) != f"self.{target.attr}":
+                continue
+            ends = _ends(source, owner, target.attr)
+            if len(ends) != 1 or _is_ended_elsewhere(source.project, owner, target.attr):
+                continue
+            statement = next(each for each in source.around(ends[0]) if isinstance(each, ast.stmt))
+            if isinstance(statement, ast.Expr) and not _is_handed_on(source, owner, target.attr):
+                yield source.seed(owner, source.replace(statement, "pass"))
+
+
+def _ends(source: Source, owner: ast.ClassDef, name: str) -> list[ast.Attribute]:
+    """Where a class ends what its attribute of this name holds."""
+    return [
+        node
+        for node in ast.walk(owner)
+        if isinstance(node, ast.Attribute)
+        and node.attr in _ENDS
+        and dotted_name(node.value) == f"self.{name}"
+    ]
+
+
+def _is_ended_elsewhere(project: Project, owner: ast.ClassDef, name: str) -> bool:
+    """Whether a base, a subclass or other code ends it, by names alone."""
+    for source in project.sources:
+        for node in source.nodes(ast.Attribute):
+            receiver = dotted_name(node.value)
+            if node.attr in _ENDS and receiver.endswith(f".{name}") and receiver != f"self.{name}":
+                return True
+        for other in source.nodes(ast.ClassDef):
+            is_akin = project.derives(other.name, {owner.name}) or project.derives(
+                owner.name, {other.name}
+            )
+            if is_akin and _ends(source, other, name):
+                return True
+    return False
+
+
+def _is_handed_on(source: Source, owner: ast.ClassDef, name: str) -> bool:
+    """Whether the class does more with it than to bind it, test it and ask it."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and dotted_name(node) == f"self.{name}"
+        and isinstance(node.ctx, ast.Load)
+        and not isinstance(
+            source.parent(node), ast.Attribute | ast.Compare | ast.If | ast.BoolOp | ast.UnaryOp
+        )
+        for node in ast.walk(owner)
+    )
 
 
 def _cleans_up(body: list[ast.stmt]) -> bool:

@@ -1,0 +1,370 @@
+"""What the mutations make of code: the violation that is meant, where it is meant, and nothing where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from seeding.choosing import candidates
+from seeding.measuring import measure
+from seeding.mutations import MUTATIONS
+from seeding.seed import Seed, apply
+from seeding.source import Project, read_text
+
+MANIFEST = """\
+[project]
+name = "shop"
+version = "1"
+dependencies = [
+    "fastapi>=0.115",
+    "python-dateutil>=2",
+    "tabulate>=0.9",
+]
+"""
+SERVICE = "from fastapi import FastAPI\n\nfrom shop import api\n\napp = FastAPI()\napp.include_router(api.router)\n"
+
+
+def planted(folder: Path, code: str, files: Mapping[str, str]) -> tuple[Project, list[Seed]]:
+    """A project of these files, and the seeds that the mutations of a rule find in it."""
+    for path, text in {"shop/__init__.py": "", "shop/server.py": SERVICE, **files}.items():
+        target = folder / "target" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(dedent(text), encoding="utf-8")
+    project = Project("target", folder / "target")
+    return project, list(candidates(project, [each for each in MUTATIONS if each.code == code]))
+
+
+def changed(project: Project, seed: Seed) -> str:
+    """The file as the seed leaves it."""
+    return apply(read_text(project.root / seed.target)[0], seed.edits)
+
+
+CASES = [
+    pytest.param(
+        "ARC0201",
+        {
+            "pyproject.toml": MANIFEST,
+            "shop/table.py": "import tabulate\n",
+            "shop/main.py": "from shop import table\n",
+        },
+        '    "python-dateutil>=2",\n]\n',
+        id="a requirement goes with its line",
+    ),
+    pytest.param(
+        "ARC0206",
+        {
+            "shop/rates.py": """
+                import subprocess
+
+                COMMAND = ["rates", "--now"]
+
+
+                def rates(path):
+                    subprocess.run([path], check=True)
+                    return subprocess.run(COMMAND, check=True)
+            """,
+            "shop/main.py": "from shop import rates\n",
+        },
+        "\n_RESULT = subprocess.run(COMMAND, check=True)",
+        id="only a call that stands alone is moved",
+    ),
+    pytest.param(
+        "ARC0206",
+        {
+            "shop/rates.py": "import requests as http\n",
+            "shop/main.py": "from shop import rates\n",
+        },
+        '\n_RATES = http.get("https://rates.example", timeout=5).json()',
+        id="a request at the end of a module",
+    ),
+    pytest.param(
+        "ARC0403",
+        {
+            "shop/api.py": """
+                from flask import Flask, request
+
+                app = Flask(__name__)
+
+
+                @app.get("/orders")
+                def orders():
+                    try:
+                        page = int(request.args["page"])
+                    except ValueError:
+                        page = 1
+                    return load(page)
+            """
+        },
+        'def orders():\n    page = int(request.args["page"])\n    return load(page)',
+        id="a conversion loses its try",
+    ),
+    pytest.param(
+        "ARC0403",
+        {
+            "shop/api.py": """
+                from fastapi import APIRouter
+
+                router = APIRouter()
+
+
+                @router.get("/orders")
+                async def orders(name: str, page: int = 1):
+                    return await load(name, page)
+            """
+        },
+        "(name: str, request: fastapi.Request = None):\n"
+        '    page = int(request.query_params.get("page", 1))\n    return',
+        id="a number is converted by hand",
+    ),
+    pytest.param(
+        "ARC0703",
+        {
+            "shop/stock.py": """
+                import structlog
+
+                structlog.configure(processors=[structlog.processors.JSONRenderer()])
+                logger = structlog.get_logger()
+
+
+                def take(sku):
+                    logger.info("taken", sku=sku, count=1)
+            """
+        },
+        'logger.info(f"taken {sku}")',
+        id="a field becomes text",
+    ),
+    pytest.param(
+        "ARC0703",
+        {
+            "shop/stock.py": """
+                import logging
+
+                from pythonjsonlogger.jsonlogger import JsonFormatter
+
+                logger = logging.getLogger(__name__)
+                handler = logging.StreamHandler()
+                handler.setFormatter(JsonFormatter())
+                logging.getLogger().addHandler(handler)
+
+
+                def take(sku):
+                    logger.info("took %s away", sku)
+            """
+        },
+        'logger.info(f"took {sku} away")',
+        id="an argument becomes text",
+    ),
+    pytest.param(
+        "ARC1002",
+        {
+            "shop/rates.py": """
+                import httpx
+
+
+                class Rates:
+                    def __init__(self):
+                        self._client = httpx.AsyncClient()
+
+                    async def euro(self):
+                        return await self._client.get("/eur")
+
+                    async def aclose(self):
+                        await self._client.aclose()
+            """
+        },
+        "    async def aclose(self):\n        pass\n",
+        id="nobody closes the client",
+    ),
+    pytest.param(
+        "ARC1102",
+        {
+            "shop/orders.py": """
+                from sqlalchemy.ext.asyncio import AsyncSession
+
+
+                async def orders(session: AsyncSession, query):
+                    await check(query)
+                    found = await session.execute(query)
+                    await session.commit()
+                    return found
+            """
+        },
+        "orders(session: sqlalchemy_orm.Session, query):\n    await check(query)\n"
+        "    found = session.execute(query)\n    session.commit()\n",
+        id="the session is synchronous",
+    ),
+    pytest.param(
+        "ARC1102",
+        {
+            "shop/orders.py": """
+                from sqlalchemy.orm import Session
+
+
+                def orders(session: Session, query):
+                    return session.scalars(query).all()
+            """
+        },
+        "async def orders(session: Session, query):",
+        id="the function is a coroutine",
+    ),
+    pytest.param(
+        "ARC1105",
+        {
+            "shop/api.py": """
+                from fastapi import APIRouter
+
+                from shop.rates import rate
+
+                router = APIRouter()
+
+
+                @router.get("/rates/{code}")
+                def show(code: str):
+                    return rate(code)
+            """,
+            "shop/rates.py": """
+                def rate(code):
+                    return load(code)
+
+
+                def other(code):
+                    return load(code)
+            """,
+        },
+        "@functools.cache\ndef rate(code):",
+        id="a cache without a limit",
+    ),
+    pytest.param(
+        "ARC1105",
+        {
+            "shop/api.py": """
+                from functools import lru_cache
+
+                from fastapi import APIRouter
+
+                router = APIRouter()
+
+
+                @lru_cache(maxsize=128)
+                def rate(code):
+                    return load(code)
+
+
+                @router.get("/rates/{code}")
+                def show(code: str):
+                    return rate(code)
+            """
+        },
+        "@lru_cache(maxsize=None)",
+        id="the limit of a cache goes",
+    ),
+    pytest.param(
+        "ARC1203",
+        {
+            "shop/stock.py": """
+                class Stock:
+                    def take(self, sku: str, count: int = 1) -> list[str]:
+                        found = self.find(sku)
+                        return found[:count]
+
+                    def find(self, sku: str) -> list[str]:
+                        return self.items[sku]
+            """
+        },
+        "def take(self, sku, count = 1) :",
+        id="types go, where there are two statements",
+    ),
+    pytest.param(
+        "ARC1206",
+        {
+            "shop/stock.py": """
+                def take(items, value, lock):
+                    found = items[value]
+                    items.remove(value)
+                    return found
+            """
+        },
+        "                        try:\n                            items.remove(value)\n"
+        "                        finally:\n",
+        id="six structures around a statement",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "files", "expected"), CASES)
+def test_a_mutation_makes_the_violation_that_is_meant(
+    tmp_path: Path, code: str, files: Mapping[str, str], expected: str
+) -> None:
+    project, seeds = planted(tmp_path, code, files)
+    assert len(seeds) == 1
+    assert expected in changed(project, seeds[0])
+    results = list(measure("target", project.root, seeds, tmp_path / "workplace"))
+    assert [each.found for each in results] == [True]
+
+
+HANDLERS = "from fastapi import APIRouter\n\nrouter = APIRouter()\n" + "".join(
+    f'\n\n@router.get("/{number}")\nasync def answer_{number}(name: str):\n'
+    "    for each in name:\n        keep(each)\n    return name\n"
+    for number in range(10)
+)
+
+
+def test_a_service_makes_clients_in_handlers_and_loops(tmp_path: Path) -> None:
+    project, seeds = planted(tmp_path, "ARC1103", {"shop/api.py": HANDLERS})
+    by_title = {seed.mutation: seed for seed in reversed(seeds)}
+    handler, loop = (changed(project, by_title[title]) for title in sorted(by_title))
+    assert "    async with httpx.AsyncClient(timeout=5) as rates_client:\n" in handler
+    assert "        with httpx.Client(timeout=5) as rates_client:\n" in loop
+    results = measure("target", project.root, tuple(by_title.values()), tmp_path / "workplace")
+    assert [each.found for each in results] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("code", "files"),
+    [
+        pytest.param(
+            "ARC0201",
+            {
+                "pyproject.toml": MANIFEST,
+                "shop/table.py": "try:\n    import tabulate\nexcept ImportError:\n    tabulate = None\n",
+                "shop/main.py": "from shop import table\n",
+            },
+            id="an optional library",
+        ),
+        pytest.param(
+            "ARC0206",
+            {"shop/rates.py": "import requests\n"},
+            id="a module that nobody imports",
+        ),
+        pytest.param(
+            "ARC1002",
+            {
+                "shop/rates.py": """
+                    import httpx
+
+
+                    class Rates:
+                        def __init__(self):
+                            self._client = httpx.Client()
+                            register(self._client)
+
+                        def close(self):
+                            self._client.close()
+                """
+            },
+            id="a client that is handed on",
+        ),
+        pytest.param("ARC1103", {"shop/api.py": HANDLERS[:200]}, id="no service"),
+        pytest.param(
+            "ARC1203",
+            {"shop/_stock.py": "def take(sku: str) -> str:\n    put(sku)\n    return sku\n"},
+            id="a private module",
+        ),
+    ],
+)
+def test_what_would_be_arguable_is_no_seed(
+    tmp_path: Path, code: str, files: Mapping[str, str]
+) -> None:
+    assert planted(tmp_path, code, files)[1] == []
