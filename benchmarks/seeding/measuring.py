@@ -6,7 +6,7 @@ import ast
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,18 +68,16 @@ def measure(name: str, root: Path, seeds: Sequence[Seed], workplace: Path) -> It
     try:
         store = Store(workplace / "cache")
         before = _places(copy, store)
-        paths = {path for seed in seeds for path in (seed.path, seed.target)}
+        paths = {path for seed in seeds for path in (seed.target, *dict(seed.due))}
         files = {path: read_text(root / path) for path in paths}
-        fresh = [seed for seed in seeds if not _within(seed, files[seed.path][0], (), before)]
+        fresh = [seed for seed in seeds if not _within(seed, files, {}, before)]
         for members in rounds(fresh):
             planted, edits = _planted(members, files)
             for path, made in edits.items():
                 _write(copy / path, apply(files[path][0], sorted(made)), files[path][1])
             places = _places(copy, store)
             for seed in planted:
-                advices = _within(
-                    seed, files[seed.path][0], sorted(edits.get(seed.path, ())), places
-                )
+                advices = _within(seed, files, edits, places)
                 yield Result(name, seed, bool(advices), bool(advices) and all(advices))
             for path in edits:
                 (copy / path).unlink()
@@ -123,10 +121,19 @@ def _lines(issue: Issue) -> Iterable[tuple[str, int]]:
     return {own, *((step.path, step.line) for step in issue.trace)}
 
 
-def _within(seed: Seed, text: str, edits: Sequence[Edit], places: Places) -> list[bool]:
-    first, last = lines_after(text, edits, seed.span)
-    lines = places.get(seed.code, {}).get(seed.path, ())
-    return [is_advice for line, is_advice in lines if first <= line <= last]
+def _within(
+    seed: Seed,
+    files: Mapping[str, tuple[str, str]],
+    edits: Mapping[str, Collection[Edit]],
+    places: Places,
+) -> list[bool]:
+    """Whether they are advice, of the findings where the seed's is due."""
+    found: list[bool] = []
+    for path, span in seed.due:
+        first, last = lines_after(files[path][0], sorted(edits.get(path, ())), span)
+        lines = places.get(seed.code, {}).get(path, ())
+        found += [is_advice for line, is_advice in lines if first <= line <= last]
+    return found
 
 
 def _link_tree(source: Path, target: Path) -> None:

@@ -35,6 +35,7 @@ class Seed:
         mutation: title of what was done.
         exclusive: no other seed of its mutation may be planted in the same run.
         edited: path of the file that is edited; ``""`` where that is ``path``.
+        elsewhere: other files and positions in them where the finding may stand as well as at ``span``.
     """
 
     path: str
@@ -46,6 +47,12 @@ class Seed:
     mutation: str = ""
     exclusive: bool = False
     edited: str = ""
+    elsewhere: tuple[tuple[str, tuple[int, int]], ...] = ()
+
+    @property
+    def due(self) -> tuple[tuple[str, tuple[int, int]], ...]:
+        """Where the finding may stand: files, and positions in them."""
+        return ((self.path, self.span), *self.elsewhere)
 
     @property
     def target(self) -> str:

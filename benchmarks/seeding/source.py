@@ -90,16 +90,7 @@ class Source:
     @cached_property
     def imported(self) -> Mapping[str, str]:
         """Local name -> what an import statement anywhere in the file binds to it, for absolute imports."""
-        found: dict[str, str] = {}
-        for node in self._all:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    bound = alias.asname or alias.name.partition(".")[0]
-                    found[bound] = alias.name if alias.asname else bound
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                for alias in node.names:
-                    found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        return found
+        return _bound_by(self._all)
 
     @cached_property
     def libraries(self) -> frozenset[str]:
@@ -175,7 +166,7 @@ class Source:
 
     def ensure_import(self, module: str) -> tuple[str, tuple[Edit, ...]]:
         """The name under which a module can be used, and the edits that make it so."""
-        for local, bound in self.imported.items():
+        for local, bound in _bound_by(self.tree.body).items():
             if bound == module:
                 return local, ()
         local = module.replace(".", "_")
@@ -301,6 +292,19 @@ class Project:
             found |= new
             pending += new
         return frozenset(found)
+
+
+def _bound_by(nodes: Iterable[ast.AST]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                bound = alias.asname or alias.name.partition(".")[0]
+                found[bound] = alias.name if alias.asname else bound
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
 
 
 def dotted_name(node: ast.AST) -> str:

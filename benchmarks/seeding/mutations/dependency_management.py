@@ -18,6 +18,8 @@ _CODE = frozenset({Role.RUNTIME})
 _MANIFESTS = re.compile(
     r"(?:.*/)?(?:pyproject\.toml|setup\.cfg|setup\.py|[\w-]*requirements[\w-]*\.txt|requirements/.*\.txt)"
 )
+# What the others say may be computed, and an archive's metadata repeats it.
+_EDITED = frozenset({"pyproject.toml", "setup.cfg"})
 # A line of a list of requirements, and one of a table of them; each with one requirement and no marker.
 _LISTED = re.compile(
     r"""^[ \t]*(["']?)([A-Za-z0-9][\w.-]*)(?:\[[\w,. -]*\])?[ \t]*(?:\(?(?:[<>]=?|[=!~]=)[\w.*,<>=!~ ]*\)?)?\1,?[ \t]*(?:#.*)?\n""",
@@ -55,7 +57,7 @@ def _requirements(project: Project) -> Mapping[str, tuple[str, tuple[int, int]]]
     return {
         name: lines[0]
         for name, lines in places.items()
-        if len(lines) == 1 and named.count(name) == 1 and lines[0][0].count("/") <= 1
+        if len(lines) == 1 and named.count(name) == 1 and lines[0][0] in _EDITED
     }
 
 
@@ -104,8 +106,9 @@ def undeclared(source: Source) -> Iterator[Seed]:
         uses = [use for use in _imports(project).get(name, ()) if project.importers(use[0].module)]
         if not uses or uses[0][0] is not source or len(_imports(project)[name]) > _MOST_IMPORTS:
             continue
+        others = [(each.path, each.span(node)) for each, node in _imports(project)[name]]
         seed = source.seed(uses[0][1], Edit(start, end, ""))
-        yield replace(seed, edited=manifest)
+        yield replace(seed, edited=manifest, elsewhere=tuple(others))
 
 
 def _at_the_end(source: Source, text: str, *edits: Edit) -> Seed:

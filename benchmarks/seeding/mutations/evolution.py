@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -86,6 +87,7 @@ def untyped(source: Source) -> Iterator[Seed]:
     is_private = any(part.startswith("_") for part in source.module.split("."))
     if is_private or _refuses_untyped(source.project):
         return
+    names = Counter(function.name for function in source.functions)
     for function in source.functions:
         owner = source.owner(function)
         is_ours = isinstance(source.parent(function), ast.Module) or (
@@ -95,8 +97,10 @@ def untyped(source: Source) -> Iterator[Seed]:
             and isinstance(source.parent(owner), ast.Module)
         )
         own = parameters(function)[1 if owner else 0 :]
-        # One that is decorated may be called by a framework alone.
+        # One that is decorated may be called by a framework alone, one of several may be overloaded.
         if function.name.startswith("_") or function.decorator_list or not is_ours:
+            continue
+        if names[function.name] > 1:
             continue
         has_two = len(function.body) > (2 if ast.get_docstring(function) else 1)
         if not has_two or not own or function.returns is None:

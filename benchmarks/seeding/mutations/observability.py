@@ -159,7 +159,9 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def _is_plain(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and "?" not in dotted_name(node)
+    """Whether a value is a name or attribute that may differ from record to record."""
+    name = dotted_name(node)
+    return isinstance(node, ast.Name | ast.Attribute) and "?" not in name and not name.isupper()
 
 
 @cache

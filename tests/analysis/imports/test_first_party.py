@@ -16,6 +16,8 @@ FILES = {
     "stubs/fastcount.pyi",
     "proto/orders_pb2.py",
     "src/zope/shop/__init__.py",
+    "src/shop/posthog.py",
+    "scripts/stripe.py",
     "notes/celery.md",
 }
 MODULES = ["shop", "shop.orders.models", "zope.shop"]
@@ -32,6 +34,11 @@ MODULES = ["shop", "shop.orders.models", "zope.shop"]
         # A subpackage hides no library of its name, unless a script beside it imports it.
         ("redis", "src/shop/orders/models.py", False),
         ("redis", "src/shop/serve.py", True),
+        # A file that imports its own name means the library that it wraps.
+        ("posthog", "src/shop/posthog.py", False),
+        ("posthog", "src/shop/serve.py", True),
+        ("stripe", "scripts/stripe.py", False),
+        ("stripe", "scripts/load.py", True),
         ("celery", "src/shop/__init__.py", False),
         ("httpx", "src/shop/__init__.py", False),
         # A shared namespace is not all of the repository.

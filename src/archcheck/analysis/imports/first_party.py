@@ -47,7 +47,11 @@ class FirstParty:
             return any(each in self._names for each in ancestry(module) if each not in namespaces())
         if root in self._names:
             return True
-        folder = path.rpartition("/")[0]
+        folder, _, name = path.rpartition("/")
+        # `posthog.py` wraps the library of its name: nobody imports a file from itself.
+        is_itself = name.partition(".")[0] == root
         return any(
-            home not in self._packages or home == folder for home in self._homes.get(root, ())
+            home not in self._packages or home == folder
+            for home in self._homes.get(root, ())
+            if not (is_itself and home == folder)
         )
