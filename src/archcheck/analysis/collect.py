@@ -16,17 +16,17 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names import inferred
 from archcheck.analysis.practices.uses import practices_used
 from archcheck.analysis.routing.collect import routing_facts
-from archcheck.analysis.topics.environment import environment_reads, environment_writes
-from archcheck.analysis.topics.error_answers import answers_errors, raised_classes
-from archcheck.analysis.topics.lifecycle import lifecycle_facts
-from archcheck.analysis.topics.module_state import state_changes
-from archcheck.analysis.topics.records import changes_itself, mutability
-from archcheck.analysis.topics.required_variables import required_variables
-from archcheck.analysis.topics.resilience import resilience_facts
-from archcheck.analysis.topics.runners import pytest_marks
-from archcheck.analysis.topics.schema import schema_creations, tables
-from archcheck.analysis.topics.telemetry import telemetry
-from archcheck.analysis.topics.untrusted import given_by_clients
+from archcheck.analysis.topics.database.schema import schema_creations, tables
+from archcheck.analysis.topics.environment.environment import environment_reads, environment_writes
+from archcheck.analysis.topics.environment.required_variables import required_variables
+from archcheck.analysis.topics.errors.error_answers import answers_errors, raised_classes
+from archcheck.analysis.topics.lifecycle.lifecycle import lifecycle_facts
+from archcheck.analysis.topics.lifecycle.module_state import state_changes
+from archcheck.analysis.topics.remote.resilience import resilience_facts
+from archcheck.analysis.topics.requests.untrusted import given_by_clients
+from archcheck.analysis.topics.telemetry.telemetry import telemetry
+from archcheck.analysis.topics.testing.runners import pytest_marks
+from archcheck.analysis.topics.values.records import changes_itself, mutability
 from archcheck.model import Role
 
 _SETTINGS_BASES = frozenset(

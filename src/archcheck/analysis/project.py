@@ -13,14 +13,14 @@ from archcheck.analysis.imports.contracts import Contracts
 from archcheck.analysis.imports.first_party import FirstParty
 from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.layers.assignment import Layers
-from archcheck.analysis.lifetimes import Lifetimes
 from archcheck.analysis.manifests import Manifests, Repository
 from archcheck.analysis.manifests.instrumentation import AGENTS
 from archcheck.analysis.names.hierarchy import Hierarchy
 from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import Routing
-from archcheck.analysis.topics.telemetry import library_of, structured_libraries
-from archcheck.analysis.topics.token_search import WrittenToken, written_tokens
+from archcheck.analysis.topics.lifecycle.lifetimes import Lifetimes
+from archcheck.analysis.topics.security.token_search import WrittenToken, written_tokens
+from archcheck.analysis.topics.telemetry.telemetry import library_of, structured_libraries
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
 _NOTHING_DECLARED = Manifests()

@@ -13,7 +13,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.roles import refine
 from archcheck.analysis.syntax.comments import suppressions
 from archcheck.analysis.syntax.parse import Parsed, parse
-from archcheck.analysis.topics.runners import defines_tests
+from archcheck.analysis.topics.testing.runners import defines_tests
 from archcheck.engine.dispatch import Dispatch, RuleCrash
 from archcheck.engine.inputs import digest_of
 from archcheck.engine.sources import Source

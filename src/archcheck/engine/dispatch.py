@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
 from archcheck.analysis.narrowing import Narrowing, narrowing_of
-from archcheck.analysis.topics.concealment import conceal
+from archcheck.analysis.topics.security.concealment import conceal
 from archcheck.model import Outcome, Role, Verdict
 from archcheck.rule import CallRule, Judgement, ModuleRule, Rule
 

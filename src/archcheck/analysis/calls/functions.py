@@ -9,9 +9,9 @@ from archcheck.analysis.calls.invocations import Invocations
 from archcheck.analysis.facts import FunctionFact
 from archcheck.analysis.module import Module
 from archcheck.analysis.names import inferred
-from archcheck.analysis.topics.assertions import asserting_functions
-from archcheck.analysis.topics.logs import LEVELS, log_level
-from archcheck.analysis.topics.runners import is_test_function
+from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
+from archcheck.analysis.topics.testing.assertions import asserting_functions
+from archcheck.analysis.topics.testing.runners import is_test_function
 from archcheck.model import Role
 
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})

@@ -15,7 +15,7 @@ from functools import cached_property
 from archcheck.analysis.facts import AWAITED, CALLED, CallFact, FunctionFact, ModuleFacts
 from archcheck.analysis.names.definitions import UNNAMED
 from archcheck.analysis.names.linker import Linker
-from archcheck.analysis.topics.blocking import blocks_by_name
+from archcheck.analysis.topics.remote.blocking import blocks_by_name
 from archcheck.model import TraceStep
 
 #: How many functions a chain enters at most on its way to the call that waits.

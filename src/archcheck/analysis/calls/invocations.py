@@ -12,7 +12,7 @@ from archcheck.analysis.names.value_types import ENTERING, MANAGERS
 from archcheck.analysis.names.values import short
 from archcheck.analysis.syntax.children import descend
 from archcheck.analysis.syntax.scopes import COMPREHENSIONS
-from archcheck.analysis.topics.blocking import waiting_calls
+from archcheck.analysis.topics.remote.blocking import waiting_calls
 from archcheck.model import Role
 
 #: Decorators that return the function, or one that runs it at least once, in the thread of its caller.

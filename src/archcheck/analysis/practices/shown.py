@@ -9,8 +9,8 @@ from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.practices.catalogue import practice_of
 from archcheck.analysis.practices.declared import Sign, declared
 from archcheck.analysis.project import Project
-from archcheck.analysis.topics.telemetry import CORRELATION, ERRORS, LOGS, METRICS, TRACES
-from archcheck.analysis.topics.telemetry_evidence import evidence
+from archcheck.analysis.topics.telemetry.telemetry import CORRELATION, ERRORS, LOGS, METRICS, TRACES
+from archcheck.analysis.topics.telemetry.telemetry_evidence import evidence
 from archcheck.model import RUNTIME_ROLES, Member, Principle, Role
 
 _PORTS = frozenset({"abc.ABC", "typing.Protocol", "typing_extensions.Protocol"})

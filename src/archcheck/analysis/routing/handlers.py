@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.routing.facts import ParameterFact
-from archcheck.analysis.topics.routes import RouteParameter
+from archcheck.analysis.topics.requests.routes import RouteParameter
 
 #: Last segments of what makes an answer for programs.
 _JSON = frozenset(

@@ -16,7 +16,7 @@ from archcheck.analysis.routing.facts import (
 from archcheck.analysis.routing.handlers import declared_answer, listed_dependencies, parameters
 from archcheck.analysis.routing.names import definition, made, node_of
 from archcheck.analysis.routing.urls import url_of
-from archcheck.analysis.topics.routes import Route, routes
+from archcheck.analysis.topics.requests.routes import Route, routes
 
 #: Class -> framework and whether an instance is an application.
 CLASSES = {

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.values import dotted, simple_name
-from archcheck.analysis.topics.process_contract import is_process_contract
-from archcheck.analysis.topics.provenance import is_handed_in
+from archcheck.analysis.topics.environment.process_contract import is_process_contract
+from archcheck.analysis.topics.values.provenance import is_handed_in
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 

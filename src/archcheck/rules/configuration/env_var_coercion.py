@@ -10,9 +10,9 @@ from archcheck.analysis.facts import EnvironmentRead
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import short
 from archcheck.analysis.queries import SetsVariable
-from archcheck.analysis.topics.conversion import Conversion, Use, conversion
-from archcheck.analysis.topics.environment import READERS, environment_read
-from archcheck.analysis.topics.process_contract import is_process_contract
+from archcheck.analysis.topics.environment.environment import READERS, environment_read
+from archcheck.analysis.topics.environment.process_contract import is_process_contract
+from archcheck.analysis.topics.requests.conversion import Conversion, Use, conversion
 from archcheck.model import Outcome, Severity, Verdict
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, simple_name
-from archcheck.analysis.topics.environment import READERS, environment_read
-from archcheck.analysis.topics.logs import log_level
+from archcheck.analysis.topics.environment.environment import READERS, environment_read
+from archcheck.analysis.topics.telemetry.logs import log_level
 from archcheck.model import Kind, Outcome, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 

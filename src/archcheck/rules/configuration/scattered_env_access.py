@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from archcheck.analysis.facts import EnvironmentRead, ModuleFacts
-from archcheck.analysis.topics.configuration_reads import (
+from archcheck.analysis.topics.environment.configuration_reads import (
     configuration_reads,
     keeps_settings_record,
 )

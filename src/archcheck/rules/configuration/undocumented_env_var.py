@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.facts import ModuleFacts, RequiredVariable
 from archcheck.analysis.manifests import Manifests
-from archcheck.analysis.topics.process_contract import is_process_contract
+from archcheck.analysis.topics.environment.process_contract import is_process_contract
 from archcheck.model import RUNTIME_ROLES, Confidence, Kind, Member, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

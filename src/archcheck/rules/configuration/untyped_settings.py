@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archcheck.analysis.facts import EnvironmentRead, ImportFact, ModuleFacts
-from archcheck.analysis.topics.configuration_reads import (
+from archcheck.analysis.topics.environment.configuration_reads import (
     configuration_reads,
     keeps_settings_record,
 )

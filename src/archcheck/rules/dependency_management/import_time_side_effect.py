@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import short
 from archcheck.analysis.queries import AnyOf, Imported, MemberIs, Query
-from archcheck.analysis.topics.import_work import (
+from archcheck.analysis.topics.lifecycle.import_work import (
     FOR_THE_PROGRAM,
     MAKES_FOLDER,
     WORK,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import LacksDefinition
-from archcheck.analysis.topics.handlers import BROADEST, caught_text, handling
-from archcheck.analysis.topics.logs import carries_traceback, log_level
+from archcheck.analysis.topics.errors.handlers import BROADEST, caught_text, handling
+from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_level
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

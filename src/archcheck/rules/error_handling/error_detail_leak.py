@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.values import simple_name
 from archcheck.analysis.queries import IsSubclass
-from archcheck.analysis.topics.caught import Caught, uses_of_caught
-from archcheck.analysis.topics.handlers import is_broad
-from archcheck.analysis.topics.logs import log_level
-from archcheck.analysis.topics.request_handlers import (
+from archcheck.analysis.topics.errors.caught import Caught, uses_of_caught
+from archcheck.analysis.topics.errors.handlers import is_broad
+from archcheck.analysis.topics.requests.request_handlers import (
     VIEWS,
     error_parameter,
     is_handler,
@@ -20,6 +19,7 @@ from archcheck.analysis.topics.request_handlers import (
     sent,
     view_of,
 )
+from archcheck.analysis.topics.telemetry.logs import log_level
 from archcheck.model import Kind, Outcome, Severity, TraceStep
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

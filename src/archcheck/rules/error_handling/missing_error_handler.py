@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.names.hierarchy import ClassKind
-from archcheck.analysis.topics.http_exceptions import HTTP_EXCEPTIONS
+from archcheck.analysis.topics.errors.http_exceptions import HTTP_EXCEPTIONS
 from archcheck.model import RUNTIME_ROLES, Kind, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import AnyOf, IsSubclass, LacksDefinition
 from archcheck.analysis.syntax.blocks import enclosing_handler
-from archcheck.analysis.topics.caught import holds_caught
-from archcheck.analysis.topics.http_exceptions import HTTP_EXCEPTIONS, is_http_exception
+from archcheck.analysis.topics.errors.caught import holds_caught
+from archcheck.analysis.topics.errors.http_exceptions import HTTP_EXCEPTIONS, is_http_exception
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

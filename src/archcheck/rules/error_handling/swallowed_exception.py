@@ -12,8 +12,8 @@ from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import AnyOf, FunctionDoes
 from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.syntax.fallbacks import has_fallback_value
-from archcheck.analysis.topics.cleanup import cleans_up, in_teardown
-from archcheck.analysis.topics.handlers import (
+from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown
+from archcheck.analysis.topics.errors.handlers import (
     BROAD,
     Handling,
     caught_text,

@@ -10,8 +10,8 @@ from itertools import takewhile
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import MemberIs
-from archcheck.analysis.topics.routes import routes
-from archcheck.analysis.topics.strings import variants
+from archcheck.analysis.topics.requests.routes import routes
+from archcheck.analysis.topics.values.strings import variants
 from archcheck.model import Kind, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

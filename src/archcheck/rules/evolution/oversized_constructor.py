@@ -11,7 +11,7 @@ from pydantic import Field
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import AnyOf, IsA, Query
-from archcheck.analysis.topics.collaborators import constructor_types, is_collaborator
+from archcheck.analysis.topics.values.collaborators import constructor_types, is_collaborator
 from archcheck.model import Confidence, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
 

@@ -12,7 +12,7 @@ from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import IsSubclass, TypesAssured
 from archcheck.analysis.syntax.blocks import is_one_statement
 from archcheck.analysis.syntax.scopes import FUNCTIONS
-from archcheck.analysis.topics.routes import routes
+from archcheck.analysis.topics.requests.routes import routes
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
 

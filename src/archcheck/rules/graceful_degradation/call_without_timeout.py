@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archcheck.analysis.calls.site import Value
 from archcheck.analysis.queries import Called, Locked
-from archcheck.analysis.topics.outbound import (
+from archcheck.analysis.topics.remote.outbound import (
     DEADLINES,
     GRPC_STUB,
     OUTBOUND,

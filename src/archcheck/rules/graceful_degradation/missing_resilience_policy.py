@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from archcheck.analysis.facts import Evidence, ModuleFacts
-from archcheck.analysis.topics.resilience import is_remote
+from archcheck.analysis.topics.remote.resilience import is_remote
 from archcheck.model import Confidence, Kind, Member, Outcome, Place, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

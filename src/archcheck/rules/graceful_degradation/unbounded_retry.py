@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.calls.site import CallSite, Value
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.topics.retries import (
+from archcheck.analysis.topics.remote.retries import (
     BACKOFF,
     RETRYING,
     TENACITY,

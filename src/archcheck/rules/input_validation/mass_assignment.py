@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import IsA
-from archcheck.analysis.topics.request_values import (
+from archcheck.analysis.topics.requests.request_values import (
     REQUEST_WORDS,
     comes_from_request,
     is_whole_request,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import IsA
-from archcheck.analysis.topics.request_values import REQUEST_WORDS, comes_from_request
+from archcheck.analysis.topics.requests.request_values import REQUEST_WORDS, comes_from_request
 from archcheck.model import Kind, Outcome, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import IsSubclass, Locked
-from archcheck.analysis.topics.deserialization import (
+from archcheck.analysis.topics.security.deserialization import (
     DESERIALIZERS,
     SAFE,
     TORCH,

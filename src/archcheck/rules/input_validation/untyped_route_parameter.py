@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.queries import DeclaresResult
 from archcheck.analysis.routing.handlers import dependency_names
-from archcheck.analysis.topics.routes import TYPED_FRAMEWORKS, Route, RouteParameter, routes
+from archcheck.analysis.topics.requests.routes import (
+    TYPED_FRAMEWORKS,
+    Route,
+    RouteParameter,
+    routes,
+)
 from archcheck.model import Kind, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

@@ -16,14 +16,14 @@ from archcheck.analysis.names.annotations import (
 )
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.queries import AnyOf, IsA, IsSubclass, Query
-from archcheck.analysis.topics.request_body import (
+from archcheck.analysis.topics.requests.request_body import (
     FRAMEWORKS,
     body_reads,
     use_of_parameter,
     use_of_reads,
     validates_by_itself,
 )
-from archcheck.analysis.topics.routes import Route, RouteParameter, routes
+from archcheck.analysis.topics.requests.routes import Route, RouteParameter, routes
 from archcheck.model import Kind, Outcome, Severity, Verdict
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from archcheck.analysis.facts import ClassFact, ModuleFacts
-from archcheck.analysis.topics.records import FROZEN, IMMUTABLE_BASES, MODEL_BASES, MUTABLE
+from archcheck.analysis.topics.values.records import FROZEN, IMMUTABLE_BASES, MODEL_BASES, MUTABLE
 from archcheck.model import Confidence, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.blocks import enclosing_handler
-from archcheck.analysis.topics.cleanup import cleans_up, in_teardown
-from archcheck.analysis.topics.handlers import handling, is_broad
-from archcheck.analysis.topics.logs import carries_traceback, log_level
+from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown
+from archcheck.analysis.topics.errors.handlers import handling, is_broad
+from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_level
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
 

@@ -9,7 +9,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import LogsStructured
-from archcheck.analysis.topics.logs import LEVELS, log_level
+from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcheck.analysis.topics.telemetry import CORRELATION, ERRORS, LOGS, METRICS, TRACES
-from archcheck.analysis.topics.telemetry_evidence import evidence
+from archcheck.analysis.topics.telemetry.telemetry import CORRELATION, ERRORS, LOGS, METRICS, TRACES
+from archcheck.analysis.topics.telemetry.telemetry_evidence import evidence
 from archcheck.model import RUNTIME_ROLES, Kind, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

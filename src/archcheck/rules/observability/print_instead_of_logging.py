@@ -11,7 +11,7 @@ from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import IsSubclass, StartsProgram
 from archcheck.analysis.syntax.blocks import last_statement
-from archcheck.analysis.topics.logs import LEVELS, log_level
+from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.model import Kind, Role, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

@@ -10,7 +10,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.queries import ServesRequests
 from archcheck.analysis.syntax.scopes import COMPREHENSIONS
-from archcheck.analysis.topics.fate import (
+from archcheck.analysis.topics.lifecycle.fate import (
     CLOSERS,
     LEFT_OPEN,
     PUT_AWAY,
@@ -20,8 +20,8 @@ from archcheck.analysis.topics.fate import (
     holder_of,
     uses_of,
 )
-from archcheck.analysis.topics.provenance import parameters_behind
-from archcheck.analysis.topics.resources import ENGINES, HANDED_IN, POOLING_CLIENTS
+from archcheck.analysis.topics.lifecycle.resources import ENGINES, HANDED_IN, POOLING_CLIENTS
+from archcheck.analysis.topics.values.provenance import parameters_behind
 from archcheck.model import Confidence, Kind, Role, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcheck.analysis.topics.database_calls import ASYNCHRONOUS, BRIEF, SYNCHRONOUS
+from archcheck.analysis.topics.database.database_calls import ASYNCHRONOUS, BRIEF, SYNCHRONOUS
 from archcheck.model import Confidence, Kind, Outcome, Role, Severity
 from archcheck.rule import CallRule, CallSite, Example
 

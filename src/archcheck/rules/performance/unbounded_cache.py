@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.queries import GivenByClients
-from archcheck.analysis.topics.module_state import collections_of, is_module_level
-from archcheck.analysis.topics.provenance import parameters_behind
-from archcheck.analysis.topics.untrusted import is_untrusted
+from archcheck.analysis.topics.lifecycle.module_state import collections_of, is_module_level
+from archcheck.analysis.topics.requests.untrusted import is_untrusted
+from archcheck.analysis.topics.values.provenance import parameters_behind
 from archcheck.model import Confidence, Kind, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

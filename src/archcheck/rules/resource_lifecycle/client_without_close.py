@@ -9,8 +9,8 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.library import BUILTINS
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import ClosedElsewhere, HeldByModule, IsSubclass
-from archcheck.analysis.topics.fate import PUT_AWAY, Fate, fate_of_uses
-from archcheck.analysis.topics.resources import (
+from archcheck.analysis.topics.lifecycle.fate import PUT_AWAY, Fate, fate_of_uses
+from archcheck.analysis.topics.lifecycle.resources import (
     CONNECTIONS,
     DATABASE_POOLS,
     FILES,

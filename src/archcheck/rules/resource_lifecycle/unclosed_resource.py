@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.topics.fate import LEFT_OPEN, PUT_AWAY, fate_of
-from archcheck.analysis.topics.resources import (
+from archcheck.analysis.topics.lifecycle.fate import LEFT_OPEN, PUT_AWAY, fate_of
+from archcheck.analysis.topics.lifecycle.resources import (
     CONNECTIONS,
     FILES,
     HANDED_IN,

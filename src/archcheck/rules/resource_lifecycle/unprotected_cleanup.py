@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.queries import DependencyOfRoute
 from archcheck.analysis.syntax.scopes import FUNCTIONS
-from archcheck.analysis.topics.restoring import restored
+from archcheck.analysis.topics.errors.restoring import restored
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

@@ -7,8 +7,13 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import short
-from archcheck.analysis.topics.commands import TAILS, comes_from_outside, process_start, splices
-from archcheck.analysis.topics.provenance import is_handed_in
+from archcheck.analysis.topics.security.commands import (
+    TAILS,
+    comes_from_outside,
+    process_start,
+    splices,
+)
+from archcheck.analysis.topics.values.provenance import is_handed_in
 from archcheck.model import Outcome, Place, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, simple_name
-from archcheck.analysis.topics.credentials import is_pretence
+from archcheck.analysis.topics.security.credentials import is_pretence
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 

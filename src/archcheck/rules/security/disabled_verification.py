@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, short
 from archcheck.analysis.queries import Locked
-from archcheck.analysis.topics import signed_tokens, tls
+from archcheck.analysis.topics.security import signed_tokens, tls
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 

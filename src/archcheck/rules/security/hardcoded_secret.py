@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
-from archcheck.analysis.topics.credentials import (
+from archcheck.analysis.topics.security.credentials import (
     TOKEN_SHAPES,
     is_pretence,
     is_secret_name,

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import IsSubclass, MemberIs
-from archcheck.analysis.topics.credentials import is_pretence, snake_case
-from archcheck.analysis.topics.fail_fast import is_refused
-from archcheck.analysis.topics.secret_settings import (
+from archcheck.analysis.topics.security.credentials import is_pretence, snake_case
+from archcheck.analysis.topics.security.fail_fast import is_refused
+from archcheck.analysis.topics.security.secret_settings import (
     SETTING_LIBRARIES,
     SETTINGS_BASES,
     SecretSetting,

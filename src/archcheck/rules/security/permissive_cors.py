@@ -6,7 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.topics.cors import ROOTS, CorsPolicy, configured_policies, django_policy
+from archcheck.analysis.topics.security.cors import (
+    ROOTS,
+    CorsPolicy,
+    configured_policies,
+    django_policy,
+)
 from archcheck.model import Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 

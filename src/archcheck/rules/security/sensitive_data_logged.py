@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.topics.logs import LEVELS, log_level
-from archcheck.analysis.topics.sensitive_names import is_sensitive, sensitive_part
+from archcheck.analysis.topics.security.sensitive_names import is_sensitive, sensitive_part
+from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.model import Confidence, Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import short
-from archcheck.analysis.topics.provenance import is_handed_in
-from archcheck.analysis.topics.sql import Statement, statement
-from archcheck.analysis.topics.untrusted import is_untrusted
+from archcheck.analysis.topics.database.sql import Statement, statement
+from archcheck.analysis.topics.requests.untrusted import is_untrusted
+from archcheck.analysis.topics.values.provenance import is_handed_in
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.topics.credential_crypto import (
+from archcheck.analysis.topics.security.credential_crypto import (
     CRYPTO_LIBRARIES,
     HASHES_AND_DRAWS,
     drawn_credential,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcheck.analysis.topics.suites import has_tests
+from archcheck.analysis.topics.testing.suites import has_tests
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcheck.analysis.topics.suite_levels import LEVELS, tested_levels
-from archcheck.analysis.topics.suites import has_tests
+from archcheck.analysis.topics.testing.suite_levels import LEVELS, tested_levels
+from archcheck.analysis.topics.testing.suites import has_tests
 from archcheck.model import Confidence, Kind, Outcome, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archcheck.analysis.project import Project
-from archcheck.analysis.topics.suites import has_tests
+from archcheck.analysis.topics.testing.suites import has_tests
 from archcheck.model import RUNTIME_ROLES, Outcome, Severity
 from archcheck.rule import Example, ProjectRule, file_place
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from archcheck.analysis.calls.functions import called_names
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.queries import AnyOf, FunctionDoes, Overrides
-from archcheck.analysis.topics.assertions import (
+from archcheck.analysis.topics.testing.assertions import (
     asserting_functions,
     discarded_comparisons,
     fails_by_other_means,
 )
-from archcheck.analysis.topics.runners import is_skipped, is_test_function
+from archcheck.analysis.topics.testing.runners import is_skipped, is_test_function
 from archcheck.model import Role, Severity, TraceStep
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.manifests import tests_in_ci
 from archcheck.analysis.project import Project
-from archcheck.analysis.topics.suites import has_tests
+from archcheck.analysis.topics.testing.suites import has_tests
 from archcheck.model import Confidence, Outcome, Severity
 from archcheck.rule import Example, ProjectRule, file_place
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.topics.reach import loaded_by_name, reached_by_tests
-from archcheck.analysis.topics.suites import has_tests
+from archcheck.analysis.topics.testing.reach import loaded_by_name, reached_by_tests
+from archcheck.analysis.topics.testing.suites import has_tests
 from archcheck.model import Confidence, Member, Outcome, Role, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 

@@ -1,0 +1,1 @@
+"""Statements, tables and who asks the database."""

@@ -1,0 +1,1 @@
+"""How long things live, and who puts them away."""

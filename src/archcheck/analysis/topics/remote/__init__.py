@@ -1,0 +1,1 @@
+"""Calls that leave the process: how they wait, fail and are tried again."""

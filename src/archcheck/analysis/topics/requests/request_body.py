@@ -1,0 +1,259 @@
+"""Where does a function read the body of a request, and what becomes of it there?"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.topics.remote.outbound import wait_of
+
+#: Attributes and methods of a request that hold its parsed body, by the request's class.
+_PARSED = {
+    "aiohttp.web.Request": {"json", "post"},
+    "django.http.HttpRequest": {"POST"},
+    "flask.Request": {"form", "get_json", "json"},
+    "litestar.Request": {"form", "json"},
+    "quart.Request": {"form", "get_json", "json"},
+    "rest_framework.request.Request": {"POST", "data"},
+    "sanic.Request": {"form", "json"},
+    "starlette.requests.Request": {"form", "json"},
+}
+READERS = frozenset(f"{owner}.{name}" for owner, names in _PARSED.items() for name in names)
+_ATTRIBUTES = frozenset(name for names in _PARSED.values() for name in names)
+#: What an unannotated ``request`` is, by the first of these that the module imports.
+_BY_IMPORT = (
+    ("rest_framework", "rest_framework.request.Request"),
+    ("django", "django.http.HttpRequest"),
+    ("sanic", "sanic.Request"),
+    ("aiohttp", "aiohttp.web.Request"),
+)
+FRAMEWORKS = (
+    "flask",
+    "quart",
+    "starlette",
+    "fastapi",
+    "litestar",
+    *(name for name, _ in _BY_IMPORT),
+)
+
+_TAKES_KEY = frozenset({"get", "getall", "getlist", "getone", "get_all", "pop"})
+_COPIES = frozenset({"copy", "dict", "to_dict"})
+#: Words in the name of a function that checks what it is given.
+_CHECKING = re.compile(
+    r"(?:^|_)(?:arguments?|check\w*|clean\w*|convert|deserializ\w*|form|forms|formset|from_dict|load"
+    r"|parse_obj|sanitiz\w*|schemas?|serializer|structure|unmarshal|valid\w*)(?:_|$)",
+    re.IGNORECASE,
+)
+_CONVERTING = frozenset(
+    {
+        "bool",
+        "float",
+        "fromisoformat",
+        "fullmatch",
+        "int",
+        "isinstance",
+        "match",
+        "parse",
+        "strptime",
+    }
+)
+_VALIDATES = re.compile(r"_?validate_(?:json|on_submit|request|body|payload)$")
+#: Decorators of webargs, flask-smorest, APIFlask, quart-schema and flask-pydantic.
+_DECORATORS = frozenset(
+    {"arguments", "input", "use_args", "use_kwargs", "validate", "validate_request"}
+)
+_NOT_BODY = frozenset({"cookies", "headers", "path", "query", "querystring", "view_args"})
+_UNCHECKED_LOADS = ("json.", "yaml.", "orjson.", "ujson.", "simplejson.")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyUse:
+    """What a function does with a body.
+
+    Attributes:
+        keys: names of the values that are taken out of it one by one and used as they come.
+        validated: it is given to a model, form, schema or checking function.
+        forwarded: it is only handed on as a whole, to an outbound call among others.
+    """
+
+    keys: frozenset[str]
+    validated: bool
+    forwarded: bool
+
+
+def body_reads(function: AnyFunction, module: Module) -> Iterator[ast.expr]:
+    """The expressions in the function's own body whose value is a parsed request body."""
+    for node in module.own_nodes(function):
+        if isinstance(node, ast.Attribute) and _is_reader(node, module):
+            yield _value(node, module)
+
+
+def use_of_reads(reads: list[ast.expr], function: AnyFunction, module: Module) -> BodyUse:
+    """What becomes of the body that each of ``reads`` yields."""
+    return _use(reads, function, module)
+
+
+def use_of_parameter(name: str, function: AnyFunction, module: Module) -> BodyUse:
+    """What becomes of a body that arrives as a parameter."""
+    return _use(_loads(name, function), function, module)
+
+
+def validates_by_itself(function: AnyFunction, module: Module) -> bool:
+    """Whether a decorator or a validating call of the function reads the body and checks it, both at once.
+
+    ``@use_kwargs({...})`` and ``form.validate_on_submit()`` do; a decorator for the query does not.
+    """
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and _called_name(decorator) in _DECORATORS:
+            places = [part.value for part in decorator.keywords if part.arg == "location"]
+            if not any(
+                isinstance(place, ast.Constant) and place.value in _NOT_BODY for place in places
+            ):
+                return True
+    return any(
+        isinstance(node, ast.Call) and _VALIDATES.match(_called_name(node))
+        for node in module.own_nodes(function)
+    )
+
+
+def _is_reader(node: ast.Attribute, module: Module) -> bool:
+    if node.attr not in _ATTRIBUTES:
+        return False
+    names = module.names(node)
+    if names:
+        return all(name in READERS for name in names)
+    receiver = node.value
+    if isinstance(receiver, ast.Name):
+        bindings = module.scopes.scope_of(receiver).lookup(receiver.id)
+        if any(binding.kind != "parameter" for binding in bindings):
+            return False  # a client's request or response
+    owner = receiver.attr if isinstance(receiver, ast.Attribute) else getattr(receiver, "id", "")
+    if owner != "request" or module.types(receiver):
+        return False
+    for root, kind in _BY_IMPORT:
+        if module.imports(root):
+            return f"{kind}.{node.attr}" in READERS
+    return False
+
+
+def _value(node: ast.expr, module: Module) -> ast.expr:
+    """The expression around a reader whose value is the body: called, awaited, with a fallback, copied."""
+    while True:
+        parent = module.parent(node)
+        if (
+            (isinstance(parent, ast.Call) and parent.func is node)
+            or isinstance(parent, ast.Await)
+            or (isinstance(parent, ast.BoolOp) and parent.values[0] is node)
+            or (isinstance(parent, ast.Attribute) and parent.attr in _COPIES)
+        ):
+            node = parent
+        else:
+            return node
+
+
+def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyUse:
+    keys: set[str] = set()
+    checked: set[str] = set()
+    validated = sent = kept = False
+    pending, seen = list(values), set[str]()
+    while pending:
+        value = pending.pop()
+        parent = module.parent(value)
+        taken = _taken(value, parent, module)
+        if taken is not None:
+            kept = True
+            key = _key(taken)
+            (checked if _is_checked(taken, function, module) else keys).add(key)
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            for name in _targets(parent):
+                if name not in seen:
+                    seen.add(name)
+                    pending.extend(_loads(name, function))
+        elif isinstance(parent, (ast.Call, ast.keyword, ast.Starred)):
+            call = parent if isinstance(parent, ast.Call) else _call_around(parent, module)
+            if call is not None:
+                validated = validated or _checks(call, module)
+                sent = sent or any(wait_of(name) is not None for name in module.names(call.func))
+        else:
+            kept = True
+    unchecked = frozenset(keys - checked - {""})
+    return BodyUse(unchecked, validated, forwarded=sent and not kept)
+
+
+def _taken(value: ast.expr, parent: ast.AST | None, module: Module) -> ast.expr | None:
+    """The expression that takes one value out of ``value`` by its key, if that is what ``parent`` does."""
+    if isinstance(parent, ast.Subscript) and parent.value is value:
+        return parent
+    if isinstance(parent, ast.Attribute) and parent.attr in _TAKES_KEY:
+        call = module.parent(parent)
+        return call if isinstance(call, ast.Call) and call.func is parent else None
+    return None
+
+
+def _key(taken: ast.expr) -> str:
+    """The key, ``""`` when it is computed, stored to, or converted on the way (``get("n", type=int)``)."""
+    node: ast.expr | None = None
+    if isinstance(taken, ast.Subscript) and isinstance(taken.ctx, ast.Load):
+        node = taken.slice
+    elif isinstance(taken, ast.Call) and not any(part.arg == "type" for part in taken.keywords):
+        node = taken.args[0] if taken.args else None
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+def _is_checked(
+    taken: ast.expr, function: AnyFunction, module: Module, *, follow: bool = True
+) -> bool:
+    """Whether a value, or the variable that holds it, is compared, converted or given to a check."""
+    node: ast.AST = taken
+    parent = module.parent(node)
+    while isinstance(parent, (ast.BoolOp, ast.IfExp, ast.keyword, ast.Starred)) or (
+        isinstance(parent, ast.Call) and _called_name(parent) in _COPIES
+    ):
+        node, parent = parent, module.parent(parent)
+    if isinstance(parent, ast.Compare):
+        return not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in parent.ops)
+    if isinstance(parent, ast.Call) and parent.func is not node:
+        return _checks(parent, module) or _called_name(parent) in _CONVERTING
+    if follow and isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+        return any(
+            _is_checked(load, function, module, follow=False)
+            for name in _targets(parent)
+            for load in _loads(name, function)
+        )
+    return False
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Name):
+            yield target.id
+
+
+def _loads(name: str, function: AnyFunction) -> list[ast.expr]:
+    return [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+    ]
+
+
+def _call_around(node: ast.AST, module: Module) -> ast.Call | None:
+    parent = module.parent(node)
+    return parent if isinstance(parent, ast.Call) else None
+
+
+def _checks(call: ast.Call, module: Module) -> bool:
+    """Whether a call checks what it is given: a class that is built from it, or a function that says so."""
+    if any(name.startswith(_UNCHECKED_LOADS) for name in module.names(call.func)):
+        return False
+    name = _called_name(call)
+    return name.lstrip("_")[:1].isupper() or bool(_CHECKING.search(name))
+
+
+def _called_name(call: ast.Call) -> str:
+    func = call.func
+    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")

@@ -1,0 +1,205 @@
+"""Does a value come from a request? Followed through the local variables of one function, no further."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.names.values import dotted
+from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.topics.requests.request_handlers import is_handler, view_of
+from archcheck.analysis.topics.requests.routes import RouteParameter, routes
+
+_REQUEST_PARTS = frozenset(
+    {"args", "form", "values", "json", "GET", "POST", "FILES", "query_params", "headers", "cookies",
+     "path_params", "data", "body", "get_json", "query", "COOKIES", "META", "match_info", "rel_url"}
+)  # fmt: skip
+#: Defaults that declare a parameter to be a part of the request.
+_PART_MARKS = frozenset({"Body", "Cookie", "File", "Form", "Header", "Path", "Query"})
+_DEPENDENCY_MARKS = frozenset({"Depends", "Security", "Provide"})
+#: A question is given up, and answered with no, beyond this many steps: source is written by others.
+_MAX_DEPTH = 40
+_MAX_STEPS = 1000
+_SCHEMES = "fastapi.security."
+#: What frameworks hand to a handler besides the client's values.
+_INJECTED = re.compile(
+    r"request|req|response|websocket|session|db|self|background_tasks", re.IGNORECASE
+)
+_FRAMEWORKS = ("aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "flask_restful", "litestar", "ninja", "quart",
+               "rest_framework", "sanic", "starlette", "tornado")  # fmt: skip
+_CONVERTED = frozenset({"int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime"})
+#: Path parameters with a converter: ``<int:id>``, ``{id:uuid}``.
+_CONVERTER = r"<(?:int|float|uuid):{name}>|{{{name}:(?:int|float|uuid)}}"
+
+
+def is_untrusted(node: ast.expr, module: Module) -> bool:
+    """Whether a part of a request ends up in ``node``: a handler's parameter, its form, headers or cookies.
+
+    What a handler gets injected is trusted, and so is the result of a call other than a string's method.
+    """
+    return _Origin(module).check(node)
+
+
+def given_by_clients(module: Module) -> tuple[str, ...]:
+    """The arguments by which request handlers of ``module`` hand a client's value to a first-party function.
+
+    As ``app.rates.load:0`` for the first argument, ``app.rates.load:code`` for a named one.
+    """
+    found: dict[str, None] = {}
+    for call in _calls_of_handlers(module):
+        callee = module.resolve(call.func) or module.paths.of(call.func)
+        if not module.symbols.is_first_party(callee):
+            continue
+        for key, value in _arguments(call):
+            name = f"{callee}:{key}"
+            if name not in found and is_untrusted(value, module):
+                found[name] = None
+    return tuple(found)
+
+
+def _calls_of_handlers(module: Module) -> Iterator[ast.Call]:
+    for function in module.functions if module.imports(*_FRAMEWORKS) else ():
+        if is_handler(function, module) or view_of(function, module):
+            for node in module.own_nodes(function):
+                if isinstance(node, ast.Call):
+                    yield node
+
+
+def _arguments(call: ast.Call) -> Iterator[tuple[int | str, ast.expr]]:
+    yield from enumerate(call.args)
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
+
+
+class _Origin:
+    """One question; remembers which definitions are being followed."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._open: list[Binding] = []
+        self._depth = 0
+        self._steps = 0
+
+    def check(self, node: ast.expr) -> bool:
+        self._steps += 1
+        if self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            return False
+        self._depth += 1
+        try:
+            return self._check(node)
+        finally:
+            self._depth -= 1
+
+    def _check(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Name):
+            return any(self._definition(binding) for binding in reaching(node, self._module))
+        if isinstance(node, ast.Attribute):
+            return self._is_request_part(node) or self.check(node.value)
+        if isinstance(node, (ast.Subscript, ast.Await, ast.FormattedValue, ast.Starred)):
+            return self.check(node.value)
+        if isinstance(node, ast.JoinedStr):
+            return any(self.check(value) for value in node.values)
+        if isinstance(node, ast.BinOp):
+            return self.check(node.left) or self.check(node.right)
+        if isinstance(node, ast.BoolOp):
+            return any(self.check(value) for value in node.values)
+        if isinstance(node, ast.IfExp):
+            return self.check(node.body) or self.check(node.orelse)
+        if isinstance(node, (ast.Tuple, ast.List)):
+            return any(self.check(element) for element in node.elts)
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        return False
+
+    def _call(self, node: ast.Call) -> bool:
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            # ``request.args.get("id")``, ``name.strip()``, ``"...".format(name)``
+            return self.check(func) or (
+                func.attr in ("format", "join") and any(self.check(item) for item in node.args)
+            )
+        return self._module.resolve(func) == "str" and any(self.check(item) for item in node.args)
+
+    def _is_request_part(self, node: ast.Attribute) -> bool:
+        if node.attr not in _REQUEST_PARTS:
+            return False
+        owner = dotted(node.value)
+        return owner.rpartition(".")[2] == "request" or any(
+            name.rpartition(".")[2] == "Request" for name in self._module.types(node.value)
+        )
+
+    def _definition(self, binding: Binding) -> bool:
+        if binding in self._open:
+            return False
+        if binding.kind == "parameter":
+            return self._parameter(binding.node)
+        if (
+            binding.kind in ("assign", "annotated", "augmented", "with")
+            and binding.value is not None
+        ):
+            self._open.append(binding)
+            try:
+                return self.check(binding.value)
+            finally:
+                self._open.pop()
+        return False
+
+    def _parameter(self, node: ast.AST) -> bool:
+        function = self._module.parent(self._module.parent(node) or node)
+        if not (
+            isinstance(node, ast.arg)
+            and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ):
+            return False
+        marks = [*_marks(node, function)]
+        for mark in marks:
+            name = dotted(mark.func).rpartition(".")[2]
+            if name in _PART_MARKS:
+                return True
+            if name in _DEPENDENCY_MARKS:
+                return any(self._is_scheme(argument) for argument in mark.args)
+        return any(
+            parameter.node is node and not self._is_safe(parameter, route.path or "")
+            for route in routes(function, self._module)
+            for parameter in route.parameters
+        )
+
+    def _is_scheme(self, node: ast.expr) -> bool:
+        """Whether a dependency is a security scheme, whose result is what the client sent."""
+        types = self._module.types(node)
+        return any(name.startswith(_SCHEMES) for name in types) or dotted(node).endswith("_scheme")
+
+    def _is_safe(self, parameter: RouteParameter, path: str) -> bool:
+        """Whether the framework makes the parameter itself, or converts it to something harmless."""
+        if re.search(_CONVERTER.format(name=re.escape(parameter.name)), path):
+            return True
+        annotation = parameter.node.annotation
+        types = self._module.symbols.annotation(annotation) if annotation is not None else ()
+        names = [parameter.name, *(name.rpartition(".")[2] for name in types)]
+        return any(_INJECTED.fullmatch(name) for name in names) or (
+            bool(types) and _CONVERTED.issuperset(types)
+        )
+
+
+def _marks(parameter: ast.arg, function: AnyFunction) -> list[ast.Call]:
+    """The calls in a parameter's default and annotation: ``Header()``, ``Annotated[str, Depends(...)]``."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+    defaults.update(
+        (item, default)
+        for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is not None
+    )
+    roots = [defaults.get(parameter), parameter.annotation]
+    return [
+        part
+        for root in roots
+        if root is not None
+        for part in ast.walk(root)
+        if isinstance(part, ast.Call)
+    ]

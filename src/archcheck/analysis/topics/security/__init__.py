@@ -1,0 +1,1 @@
+"""Secrets, and what an attacker could make of the code."""

@@ -1,0 +1,1 @@
+"""What a program tells the outside of itself."""

@@ -1,0 +1,1 @@
+"""What tests are, what they assert and what they reach."""

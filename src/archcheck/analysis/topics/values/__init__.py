@@ -1,0 +1,1 @@
+"""Where values come from, how they are built and who holds them."""

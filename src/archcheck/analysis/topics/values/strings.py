@@ -1,0 +1,283 @@
+"""How is a string built? Literals, formatting and concatenation as one flat sequence of pieces.
+
+``f"a {x}" + "b"``, ``"a %s" % x + "b"`` and ``"a {}".format(x) + "b"`` all become ``"a "``, ``x``, ``"b"``. Local
+names are followed to their definitions, lists to their elements, so that a rule sees what reaches the end.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from itertools import product
+
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.names.values import dotted
+from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.topics.values.membership import is_one_of_a_set
+
+Piece = str | ast.expr
+"""Literal text, or an expression whose text only the running program knows."""
+Pieces = tuple[Piece, ...]
+
+_MAX_VARIANTS = 16
+_MAX_DEPTH = 12
+_MAX_STEPS = 2000
+_PERCENT = re.compile(
+    r"%(?:\((?P<key>[^)]{0,80})\))?[#0 +-]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?P<type>[a-zA-Z%])"
+)
+_BRACES = re.compile(
+    r"\{\{|\}\}|\{(?P<key>[A-Za-z0-9_]{0,80})[^{}:!]{0,80}(?:![rsa])?(?::(?P<spec>[^{}]{0,80}))?\}"
+)
+_NUMERIC = frozenset("bcdeEfFgGnoxXiu%")
+#: String methods and helpers whose result is made of the same pieces.
+_SAME_TEXT = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "dedent", "cleandoc", "expandtabs"}
+)
+_NUMBER = "0"
+
+
+def variants(node: ast.expr, module: Module) -> list[Pieces]:
+    """The ways in which the string ``node`` may be put together: one for each combination of branches.
+
+    An expression that is no visible string comes back as itself: ``[(node,)]``.
+    """
+    return _Expansion(module).expand(node, 0)
+
+
+class _Expansion:
+    """One expansion; remembers which definitions are being followed, so that a loop ends."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._open: list[Binding] = []
+        self._steps = 0
+
+    def expand(self, node: ast.expr, depth: int) -> list[Pieces]:
+        self._steps += 1
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            return [(node,)]
+        found: list[Pieces] | None = None
+        if isinstance(node, ast.Constant):
+            found = [(node.value,)] if isinstance(node.value, str) else [(node,)]
+        elif isinstance(node, ast.JoinedStr):
+            found = self._joined([self._field(value, depth) for value in node.values])
+        elif isinstance(node, ast.BinOp):
+            found = self._operation(node, depth)
+        elif isinstance(node, ast.IfExp):
+            found = [*self.expand(node.body, depth + 1), *self.expand(node.orelse, depth + 1)]
+        elif isinstance(node, ast.BoolOp):
+            found = [pieces for value in node.values for pieces in self.expand(value, depth + 1)]
+        elif isinstance(node, ast.NamedExpr):
+            found = self.expand(node.value, depth + 1)
+        elif isinstance(node, ast.Call):
+            found = self._call(node, depth)
+        elif isinstance(node, ast.Name):
+            found = self._name(node, depth)
+        return found[:_MAX_VARIANTS] if found is not None else [(node,)]
+
+    def _joined(self, parts: Sequence[list[Pieces]]) -> list[Pieces]:
+        """Every combination of the parts' variants, at most `_MAX_VARIANTS`."""
+        found: list[Pieces] = [()]
+        for part in parts:
+            found = [left + right for left, right in product(found, part)][:_MAX_VARIANTS]
+        return found
+
+    def _field(self, node: ast.expr, depth: int) -> list[Pieces]:
+        if not isinstance(node, ast.FormattedValue):
+            return self.expand(node, depth + 1)
+        spec = node.format_spec
+        if isinstance(spec, ast.JoinedStr) and len(spec.values) == 1:
+            only = spec.values[0]
+            if isinstance(only, ast.Constant) and str(only.value)[-1:] in _NUMERIC:
+                return [(_NUMBER,)]
+        return self.expand(node.value, depth + 1)
+
+    def _operation(self, node: ast.BinOp, depth: int) -> list[Pieces] | None:
+        if isinstance(node.op, ast.Add):
+            return self._joined([self.expand(item, depth + 1) for item in _summands(node)])
+        if isinstance(node.op, ast.Mult):
+            for side in (node.left, node.right):
+                if isinstance(side, ast.Constant) and isinstance(side.value, str):
+                    return [(side.value,)]
+        if isinstance(node.op, ast.Mod):
+            return self._filled(node, node.left, _PERCENT, _percent_values(node.right), depth)
+        return None
+
+    def _call(self, node: ast.Call, depth: int) -> list[Pieces] | None:
+        func = node.func
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if isinstance(func, ast.Attribute):
+            if name == "format":
+                values: dict[str, ast.expr] = {str(n): arg for n, arg in enumerate(node.args)}
+                values.update((item.arg, item.value) for item in node.keywords if item.arg)
+                return self._filled(node, func.value, _BRACES, values, depth)
+            if name == "join" and len(node.args) == 1:
+                return self._separated(func.value, node.args[0], depth)
+            if name in _SAME_TEXT and not node.args:
+                found = self.expand(func.value, depth + 1)
+                return found if found != [(func.value,)] else None
+        if name in _SAME_TEXT and node.args:
+            return self.expand(node.args[0], depth + 1)
+        return None
+
+    def _filled(
+        self,
+        whole: ast.expr,
+        template: ast.expr,
+        fields: re.Pattern[str],
+        values: dict[str, ast.expr],
+        depth: int,
+    ) -> list[Pieces] | None:
+        """The template's text with its fields replaced by what fills them."""
+        found: list[Pieces] = []
+        for pieces in self.expand(template, depth + 1):
+            if not any(isinstance(piece, str) for piece in pieces):
+                return None
+            parts: list[list[Pieces]] = []
+            number = 0
+            for piece in pieces:
+                if not isinstance(piece, str):
+                    parts.append([(piece,)])
+                    continue
+                end = 0
+                for field in fields.finditer(piece):
+                    parts.append([(piece[end : field.start()],)])
+                    end = field.end()
+                    key, kind = field.groupdict().get("key"), field.groupdict()
+                    if key is None and field.group() in ("%%", "{{", "}}"):
+                        parts.append([(field.group()[0],)])
+                        continue
+                    if not key:
+                        key, number = str(number), number + 1
+                    if (kind.get("type") or (kind.get("spec") or "")[-1:]) in _NUMERIC:
+                        parts.append([(_NUMBER,)])
+                    elif key in values:
+                        parts.append(self.expand(values[key], depth + 1))
+                    else:  # hidden in ``*args``
+                        parts.append([(whole,)])
+                parts.append([(piece[end:],)])
+            found.extend(self._joined(parts))
+        return found
+
+    def _separated(self, separator: ast.expr, items: ast.expr, depth: int) -> list[Pieces] | None:
+        elements = self._elements(items, depth)
+        if elements is None:
+            return None
+        parts: list[list[Pieces]] = []
+        for element in elements:
+            parts.extend((self.expand(separator, depth + 1), self.expand(element, depth + 1)))
+        return self._joined(parts[1:])
+
+    def _elements(self, node: ast.expr, depth: int) -> list[ast.expr] | None:
+        """The expressions that a list, tuple, set or generator is made of; None when they are not visible."""
+        if depth > _MAX_DEPTH:
+            return None
+        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            return list(node.elts)
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            return [node.elt]
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            return self._elements(node.left, depth + 1) or self._elements(node.right, depth + 1)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            left, right = (
+                self._elements(node.left, depth + 1),
+                self._elements(node.right, depth + 1),
+            )
+            return left + right if left is not None and right is not None else None
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return [node]
+        if isinstance(node, ast.Call) and self._module.resolve(node.func) == "itertools.repeat":
+            return node.args[:1]
+        if isinstance(node, ast.Name):
+            return self._list(node, depth)
+        return None
+
+    def _list(self, node: ast.Name, depth: int) -> list[ast.expr] | None:
+        """Elements of a local list: of its display and of every ``append`` and ``extend``."""
+        bindings = self._module.scopes.scope_of(node).lookup(node.id)
+        found: list[ast.expr] = []
+        for binding in bindings:
+            if binding.kind not in ("assign", "annotated", "augmented") or binding.value is None:
+                return None
+            elements = self._elements(binding.value, depth + 1)
+            if elements is None:
+                return None
+            found.extend(elements)
+        for call in self._module.nodes(ast.Call):
+            func = call.func
+            if not (isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)):
+                continue
+            if func.value.id != node.id or not call.args:
+                continue
+            if self._module.scopes.scope_of(func).lookup(node.id) is not bindings:
+                continue
+            if func.attr in ("append", "add", "insert"):
+                found.append(call.args[-1])
+            elif func.attr == "extend":
+                elements = self._elements(call.args[0], depth + 1)
+                if elements is None:
+                    return None
+                found.extend(elements)
+        return found if bindings else None
+
+    def _name(self, node: ast.Name, depth: int) -> list[Pieces] | None:
+        bindings = reaching(node, self._module)
+        if not bindings or not all(_is_text(binding) for binding in bindings):
+            return None
+        if is_one_of_a_set(node, self._module):
+            return None  # its definitions hold what a condition has ruled out
+        found: list[Pieces] = []
+        for binding in bindings:
+            values = self._defined(binding, depth)
+            if binding.kind == "augmented":
+                found = self._joined([found, values])
+            else:
+                found.extend(values)
+        return found
+
+    def _defined(self, binding: Binding, depth: int) -> list[Pieces]:
+        if binding in self._open or binding.value is None:
+            return [()]  # a loop comes round to it again; what it adds is known already
+        self._open.append(binding)
+        try:
+            return self.expand(binding.value, depth + 1)
+        finally:
+            self._open.pop()
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """The operands of a chain of ``+``, first to last."""
+    found: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
+
+
+def _is_text(binding: Binding) -> bool:
+    """Whether the binding shows a value: an assignment of one name, or ``+=``."""
+    if binding.kind == "augmented":
+        return isinstance(binding.node, ast.AugAssign) and isinstance(binding.node.op, ast.Add)
+    return binding.kind in ("assign", "annotated") and binding.value is not None
+
+
+def _percent_values(node: ast.expr) -> dict[str, ast.expr]:
+    if isinstance(node, ast.Tuple):
+        return {str(n): item for n, item in enumerate(node.elts)}
+    if isinstance(node, ast.Dict):
+        return {
+            str(key.value): value
+            for key, value in zip(node.keys, node.values, strict=True)
+            if isinstance(key, ast.Constant)
+        }
+    return {"0": node}
+
+
+def is_constant_name(node: ast.expr) -> bool:
+    """Whether a name or attribute is spelt as a constant: ``TABLE``, ``schema.TABLE``."""
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return False
+    name = dotted(node).rpartition(".")[2].strip("_")
+    return name.isupper() and len(name) > 1
