@@ -18,6 +18,7 @@ from archcheck.analysis.names.receivers import Receivers
 from archcheck.analysis.names.symbols import Symbols
 from archcheck.analysis.names.values import subject_of, value_of
 from archcheck.analysis.syntax.literals import Literals
+from archcheck.analysis.syntax.main_guard import is_main_guard
 from archcheck.analysis.syntax.scopes import COMPREHENSIONS, FUNCTIONS, Scopes
 from archcheck.model import Location, Place, Role
 
@@ -29,7 +30,6 @@ _TRIES: tuple[type[ast.AST], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _INTERPOLATED: tuple[type[ast.expr], ...] = tuple(
     getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name)
 )
-_MAIN = "__main__"
 _STATEMENTS = (ast.stmt, ast.ExceptHandler)
 _STAND_INS = frozenset(
     {"BaseException", "Exception", "builtins.BaseException", "builtins.Exception"}
@@ -294,7 +294,7 @@ class Module:
 
     def in_main_guard(self, node: ast.AST) -> bool:
         """Whether ``node`` stands under ``if __name__ == "__main__"``."""
-        if _MAIN not in self.text:
+        if "__main__" not in self.text:
             return False
         child: ast.AST = node
         for ancestor in self.ancestors(node):
@@ -385,18 +385,6 @@ class Module:
     def call_site(self, node: ast.Call, target: str) -> CallSite:
         """``node`` as plain data, called ``target``."""
         return call_site(self, node, target)
-
-
-def is_main_guard(test: ast.expr) -> bool:
-    """Whether ``test`` is ``__name__ == "__main__"`` either way round."""
-    if not (isinstance(test, ast.Compare) and len(test.ops) == 1):
-        return False
-    sides = (test.left, test.comparators[0])
-    return (
-        isinstance(test.ops[0], ast.Eq)
-        and any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-        and any(isinstance(side, ast.Constant) and side.value == _MAIN for side in sides)
-    )
 
 
 _ALWAYS: tuple[type[ast.AST], ...] = (

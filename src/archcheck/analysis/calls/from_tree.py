@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archcheck.analysis.calls.site import ABSENT, CallSite, Value
 from archcheck.analysis.names.values import short
-from archcheck.analysis.syntax.scopes import Scope
+from archcheck.analysis.syntax.bindings import Scope
 
 if TYPE_CHECKING:
     from archcheck.analysis.module import Module

@@ -14,8 +14,9 @@ from archcheck.analysis.facts import (
     TYPING,
     ImportFact,
 )
-from archcheck.analysis.module import Module, is_main_guard
+from archcheck.analysis.module import Module
 from archcheck.analysis.syntax.children import descend
+from archcheck.analysis.syntax.main_guard import is_main_guard
 from archcheck.analysis.syntax.scopes import FUNCTIONS
 from archcheck.analysis.syntax.typing_only import never_runs
 

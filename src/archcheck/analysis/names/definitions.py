@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from archcheck.analysis.syntax.scopes import Binding, Scope, Scopes
+from archcheck.analysis.syntax.bindings import Binding, Scope
+from archcheck.analysis.syntax.scopes import Scopes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.syntax.bindings import Binding
 
 
 def reaching(node: ast.Name, module: Module) -> list[Binding]:

@@ -14,7 +14,8 @@ from archcheck.analysis.names.declared_types import MAX_DEPTH
 from archcheck.analysis.names.definitions import Function, is_none, results
 from archcheck.analysis.names.symbols import Symbols
 from archcheck.analysis.names.value_types import ENTERING, HANDED_BACK
-from archcheck.analysis.syntax.scopes import Binding, Scopes
+from archcheck.analysis.syntax.bindings import Binding
+from archcheck.analysis.syntax.scopes import Scopes
 
 #: The instance whose method is called, in the path of what the method gives back.
 SELF = "Self()"

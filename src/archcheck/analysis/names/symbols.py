@@ -17,7 +17,8 @@ from archcheck.analysis.names.declared_types import MAX_DEPTH, UNKNOWN, Declared
 from archcheck.analysis.names.definitions import Definitions, Function, is_none
 from archcheck.analysis.names.library import BUILTINS, CLASS_FACTORIES, INSTANCES, canonical
 from archcheck.analysis.names.value_types import ValueTypes
-from archcheck.analysis.syntax.scopes import Binding, Scope, Scopes
+from archcheck.analysis.syntax.bindings import Binding, Scope
+from archcheck.analysis.syntax.scopes import Scopes
 from archcheck.analysis.syntax.typing_only import never_runs
 
 _PARTIAL = ("functools.partial",)

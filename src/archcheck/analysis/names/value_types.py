@@ -20,7 +20,8 @@ from archcheck.analysis.names.library import (
     canonical,
     returned,
 )
-from archcheck.analysis.syntax.scopes import Binding, Scopes
+from archcheck.analysis.syntax.bindings import Binding
+from archcheck.analysis.syntax.scopes import Scopes
 
 if TYPE_CHECKING:
     from archcheck.analysis.names.symbols import Symbols

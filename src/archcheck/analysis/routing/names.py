@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.syntax.scopes import Scope
+from archcheck.analysis.syntax.bindings import Scope
 
 #: Attributes that speak for the object that has them: aiohttp's ``app.router``, the ``urls`` of DRF and Ninja.
 _SPEAKING = frozenset({"router", "urls"})

@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from archcheck.analysis.module import Module, is_main_guard
+from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import IsSubclass, StartsProgram
 from archcheck.analysis.syntax.blocks import last_statement
+from archcheck.analysis.syntax.main_guard import is_main_guard
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.model import Kind, Role, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed

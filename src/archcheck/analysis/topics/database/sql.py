@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.syntax.bindings import Binding
 from archcheck.analysis.topics.values.membership import is_one_of_a_set
 from archcheck.analysis.topics.values.strings import Pieces, is_constant_name, variants
 

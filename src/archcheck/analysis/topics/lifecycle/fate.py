@@ -11,7 +11,8 @@ import enum
 from collections.abc import Iterable
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.syntax.scopes import FUNCTIONS, Scope
+from archcheck.analysis.syntax.bindings import Scope
+from archcheck.analysis.syntax.scopes import FUNCTIONS
 
 CLOSERS = frozenset(
     {"close", "aclose", "shutdown", "terminate", "cleanup", "stop", "release", "detach", "disconnect", "quit",

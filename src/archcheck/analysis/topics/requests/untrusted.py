@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.syntax.bindings import Binding
 from archcheck.analysis.topics.requests.request_handlers import is_handler, view_of
 from archcheck.analysis.topics.requests.routes import RouteParameter, routes
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.syntax.scopes import Binding
+from archcheck.analysis.syntax.bindings import Binding
 
 #: A question is given up, and answered with no, beyond this many steps: source is written by others.
 _MAX_STEPS = 500
