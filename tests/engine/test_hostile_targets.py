@@ -116,6 +116,23 @@ def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
     assert [failure.path for failure in report.failures] == [".github/workflows/ci.yml"]
 
 
+#: Texts that patterns went through once for each of their letters: this test would take hours.
+REPETITIVE = {
+    ".github/workflows/ci.yml": b"jobs: {lint: {steps: [{run: pre-commit run}]}}\n",
+    ".pre-commit-config.yaml": b"\n" * 900_000,
+    "logging.conf": b"a." * 450_000,
+    "app/routes.py": b"import fastapi\n\napp = fastapi.FastAPI()\n\n\n@app.get('/"
+    + b"{" * 450_000
+    + b"')\ndef index():\n    return {}\n",
+}
+
+
+def test_a_repetitive_text_is_read_once(tmp_path: Path) -> None:
+    report = run(tmp_path, REPETITIVE)
+    assert not report.failures
+    assert report.tallies["ARC1003"].opportunities == 1
+
+
 def test_the_target_is_never_imported(tmp_path: Path) -> None:
     mark = tmp_path / "executed"
     code = f"open({str(mark)!r}, 'w').close()\n".encode()

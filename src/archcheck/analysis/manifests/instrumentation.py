@@ -13,7 +13,9 @@ OPENTELEMETRY_OPERATOR = "instrumentation.opentelemetry.io/inject-python"
 AGENTS = (DATADOG, NEW_RELIC, OPENTELEMETRY, OPENTELEMETRY_OPERATOR)
 _AGENT = re.compile("|".join(map(re.escape, AGENTS)))
 _FORMATTER = re.compile(
-    r"\b(?:pythonjsonlogger|json_log_formatter|ecs_logging|structlog)(?:\.\w+)+|\b[A-Za-z_][\w.]*J(?:son|SON)Formatter\b"
+    r"\b(?:pythonjsonlogger|json_log_formatter|ecs_logging|structlog)(?:\.\w+)+"
+    # The limit keeps a hostile text from being read once for each of its letters.
+    r"|\b[A-Za-z_][\w.]{0,200}J(?:son|SON)Formatter\b"
 )
 _START_SCRIPT = re.compile(
     r"(?:[\w-]*(?:entrypoint|start|run|boot|launch|serve)[\w-]*)(?:\.sh)?", re.IGNORECASE

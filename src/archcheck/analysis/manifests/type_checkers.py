@@ -19,7 +19,7 @@ _PYRIGHT = ("pyright", "basedpyright")
 _STRICT_MODES = frozenset({"all", "strict"})
 _STRICT_JSON = re.compile(r'"typeCheckingMode"\s*:\s*"(?:all|strict)"')
 _PROGRAMS = frozenset({"mypy", "dmypy", *_PYRIGHT})
-_HOOK = re.compile(r"^[\s-]*id:[ \t]*(?:mypy|pyright|basedpyright)[ \t]*$", re.MULTILINE)
+_HOOK = re.compile(r"^[ \t-]*id:[ \t]*(?:mypy|pyright|basedpyright)[ \t]*$", re.MULTILINE)
 _HOOKS_FILE = ".pre-commit-config.yaml"
 _Settings = Mapping[str, Any]
 

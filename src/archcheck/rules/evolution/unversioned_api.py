@@ -10,10 +10,10 @@ from archcheck.model import Confidence, Kind, Member, Outcome, Severity, TraceSt
 from archcheck.rule import Example, Project, ProjectRule
 
 _VERSION = re.compile(
-    r"/[\w.-]*?\bv\d+(?:[._]\d+)*(?:(?:alpha|beta|rc)\d*)?(?=[/.\-_$?]|$)"  # /v1, /api-v2, /v1beta1
+    r"/[\w.-]{0,100}?\bv\d+(?:[._]\d+)*(?:(?:alpha|beta|rc)\d*)?(?=[/.\-_$?]|$)"  # /v1, /api-v2, /v1beta1
     r"|/\d+\.\d+(?=/|$)"  # /2.0
     r"|/20\d\d-?[01]\d(?:-?[0-3]\d)?(?=/|$)"  # /2024-06-01
-    r"|[{<(][^/]*version[^/]*[}>)]",  # /{version}, <str:api_version>
+    r"|[{<(][^/]{0,100}version[^/]{0,100}[}>)]",  # /{version}, <str:api_version>
     re.IGNORECASE,
 )
 #: Segments of what is asked for by platforms, browsers, sign-in, protocols of others and the program's own pages,
@@ -28,7 +28,7 @@ _OPERATIONAL = re.compile(
 _INDEX = re.compile(r"/?[\^$]*/?")
 #: What ends in any path at all, or in a file's name, is a file.
 _FILE = re.compile(
-    r"(?:\{[^}/]*:path\}|<path:[^>/]*>|/[^/{<]*\.(?:json|xml|txt|csv|js|css|svg|png))$"
+    r"(?:\{[^}/]{0,100}:path\}|<path:[^>/]{0,100}>|/[^/{<]{0,100}\.(?:json|xml|txt|csv|js|css|svg|png))$"
 )
 #: Libraries that put the version in front of every path, or read it from a header.
 _VERSIONING = frozenset({"cadwyn", "fastapi_versioning", "fastapi_versionizer"})
