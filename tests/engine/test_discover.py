@@ -206,3 +206,35 @@ NOT_ON_THE_PATH = {
 def test_a_package_that_is_not_on_the_path(why: str, tmp_path: Path) -> None:
     write(tmp_path, {**PROJECT, **NOT_ON_THE_PATH[why]})
     assert names(discover(tmp_path))["shop/orders/models.py"] == "shop.orders.models"
+
+
+@pytest.mark.parametrize(
+    ("imports", "name"),
+    [
+        ("from shop.orders import order\n", "shop.orders"),
+        ("from src.shop.orders import order\n", "src.shop.orders"),
+        ("from .orders import order\n", "src.shop.orders"),
+    ],
+)
+def test_src_with_an_init_is_a_source_root_where_the_imports_say_so(
+    imports: str, name: str, tmp_path: Path
+) -> None:
+    files = {"src/__init__.py": "", "src/shop/orders.py": "", "src/shop/service.py": imports}
+    write(tmp_path, files)
+    assert names(discover(tmp_path))["src/shop/orders.py"] == name
+
+
+@pytest.mark.parametrize(
+    ("others", "role"),
+    [
+        (["src/shop/__init__.py"], Role.SCRIPT),
+        (["tests/__init__.py"], Role.RUNTIME),
+        (["src/shop/__init__.py", "misc/__init__.py"], Role.RUNTIME),
+    ],
+)
+def test_a_folder_beside_the_packages_is_known_by_its_name(
+    others: list[str], role: Role, tmp_path: Path
+) -> None:
+    write(tmp_path, dict.fromkeys([*others, "misc/compare.py"], ""))
+    (found,) = (each for each in discover(tmp_path).sources if each.path == "misc/compare.py")
+    assert found.role is role

@@ -82,13 +82,14 @@ _FACTORIES = frozenset({"create_app", "make_app", "build_app", "get_application"
 _CONFIG_NAMES = frozenset({"config", "settings", "conf", "configuration", "configs"})
 
 
-def path_role(path: str, module: str, head: str = "") -> Role:
+def path_role(path: str, module: str, head: str = "", *, beside: bool = False) -> Role:
     """The role that the path and the first lines of a file give it.
 
     Args:
         path: posix, relative to the repository's root.
         module: qualified name, used to tell the project's folders from its packages'.
         head: the first lines of the file.
+        beside: its outermost folder is no package, and stands beside the project's packages.
     """
     *folders, name = path.lower().split("/")
     if not _VENDORED.isdisjoint(folders):
@@ -101,7 +102,7 @@ def path_role(path: str, module: str, head: str = "") -> Role:
         )  # Django stamps every migration as generated, but people edit and run them
     if _is_test_place(folders) or _TEST_SUPPORT.match(name) or _TEST_NAME.search(name):
         return Role.TEST
-    return _product_role(path, module)
+    return _product_role(path, module, beside=beside)
 
 
 def refine(
@@ -147,11 +148,13 @@ def refine(
     return role
 
 
-def _product_role(path: str, module: str) -> Role:
+def _product_role(path: str, module: str, *, beside: bool = False) -> Role:
     """The role of a file that is neither foreign nor a test."""
     *folders, name = path.lower().split("/")
     parts = frozenset(folders)
     outer = _outer_folders(folders, module, is_package=name == "__init__.py")
+    if beside:
+        outer |= frozenset(folders[:1])
     if (
         parts & _DOCS_FOLDERS
         or outer & _OUTER_DOCS_FOLDERS

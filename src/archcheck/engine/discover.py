@@ -45,11 +45,13 @@ def discover(
     roots = tuple(source_roots) or _longest_first({*find_source_roots(python, members), *scripts})
     spec = GitIgnoreSpec.from_lines(exclude)
     packaged = packages_among(python) - scripts
+    homes = {folder.partition("/")[0] for folder in packaged if not holds_data(folder)}
     sources: list[Source] = []
     skipped: list[str] = []
     for path in python:
         module = module_name(path, roots, packaged)
-        role = path_role(path, module, _head(root / path))
+        beside = bool(homes) and "/" in path and path.partition("/")[0] not in homes
+        role = path_role(path, module, _head(root / path), beside=beside)
         if role in (Role.VENDORED, Role.GENERATED):
             skipped.append(path)
             continue

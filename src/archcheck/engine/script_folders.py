@@ -1,7 +1,7 @@
-"""Folders inside a package that are on `sys.path` all the same, because a program in them is run as a script.
+"""Folders that are on `sys.path` all the same, although an `__init__.py` makes them, or one around them, a package.
 
 Such is a Django project whose `manage.py` stands beside its apps, in a folder with an `__init__.py`: its modules import
-one another as `core.models`, and not as `project.core.models`.
+one another as `core.models`, and not as `project.core.models`. Such is `src` with an `__init__.py` that nobody imports.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ _PROGRAMS = frozenset(
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)\.(\w+)", re.MULTILINE)
 _DJANGO_SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE["'],[ \t]*["'](\w+)\.(\w+)""")
 _MAX_BYTES = 200_000
+_SRC = "src"
+_FROM_SRC = re.compile(rb"^[ \t]*(?:from|import)[ \t]+src\b", re.MULTILINE)
 
 
 def script_folders(root: Path, python: Sequence[str]) -> Iterator[str]:
@@ -33,6 +35,8 @@ def script_folders(root: Path, python: Sequence[str]) -> Iterator[str]:
     folders = {folder for path in python for folder in _ancestors(path)}
     tops = {folder for folder in folders if not _is_inside_package(folder, files)}
     elsewhere = {folder.rpartition("/")[2] for folder in tops if folder}
+    if f"{_SRC}/__init__.py" in files and _is_layout(root, python):
+        yield _SRC
     for path in python:
         folder, _, name = path.rpartition("/")
         if name not in _PROGRAMS or f"{folder}/__init__.py" not in files:
@@ -45,14 +49,31 @@ def script_folders(root: Path, python: Sequence[str]) -> Iterator[str]:
                 break
 
 
+def _is_layout(root: Path, python: Sequence[str]) -> bool:
+    """Whether `src` merely holds packages, which are imported by their own names."""
+    inside = [path for path in python if path.startswith(f"{_SRC}/")]
+    packages = {path.split("/")[1] for path in inside if path.count("/") > 1}
+    texts = [_head(root / path) for path in inside]
+    own = re.compile(
+        rb"^[ \t]*(?:from|import)[ \t]+(?:%s)\b"
+        % b"|".join(map(re.escape, map(str.encode, sorted(packages)))),
+        re.MULTILINE,
+    )
+    return bool(packages) and not any(map(_FROM_SRC.search, texts)) and any(map(own.search, texts))
+
+
 def _imported(path: Path) -> list[tuple[str, str]]:
     """Package and module of each dotted name that a program imports, its Django settings included."""
+    text = _head(path).decode("utf-8", errors="replace")
+    return [*_IMPORT.findall(text), *_DJANGO_SETTINGS.findall(text)]
+
+
+def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            text = file.read(_MAX_BYTES).decode("utf-8", errors="replace")
+            return file.read(_MAX_BYTES)
     except OSError:
-        return []
-    return [*_IMPORT.findall(text), *_DJANGO_SETTINGS.findall(text)]
+        return b""
 
 
 def _ancestors(path: str) -> Iterator[str]:
