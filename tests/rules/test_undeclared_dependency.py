@@ -47,6 +47,7 @@ def test_each_library_is_judged_once_where_it_is_first_imported() -> None:
         "import pytest\n",
         "import shop\n",
         "import _speedups\n",
+        "from wire import orders_pb2\nimport wire.orders_pb2_grpc\n",
     ],
 )
 def test_what_is_no_opportunity(source: str) -> None:
@@ -209,3 +210,25 @@ def test_a_project_that_is_released_in_parts_is_left_alone() -> None:
 @pytest.mark.parametrize("path", ["tests/test_orders.py", "scripts/load.py", "docs/conf.py"])
 def test_other_roles_are_left_alone(path: str) -> None:
     assert verdicts(UndeclaredDependency, "import redis\n", path=path, files=HTTPX) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("make_schema.py", []),
+        ("src/app/schema.py", [(1, BAD)]),
+        ("main.py", [(1, BAD)]),
+    ],
+)
+def test_scripts_beside_the_packages_may_need_what_is_for_development(
+    path: str, expected: list[tuple[int, str]]
+) -> None:
+    declared = f"{HEAD}dependencies = ['httpx']\n[dependency-groups]\ndev = ['redis']\n"
+    files = {"pyproject.toml": declared, "src/app/__init__.py": "import app.schema\n"}
+    assert verdicts(UndeclaredDependency, "import redis\n", path, files) == expected
+
+
+def test_a_hook_in_a_package_is_for_another_program() -> None:
+    files = {**HTTPX, "src/app/__init__.py": "", "src/app/hooks/__init__.py": ""}
+    path = "src/app/hooks/hook-app.py"
+    assert verdicts(UndeclaredDependency, "import redis\n", path, files) == []

@@ -32,6 +32,7 @@ YES, PERHAPS, NO = Provided.YES, Provided.PERHAPS, Provided.NO
         ("django-frobnicate", "frobnicate", PERHAPS),
         ("myfrobs", "frob", PERHAPS),
         ("frobnicate-tools", "frobnicator", PERHAPS),
+        ("frob-grid-sdk", "grid_frob", PERHAPS),
         ("flask-frob", "django_grid", NO),
         ("langchain-aws", "langchain_frob", NO),
         # Parts of a namespace.
@@ -56,6 +57,17 @@ def test_by_names(distribution: str, module: str, answer: Provided) -> None:
         (Requirement("fastapi", "fastapi"), "starlette.requests", YES),
         (Requirement("celery", "celery[redis]", extras=("redis",)), "redis", YES),
         (Requirement("celery", "celery"), "redis", NO),
+        (Requirement("frob-ai", "frob-ai"), "frob_agent", NO),
+        (
+            Requirement("frob-ai", "frob-ai", url="git+https://git.example.org/frob"),
+            "frob_agent",
+            PERHAPS,
+        ),
+        (
+            Requirement("fastapi-users", "fastapi-users[oauth]", extras=("oauth",)),
+            "httpx_oauth",
+            YES,
+        ),
         (Requirement("uvicorn", "uvicorn[standard]", extras=("standard",)), "websockets", YES),
         (Requirement("uvicorn", "uvicorn"), "websockets", NO),
         (Requirement("google-cloud-tasks", "google-cloud-tasks"), "google.oauth2", YES),

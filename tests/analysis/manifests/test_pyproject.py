@@ -106,6 +106,11 @@ def test_requirements_know_their_place(tmp_path: Path) -> None:
             False,
             ["celery >=5"],
         ),
+        (
+            "[tool.hatch.metadata.hooks.uv-dynamic-versioning]\ndependencies = ['shop-core=={{ version }}']\n",
+            False,
+            [],
+        ),
         ("[tool.setuptools.dynamic]\ndependencies = {file = 'reqs/none.in'}\n", True, []),
         ("", True, []),
     ],
@@ -119,6 +124,22 @@ def test_dynamic_dependencies(
     # The file is also one of the member's own requirements files, so it is asked for by its path.
     own = [item for item in found.runtime_requirements() if item.path == "reqs/run.in"]
     assert [f"{item.name} {item.specifier}" for item in own][: len(requires)] == requires
+
+
+def test_requirements_in_the_hooks_of_hatch(tmp_path: Path) -> None:
+    hook = "tool.hatch.metadata.hooks.uv-dynamic-versioning"
+    text = (
+        "[project]\nname = 'shop'\ndynamic = ['dependencies', 'optional-dependencies']\n"
+        f"[{hook}]\ndependencies = ['shop-core[api]=={{{{ version }}}}', 'httpx']\n"
+        f"[{hook}.optional-dependencies]\ncache = ['redis>=5']\n"
+    )
+    found = manifests(tmp_path, {"pyproject.toml": text})
+    assert [(item.name, item.specifier, item.group) for item in found.requirements] == [
+        ("shop-core", "==0", ""),
+        ("httpx", "", ""),
+        ("redis", ">=5", "cache"),
+    ]
+    assert found.failures == ()
 
 
 @pytest.mark.parametrize(

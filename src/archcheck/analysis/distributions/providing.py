@@ -50,7 +50,14 @@ def provided_by_requirements(requirements: Collection[Requirement], library: Lib
         extras = frozenset(canonicalize_name(extra) for extra in item.extras)
         if any(_provides(extra, library) is Provided.YES for extra in extras):
             return Provided.YES
-    return provided_by((item.name for item in requirements), library)
+    found = provided_by((item.name for item in requirements), library)
+    return max(found, _perhaps(any(_from_link(item, library) for item in requirements)))
+
+
+def _from_link(item: Requirement, library: Library) -> bool:
+    """Whether a requirement that no index has may bring a library of a kindred name."""
+    first = canonicalize_name(library.name).partition("-")[0]
+    return bool(item.url) and not library.distributions and item.name.partition("-")[0] == first
 
 
 @cache
@@ -88,8 +95,10 @@ def _provides_unknown(distribution: str, name: str) -> Provided:
         return Provided.PERHAPS
     wanted, words = canonicalize_name(name).split("-"), distribution.split("-")
     starts = range(len(words) - len(wanted) + 1)
+    has_all = len(wanted) > 1 and set(wanted) <= set(words)
     return _perhaps(
-        (len(squashed(name)) >= _WHOLE and squashed(name) in squashed(distribution))
+        has_all
+        or (len(squashed(name)) >= _WHOLE and squashed(name) in squashed(distribution))
         or any(words[start : start + len(wanted)] == wanted for start in starts)
         or any(_is_telling(word) and word in squashed(distribution) for word in wanted)
         or len(_common_start(_telling_part(name), _telling_part(distribution))) >= _TELLING

@@ -47,10 +47,17 @@ def loaded_modules(
     known = {module.name or module.path: module for module in modules}
     optional = _optional(known.values(), graph)
     conventional = _CONVENTIONAL if _load_by_name(known.values()) else frozenset()
+    packages = {_folder(module) for module in known.values() if module.is_package}
+    # Inside a package, a file that no import can name is for another program: a hook of PyInstaller, say.
     pending = [
         name
         for name, module in known.items()
-        if name in started or (name not in optional and _starts(module, known, conventional))
+        if name in started
+        or (
+            name not in optional
+            and (module.name or _folder(module) not in packages)
+            and _starts(module, known, conventional)
+        )
     ]
     found: set[str] = set()
     while pending:
@@ -67,6 +74,10 @@ def loaded_modules(
                     # A submodule loads together with the packages around it.
                     pending.extend(ancestry(target))
     return frozenset(found)
+
+
+def _folder(module: ModuleFacts) -> str:
+    return module.path.rpartition("/")[0]
 
 
 def _load_by_name(modules: Iterable[ModuleFacts]) -> bool:

@@ -217,7 +217,9 @@ class _Member:
         source = compiled_from(self._repository.script(path))
         if source.startswith(("pyproject.", "setup.")):
             return any(found.settles for found in declared)
-        return bool(source) and path.rpartition(".")[0] + ".in" in self._repository
+        # It is named as seen from where the command ran: mostly the member's folder.
+        places = (path.rpartition(".")[0] + ".in", join(self._folder, source))
+        return bool(source) and any(place in self._repository for place in places)
 
     def _nested(self) -> Iterator[Requirement]:
         """What the manifests in folders below require, but for those of other members."""

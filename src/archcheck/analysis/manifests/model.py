@@ -32,6 +32,7 @@ class Requirement:
         path: manifest it stands in.
         line: there; 0 when it cannot be told.
         local: editable, a path or a member of the workspace.
+        brought: a compiled file lists it for the sake of another distribution alone.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Requirement:
     path: str = ""
     line: int = 0
     local: bool = False
+    brought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class Lock:
         if not self.requires:
             return frozenset(self.versions)
         found: set[str] = set()
-        pending = [name for name in names if name in self.versions]
+        # What the repository builds itself may be locked without a version.
+        pending = [name for name in names if name in self.versions or name in self.requires]
         while pending:
             name = pending.pop()
             if name not in found:

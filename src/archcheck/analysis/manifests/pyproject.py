@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ from archcheck.analysis.manifests.tables import entry_points, quoted_line, strin
 from archcheck.model import Failure
 
 _MAX_DEPTH = 10
+#: A version that is filled in when the distribution is built.
+_FILLED_IN = re.compile(r"\{\{[^{}]*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,11 @@ class _Reader:
         yield from self._listed(table(tool, "uv").get("dev-dependencies"), "dev")
 
     def hatch(self, tool: Mapping[str, Any]) -> Iterator[Requirement]:
-        """What the environments of Hatch add: they are for working on the project."""
+        """What the metadata hooks of Hatch add, and its environments, which are for working on the project."""
+        for hook in _hooks(tool):
+            yield from self._listed(hook.get("dependencies"), "")
+            for extra, entries in table(hook, "optional-dependencies").items():
+                yield from self._listed(entries, str(extra))
         for name, environment in table(tool, "hatch", "envs").items():
             if isinstance(environment, dict):
                 for key in ("dependencies", "extra-dependencies"):
@@ -138,7 +145,8 @@ class _Reader:
             if entry.startswith("-e "):
                 yield editable(entry[3:], self._path, line, group)
                 continue
-            found = parse_requirement(entry, self._path, line, group, sources=self._sources)
+            text = _FILLED_IN.sub("0", entry)
+            found = parse_requirement(text, self._path, line, group, sources=self._sources)
             if found is not None:
                 yield found
             if found is None or found.specifier == UNKNOWN:
@@ -189,9 +197,16 @@ def _dynamic(
     hatch = table(tool, "hatch", "metadata", "hooks", "requirements_txt").get("files")
     names = [declared] if isinstance(declared, str) else strings(declared) or strings(hatch)
     if not names:
-        return extras, not table(tool, "poetry", "dependencies")
+        told = any("dependencies" in hook for hook in _hooks(tool))
+        return extras, not told and not table(tool, "poetry", "dependencies")
     found, complete = read_named_files(repository, path, names)
     return [*found, *extras], not complete
+
+
+def _hooks(tool: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The options of Hatch's metadata hooks; some of them, as uv-dynamic-versioning, list requirements."""
+    hooks = table(tool, "hatch", "metadata", "hooks").values()
+    return [hook for hook in hooks if isinstance(hook, dict)]
 
 
 def _dynamic_extras(

@@ -133,9 +133,11 @@ def _is_test_library(module: str) -> bool:
 
 
 def _runtime(manifests: Manifests) -> list[Requirement]:
-    """The run-time requirements, those of requirements files only where no manifest speaks of them."""
+    """The run-time requirements that somebody chose, those of requirements files only where no manifest speaks of them."""
     own = canonicalize_name(manifests.name)
-    items = [item for item in manifests.runtime_requirements() if item.name != own]
+    items = [
+        item for item in manifests.runtime_requirements() if item.name != own and not item.brought
+    ]
     declared = [
         item for item in items if not item.path.endswith((".txt", ".in", ".pip", ".yml", ".yaml"))
     ]

@@ -14,10 +14,12 @@ from archcheck.analysis.facts import GUARDED, RUNTIME, ImportFact, ModuleFacts
 from archcheck.analysis.imports.loading import loaded_modules
 from archcheck.analysis.imports.standard_library import PYTHON_2, STANDARD_LIBRARY
 from archcheck.analysis.kinds import is_application
-from archcheck.model import Confidence, Member, Outcome, Severity, TraceStep
+from archcheck.model import Confidence, Member, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
 _MOST_STEPS = 10
+#: How the compiler of protocol buffers names the modules that it makes.
+_GENERATED = ("_pb2", "_pb2_grpc")
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\n"
 
 
@@ -41,9 +43,11 @@ class UndeclaredDependency(ProjectRule):
 
     Not flagged: the standard library of every supported Python; what the repository itself provides, vendored and
     generated code included; imports in functions, under `try` or a condition, and for type checking; imports of modules
-    that nothing loads when the program starts, such as plugins and integrations; what an extra or optional group declares; libraries that belong to the interface of a declared one, such
-    as `starlette` to FastAPI; names that come with the host program (`bpy`, `gdb`); test libraries, of which
-    `misplaced-dev-dependency` speaks; projects whose requirements are computed, or that declare none at all.
+    that nothing loads when the program starts, such as plugins and integrations; what an extra or optional group
+    declares; what is declared for development where only scripts beside the packages import it; libraries that belong
+    to the interface of a declared one, such as `starlette` to FastAPI; names that come with the host program (`bpy`,
+    `gdb`); test libraries, of which `misplaced-dev-dependency` speaks; projects whose requirements are computed, or
+    that declare none at all.
     """
 
     code = "ARC0201"
@@ -108,8 +112,9 @@ class UndeclaredDependency(ProjectRule):
         for member in project.members:
             declarations = Declarations.of(project.manifests, member.root)
             if declarations is not None:
+                in_packages = any(module.is_package for module in project.facts_of(member))
                 for use in self._uses(project, member).values():
-                    outcome = self._verdict(use, declarations)
+                    outcome = self._verdict(use, declarations, in_packages=in_packages)
                     if outcome is not None:
                         yield outcome
 
@@ -149,17 +154,23 @@ class UndeclaredDependency(ProjectRule):
                 ):
                     continue
                 library = library_of(fact.module, fact.name)
-                if library is not None and (library.distributions or not root.startswith("_")):
+                if library is not None and (library.distributions or not _is_made_here(fact)):
                     key = library.distribution or library.name
                     found.setdefault(key, _Use(library)).imports.append((module, fact))
         return found
 
-    def _verdict(self, use: _Use, declarations: Declarations) -> Outcome | None:
+    def _verdict(
+        self, use: _Use, declarations: Declarations, *, in_packages: bool
+    ) -> Outcome | None:
         (module, fact), *others = use.imports
         place = file_place(module.path, fact.line, use.library.name)
         standing = declarations.standing(use.library)
         if standing is Standing.UNKNOWN:
             return None
+        if standing is Standing.DEVELOPMENT and in_packages:
+            importers = [each for each, _ in use.imports]
+            if all(map(_is_loose, importers)):
+                return None
         if standing is Standing.DECLARED:
             return self.complies(place)
         message = {
@@ -176,6 +187,20 @@ class UndeclaredDependency(ProjectRule):
             trace=steps[:_MOST_STEPS],
             library=_described(use.library),
         )
+
+
+def _is_made_here(fact: ImportFact) -> bool:
+    """Whether the build makes what is imported: an extension module, or code for protocol buffers."""
+    return (
+        fact.module.startswith("_")
+        or fact.module.endswith(_GENERATED)
+        or fact.name.endswith(_GENERATED)
+    )
+
+
+def _is_loose(module: ModuleFacts) -> bool:
+    """Whether a file stands beside the packages as a script of those who work on the project."""
+    return module.role is Role.RUNTIME and not module.is_package and "." not in module.name
 
 
 def _root(fact: ImportFact) -> str:
