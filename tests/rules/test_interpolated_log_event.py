@@ -121,3 +121,54 @@ def test_a_logger_that_a_base_class_of_another_module_sets() -> None:
     files = {"src/app/base.py": base, "src/app/settings.py": JSON}
     found = outcomes(InterpolatedLogEvent, Example("A case.", code, files=files))
     assert [outcome.place.location.line for outcome in found] == [6]
+
+
+NAMED = (
+    "import logging\n\nfrom pythonjsonlogger.jsonlogger import JsonFormatter\n\nROOT = 'app.audit'\nOTHERS = ('asgi', 'mcp')\n\n\n"
+    "def attach(logger, handler):\n    logger.addHandler(handler)\n\n\n"
+    "def set_up():\n    handler = logging.StreamHandler()\n    handler.setFormatter(JsonFormatter())\n"
+    "    attach(logging.getLogger(ROOT), handler)\n"
+    "    for name in OTHERS:\n        attach(logging.getLogger(name), handler)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "verdicts"),
+    [
+        ("'app.audit'", ["violates"]),
+        ("'app.audit.orders'", ["violates"]),
+        ("'mcp'", ["violates"]),
+        ("'app.auditing'", []),
+        ("__name__", []),
+        ("", []),
+        ("unknown", []),
+    ],
+)
+def test_a_formatter_of_named_loggers_covers_them_and_those_below(
+    name: str, verdicts: list[str]
+) -> None:
+    made = f"named = logging.getLogger({name}); named.info(f'user {{user}}')"
+    assert judged(made, NAMED) == verdicts
+
+
+def test_the_root_logger_is_below_no_other() -> None:
+    assert judged("logging.info(f'user {user}')", NAMED) == []
+
+
+def test_a_logger_of_another_module_is_known_by_its_name() -> None:
+    loggers = "import logging\n\naudit_log = logging.getLogger('app.audit')\nother_log = logging.getLogger(__name__)\n"
+    call = "from app.loggers import audit_log, other_log; audit_log.info(f'{user}'); other_log.info(f'{user}')"
+    assert judged(call, NAMED, loggers=loggers) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    "receiver",
+    ["logging.getLogger()", "logging.getLogger(None)", "logging.getLogger(unknown())", "self.log"],
+)
+def test_a_handler_of_the_root_or_of_an_unknown_logger_covers_all(receiver: str) -> None:
+    configuration = f"{NAMED}    {receiver}.addHandler(handler)\n"
+    assert judged("logger.info(f'user {user}')", configuration) == ["violates"]
+
+
+def test_a_formatter_in_another_file_covers_all_again() -> None:
+    assert judged("logger.info(f'user {user}')", NAMED, others=JSON) == ["violates"]

@@ -32,6 +32,10 @@ SKIPPED = {
     "a kept value through a call": "z = get_mode()\nset_mode(x)\nyield\nset_mode(z)",
     "a function that closes one thing": "yield x\n_close_client(x)",
     "a handler that was replaced": "z = signal(1, x)\nyield\nsignal(1, z)",
+    "a token": "z = var.set(x)\nyield\nvar.reset(z)",
+    "items, one by one": (
+        "z = dict(y)\nif x:\n    y.update(x)\nyield\nfor k in z:\n    y[k] = z[k]"
+    ),
     "a switch": "freeze(True)\nyield\nfreeze(False)",
     "a switch, awaited": "hold(x, True)\nyield\nhold(x, None)",
 }

@@ -24,6 +24,7 @@ from archcheck.analysis.topics.lifecycle.lifecycle import lifecycle_facts
 from archcheck.analysis.topics.lifecycle.module_state import state_changes
 from archcheck.analysis.topics.remote.resilience import resilience_facts
 from archcheck.analysis.topics.requests.untrusted import given_by_clients
+from archcheck.analysis.topics.telemetry.logger_names import module_loggers
 from archcheck.analysis.topics.telemetry.telemetry import telemetry
 from archcheck.analysis.topics.testing.runners import pytest_marks
 from archcheck.analysis.topics.values.records import changes_itself, mutability
@@ -84,6 +85,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         state_changes=tuple(state_changes(module)),
         given_by_clients=given_by_clients(module),
         telemetry=telemetry(module),
+        loggers=module_loggers(module),
         practices=practices_used(module),
         mentions=_mentions(module),
         loads_modules=loads_modules(module),

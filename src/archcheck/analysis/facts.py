@@ -191,11 +191,13 @@ class TelemetryMark:
             (an id that follows a request).
         name: what is used there: a qualified name, a header, a command.
         line: where.
+        loggers: names of the only loggers of the standard library that a structured log serves; empty for all.
     """
 
     pillar: str
     name: str
     line: int
+    loggers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,7 @@ class ModuleFacts:
         given_by_clients: arguments of first-party functions to which a request handler of it hands a value of the
             client: ``app.rates.load:0`` or ``app.rates.load:code``.
         telemetry: how it tells the outside what happens.
+        loggers: module-level names with the names of the standard library's loggers that they hold.
         practices: the first use of each good practice, by the qualified name that shows it.
         mentions: dotted texts that begin with a first-party name: modules and what is in them, by text.
         loads_modules: it imports modules whose names it computes or finds in a folder.
@@ -320,6 +323,7 @@ class ModuleFacts:
     state_changes: tuple[StateChange, ...] = ()
     given_by_clients: tuple[str, ...] = ()
     telemetry: tuple[TelemetryMark, ...] = ()
+    loggers: tuple[tuple[str, str], ...] = ()
     practices: tuple[Evidence, ...] = ()
     mentions: tuple[str, ...] = ()
     loads_modules: bool = False

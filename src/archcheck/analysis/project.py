@@ -20,6 +20,7 @@ from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import Routing
 from archcheck.analysis.topics.lifecycle.lifetimes import Lifetimes
 from archcheck.analysis.topics.security.token_search import WrittenToken, written_tokens
+from archcheck.analysis.topics.telemetry.logger_names import covers
 from archcheck.analysis.topics.telemetry.telemetry import library_of, structured_libraries
 from archcheck.model import RUNTIME_ROLES, Kind, Member, Role
 
@@ -82,7 +83,7 @@ class Project:
         self._roots = sorted((member.root for member in members), key=len, reverse=True)
         self._by_root = {member.root: member for member in members}
         self._programs: dict[str, tuple[ModuleFacts, ...]] = {}
-        self._structured: dict[str, frozenset[str]] = {}
+        self._structured: dict[str, Mapping[str, frozenset[str]]] = {}
 
     @cached_property
     def written_tokens(self) -> tuple[WrittenToken, ...]:
@@ -309,8 +310,11 @@ class Project:
 
     # --- logs
 
-    def structured_logging(self, member: Member) -> frozenset[str]:
-        """The libraries (``logging``, ``loguru``, ``structlog``) whose loggers write structured records in a member."""
+    def structured_logging(self, member: Member) -> Mapping[str, frozenset[str]]:
+        """The libraries (``logging``, ``loguru``, ``structlog``) whose loggers write structured records in a member.
+
+        Each with the names of the loggers that do; an empty set where all do.
+        """
         if member.root not in self._structured:
             declared = self.manifests[member.root].instrumentation
             self._structured[member.root] = structured_libraries(
@@ -319,14 +323,25 @@ class Project:
             )
         return self._structured[member.root]
 
-    def writes_structured(self, logger: str, path: str) -> bool | None:
+    def writes_structured(self, logger: str, path: str, name: str | None) -> bool | None:
         """Whether a logger writes structured records in the member of ``path``; None when nobody knows whose it is.
 
         Args:
             logger: its class, or the path to it, see `archcheck.analysis.names.paths`.
             path: a file of the member.
+            name: that it was made with, where the file of the call tells; else None.
         """
         thing = None if library_of(logger) else self.linker.follow(logger)
         instance = thing.name if thing is not None and thing.instance else logger
-        library = library_of(instance)
-        return library in self.structured_logging(self.member_of(path)) if library else None
+        served = self.structured_logging(self.member_of(path)).get(library_of(instance))
+        if served is None:
+            return False if library_of(instance) else None
+        if not served:
+            return True
+        name = name if name is not None else self._logger_name(logger)
+        return covers(served, name) if name is not None else None
+
+    def _logger_name(self, path: str) -> str | None:
+        """The name of the logger that a module-level variable holds; None for anything else."""
+        module, variable = self.linker.split(self.lookup(path))
+        return dict(self.linker.modules[module].loggers).get(variable) if module else None

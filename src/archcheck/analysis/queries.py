@@ -258,10 +258,12 @@ class LogsStructured:
     Attributes:
         logger: its class, or the path to it, see `archcheck.analysis.names.paths`.
         path: a file of the member whose logging is asked for.
+        name: that the logger was made with; None where its file does not tell.
     """
 
     logger: str
     path: str
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,5 +381,5 @@ def _answer_of_member(
     if isinstance(query, TypesAssured):
         return project.assures_types(query.path)
     if isinstance(query, LogsStructured):
-        return project.writes_structured(query.logger, query.path)
+        return project.writes_structured(query.logger, query.path, query.name)
     return query.kind in project.kinds_of(query.path)

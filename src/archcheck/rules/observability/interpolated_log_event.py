@@ -9,6 +9,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import LogsStructured
+from archcheck.analysis.topics.telemetry.logger_names import ROOT, logger_name
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
@@ -32,7 +33,8 @@ class InterpolatedLogEvent(ModuleRule):
     another event name, so that nobody can count them, and no field to search by.
 
     Judged are the log calls of projects that configure structured logging (structlog, JSON formatters, loguru's
-    `serialize`), on the loggers that the configuration covers. An event violates when it is an f-string or put
+    `serialize`), on the loggers that the configuration covers: where the file that has the formatter gives handlers
+    to named loggers alone, those and the loggers below them. An event violates when it is an f-string or put
     together with `%`, `+` or `format`. Not flagged: texts put together from constants; `%s` with arguments of the
     standard library; events that are variables; projects without structured logging.
     """
@@ -101,7 +103,7 @@ class InterpolatedLogEvent(ModuleRule):
             if interpolated
             else self.complies(module.place(node))
         )
-        yield Pending(LogsStructured(logger, module.path), verdict, None)
+        yield Pending(LogsStructured(logger, module.path, _name(node.func, module)), verdict, None)
 
 
 def _event(call: ast.Call, level: str) -> ast.expr | None:
@@ -155,3 +157,10 @@ def _logger(func: ast.expr, module: Module) -> str:
         return types[0] if len(types) == 1 else ""
     name = module.resolve(func.value)
     return _LOGGERS.get(name, "") or module.paths.of(func.value)
+
+
+def _name(func: ast.expr, module: Module) -> str | None:
+    """The name of the standard library's logger that a call asks; None where this file does not tell."""
+    if module.resolve(func).rpartition(".")[0] == "logging":
+        return ROOT
+    return logger_name(func.value, module) if isinstance(func, ast.Attribute) else None

@@ -35,8 +35,9 @@ class UnprotectedCleanup(ModuleRule):
     and the resource leaks exactly when something went wrong. A dependency of FastAPI that yields is a context
     manager too, where its own module or a route of another one names it in `Depends`.
 
-    Cleanup is what releases by its name, gives something the value back that it had before, or throws a switch back
-    (`freeze(True)` before, `freeze(False)` after).
+    Cleanup is what releases by its name, gives something the value back that it had before, undoes what was done before
+    (`freeze(True)`, then `freeze(False)`; `add_handler`, then `remove_handler`; items that were put in or taken out), or
+    deletes what was made.
 
     Not flagged: code after the `yield` that does none of this (a commit, a measured time); a `yield` inside
     `try`, or inside a `with` that holds the resource; lifespans of applications and fixtures of pytest, which
@@ -158,7 +159,11 @@ def _is_lifespan(node: AnyFunction, module: Module) -> bool:
 def _skipped(part: ast.Yield, function: AnyFunction, module: Module) -> str:
     """The cleanup call, or what is put back, that an exception at this ``yield`` skips, or ``""``."""
     statement: ast.AST = module.statement_of(part)
-    earlier = [each for each in function.body if each.lineno < part.lineno]
+    earlier = [
+        each
+        for each in module.own_nodes(function)
+        if isinstance(each, ast.stmt) and each.lineno < part.lineno
+    ]
     while statement is not function:
         parent = module.parent(statement)
         if parent is None or isinstance(parent, (ast.Try, ast.With, ast.AsyncWith)):

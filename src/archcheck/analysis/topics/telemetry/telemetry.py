@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from archcheck.analysis.facts import TelemetryMark
 from archcheck.analysis.module import Module
+from archcheck.analysis.topics.telemetry.logger_names import handled_loggers
 from archcheck.model import RUNTIME_ROLES
 
 LOGS, METRICS, TRACES, ERRORS, CORRELATION = "logs", "metrics", "traces", "errors", "correlation"
@@ -112,15 +113,25 @@ def library_of(logger: str) -> str:
     return root if root in ("structlog", "loguru") and name and "(" not in name else ""
 
 
-def structured_libraries(marks: Iterable[TelemetryMark], *, outside: bool) -> frozenset[str]:
+def structured_libraries(
+    marks: Iterable[TelemetryMark], *, outside: bool
+) -> Mapping[str, frozenset[str]]:
     """The libraries (``logging``, ``loguru``, ``structlog``) whose loggers write structured records.
+
+    Each with the names of the loggers that do, an empty set where all do.
 
     Args:
         marks: of all modules of a program.
         outside: whether a configuration file that is no Python names a structured formatter.
     """
-    found = {_structured_library(mark.name) for mark in marks if mark.pillar == LOGS} - {""}
-    return frozenset(found | {STANDARD_LOGGING} if outside else found)
+    found: dict[str, frozenset[str]] = {STANDARD_LOGGING: frozenset()} if outside else {}
+    for mark in marks:
+        library = _structured_library(mark.name) if mark.pillar == LOGS else ""
+        if library:
+            known = found.setdefault(library, frozenset(mark.loggers))
+            serves_all = not (known and mark.loggers)
+            found[library] = frozenset() if serves_all else known.union(mark.loggers)
+    return found
 
 
 def _structured_library(name: str) -> str:
@@ -139,7 +150,8 @@ def telemetry(module: Module) -> tuple[TelemetryMark, ...]:
         return ()
     found: dict[tuple[str, str], TelemetryMark] = {}
     for pillar, name, line in (*_used(module), *_own_formatters(module), *_texts(module)):
-        found.setdefault((pillar, name), TelemetryMark(pillar, name, line))
+        loggers = handled_loggers(module) if pillar == LOGS else ()
+        found.setdefault((pillar, name), TelemetryMark(pillar, name, line, loggers))
     return tuple(found.values())
 
 
