@@ -201,6 +201,16 @@ FULL_PATHS = {
         },
         ("/v1/users",),
     ),
+    "aiohttp: an application that is handed in": (
+        {
+            "shop/main.py": "from aiohttp import web\nfrom shop.api import make\nasync def ping(request): ...\n"
+            "def start(api):\n    app = web.Application()\n    app.router.add_get('/ping', ping)\n"
+            "    app.add_subapp('/v1', api)\nstart(make())",
+            "shop/api.py": "from aiohttp import web\nasync def read(request): ...\ndef make():\n"
+            "    app = web.Application()\n    app.router.add_get('/users', read)\n    return app",
+        },
+        ("/{?}/users",),
+    ),
     "aiohttp: a list": (
         {
             "shop/main.py": "from aiohttp import web\nasync def read(request): ...\napp = web.Application()\n"

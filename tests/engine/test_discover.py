@@ -131,6 +131,16 @@ def test_vendored_and_generated_files_are_skipped(tmp_path: Path) -> None:
     assert target.skipped == ("app/_vendor/b.py", "app/c_pb2.py", "app/d.py")
 
 
+def test_packages_that_are_shipped_along_are_vendored(tmp_path: Path) -> None:
+    installed = ["app/dist/six.py", "app/dist/cext/lib.py", "app/dist/six-1.17.dist-info/INSTALLER"]
+    data = ["tests/data/b.py", "tests/data/b-1.dist-info/INSTALLER"]
+    wheel = ["app/a.py", "app-1.0.dist-info/METADATA", "app-1.0.dist-info/INSTALLER"]
+    tree(tmp_path, [*wheel, *installed, *data])
+    target = discover(tmp_path)
+    assert set(names(target)) == {"app/a.py", "tests/data/b.py"}
+    assert target.skipped == ("app/dist/cext/lib.py", "app/dist/six.py")
+
+
 def test_excluded_files_are_kept_for_the_strict_score(tmp_path: Path) -> None:
     tree(tmp_path, ["app/a.py", "legacy/b.py"])
     target = discover(tmp_path, exclude=["legacy/**", "gone/**"])

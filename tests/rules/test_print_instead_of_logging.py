@@ -132,6 +132,17 @@ def test_places_that_do_not(path: str) -> None:
     assert judged("print('x')\n", path) == ["violates"]
 
 
+def test_what_a_top_level_module_prints_while_it_runs_is_its_result() -> None:
+    code = "from secrets import token_hex\nprint(token_hex(32))\ndef key():\n    print('made')"
+    assert judged(code, path="generate_key.py") == ["violates"]
+    assert judged(code) == ["violates", "violates"]
+
+
+def test_a_handler_cannot_log_its_own_failure() -> None:
+    code = "import logging\nclass Mail(logging.Handler):\n    def emit(self, record):\n        print('lost')"
+    assert judged(code) == []
+
+
 def test_a_script_beside_the_packages_is_left_alone() -> None:
     code = "def count():\n    print('x')\n\n\nif __name__ == '__main__':\n    count()\n"
     assert judged(code, "contributions.py") == []

@@ -40,7 +40,6 @@ def query(text: str, parameters: str = "", head: str = "", signature: str = "x")
         "f'INSERT INTO t (a, b) VALUES (1, {x})'",
         "f'UPDATE t SET a = {x} WHERE id = 1'",
         "f'DELETE FROM t WHERE age > {x}'",
-        "f'SET lock_timeout = {x}'",
         "'SELECT * FROM t WHERE id = %s' % x",
         "'SELECT * FROM t WHERE id = %(id)s' % {'id': x}",
         "'SELECT * FROM t WHERE id = {}'.format(x)",
@@ -74,6 +73,8 @@ def test_a_value_spliced_in(text: str) -> None:
         "f'DROP TABLE \"{x}\"'",
         "f\"PRAGMA key = '{x}'\"",
         "f\"CREATE USER u PASSWORD '{x}'\"",
+        "f'SET SESSION lock_timeout = {x}'",
+        'f"""SELECT nextval(\'\\"{x}\\"\')"""',
         "f'ALTER TABLE t SET (fillfactor = {x})'",
     ],
 )

@@ -10,6 +10,13 @@ from archcheck.rules.performance.sync_session_in_async import SyncSessionInAsync
 WAITING = {
     "session": "from sqlalchemy.orm import Session\nasync def f(db: Session):\n    db.execute(q)",
     "query": "from sqlalchemy.orm import Session\nasync def f(db: Session):\n    db.query(User).first()",
+    "query in steps": (
+        "from sqlalchemy.orm import Session\nasync def f(db: Session):\n    db.query(User).filter(a).join(b).delete()"
+    ),
+    "query in a variable": (
+        "from sqlalchemy.orm import Session\nasync def f(db: Session):\n    query = db.query(User).filter(a)\n"
+        "    return query.one()"
+    ),
     "commit": "import sqlalchemy.orm as o\nasync def f(db: o.Session):\n    db.commit()",
     "sqlmodel": "from sqlmodel import Session\nasync def f(s: Session):\n    return s.exec(q).all()",
     "engine": (
@@ -63,6 +70,9 @@ NO_OPPORTUNITY = {
     "lambda": "async def f(db: Session):\n    await run(lambda: db.execute(q))",
     "thread": "async def f(db: Session):\n    await asyncio.to_thread(db.execute, q)",
     "notes": "async def f(db: Session):\n    db.add(user)\n    db.delete(user)\n    db.expunge(user)",
+    "query that another thread sends": (
+        "async def f(db: Session):\n    query = db.query(User).filter_by(name='x')\n    return await run(query.one)"
+    ),
     "awaited": "async def f(db: Session):\n    await db.execute(q)",
     "handed to asyncio": "async def f(db: Session):\n    await asyncio.wait_for(db.execute(q), 5)",
     "unknown class": "async def f(db):\n    db.execute(q)",

@@ -96,7 +96,10 @@ def test_workflow_of_another_repository_may_run_them() -> None:
 
 
 def test_unpacked_archive_has_lost_its_configuration() -> None:
-    assert verdict_of({"PKG-INFO": "Metadata-Version: 2.1\n"}) == "none"
+    metadata = {"PKG-INFO": "Metadata-Version: 2.1\n"}
+    assert verdict_of(metadata) == "none"
+    assert verdict_of({**metadata, WORKFLOW: steps("python -m build")}) == "none"
+    assert verdict_of({**metadata, WORKFLOW: steps("pytest")}) == "ok"
 
 
 def test_without_tests_there_is_nothing_to_run() -> None:

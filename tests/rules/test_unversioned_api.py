@@ -128,3 +128,16 @@ def test_an_application_that_is_handed_in_may_have_a_base(base: str, expected: i
 def test_what_a_command_serves_needs_none() -> None:
     source = example("/orders")
     assert outcomes(UnversionedApi, Example("", source.code, path="src/app/cli/login.py")) == []
+
+
+@pytest.mark.parametrize(("path", "expected"), [("/draft", 0), ("/api/draft", 1)])
+def test_a_site_asks_for_what_its_own_pages_need(path: str, expected: int) -> None:
+    pages = "".join(
+        f"@app.get('/page{number}')\ndef page{number}():\n    return render_template('page.html')\n"
+        for number in range(2)
+    )
+    code = (
+        "from flask import Flask, jsonify, render_template\napp = Flask(__name__)\n"
+        f"{pages}@app.get('{path}')\ndef draft():\n    return jsonify([])\n"
+    )
+    assert len(outcomes(UnversionedApi, Example("", code))) == expected

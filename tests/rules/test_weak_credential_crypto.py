@@ -32,6 +32,8 @@ def verdicts(source: str) -> list[str]:
         "import hashlib\ncreate_user(name, password_hash=hashlib.md5(password.encode()).hexdigest())",
         "import hashlib\nclass PasswordHelper:\n    def hash(self, password):\n        return hashlib.md5(password).digest()",
         "import random, string\ncode_verifier = ''.join(random.choices(string.ascii_letters, k=64))",
+        "import random, string\ndef f(saved):\n"
+        "    token = ''.join(random.choices(string.digits, k=32))\n    return saved == token",
         "import random\nr = random.Random()\nnonce = r.getrandbits(64)",
         "import random\ndef make_api_key():\n    text = ''.join(random.sample('abc123', 5))\n    return text",
     ],
@@ -78,6 +80,8 @@ def test_strong_crypto_complies(source: str) -> None:
         "import random\ndelay = random.random()",
         "import random\ntoken = random.choice(words)",
         "import random\ndef mask_tokens():\n    token = random.randint(0, vocab_size)\n    return token",
+        "import random, string\nasync def confirm(ask):\n"
+        "    token = ''.join(random.choices(string.digits, k=4))\n    return await ask(token) == token",
         "import uuid\nrequest_id = uuid.uuid4()",
         "def hashlib(): ...\nx = hashlib.md5(password)",
     ],

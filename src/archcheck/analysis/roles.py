@@ -47,6 +47,7 @@ _DOCS_FOLDERS = frozenset(
     {"docs", "docs_src", "example", "examples", "bench", "benches", "benchmark", "benchmarks", "asv_bench",
      "project_template", "project_templates"}
 )  # fmt: skip
+_DOCS_FOLDER = re.compile(r"^examples?_|_examples?$")
 _OUTER_DOCS_FOLDERS = frozenset(
     {"doc", "documentation", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "perf",
      "notebooks", "cookbook", "playground"}
@@ -100,7 +101,8 @@ def path_role(path: str, module: str, head: str = "", *, beside: bool = False) -
         return (
             Role.GENERATED
         )  # Django stamps every migration as generated, but people edit and run them
-    if _is_test_place(folders) or _TEST_SUPPORT.match(name) or _TEST_NAME.search(name):
+    inner = module.partition(".")[2]
+    if _is_test_place(folders, inner) or _TEST_SUPPORT.match(name) or _TEST_NAME.search(name):
         return Role.TEST
     return _product_role(path, module, beside=beside)
 
@@ -158,7 +160,7 @@ def _product_role(path: str, module: str, *, beside: bool = False) -> Role:
     if (
         parts & _DOCS_FOLDERS
         or outer & _OUTER_DOCS_FOLDERS
-        or any(_is_template(part) for part in folders)
+        or any(_is_template(part) or _DOCS_FOLDER.search(part) for part in folders)
         or "templates" in folders[:-1]  # what a project makes others of: templates/<name>/...
     ):
         return Role.DOCS
@@ -173,6 +175,7 @@ def _product_role(path: str, module: str, *, beside: bool = False) -> Role:
         any(_SCRIPT_FOLDER.search(part) for part in folders)
         or outer & _OUTER_SCRIPT_FOLDERS
         or (name in _SCRIPT_FILES and "." not in module)
+        or not stem.isidentifier()  # nobody can import it by its name
         or any(_SEED_WORD.search(part) for part in [*folders, stem])
         or stem.endswith(_SCRIPT_STEMS)
     ):
@@ -186,8 +189,11 @@ def _product_role(path: str, module: str, *, beside: bool = False) -> Role:
     return Role.RUNTIME
 
 
-def _is_test_place(folders: list[str]) -> bool:
+def _is_test_place(folders: list[str], inner: str = "") -> bool:
+    """Whether the folders hold tests, or ``inner``, a module's name in its top-level package, fixtures for them."""
     if folders and folders[0] == "t":  # Perl's convention, kept by a family of Python projects
+        return True
+    if "pytest" in folders and "pytest" in inner.lower().split("."):
         return True
     return any(part in _TEST_FOLDERS or _TEST_FOLDER.search(part) for part in folders)
 

@@ -19,6 +19,8 @@ _DATA_FOLDERS = frozenset(
      "sample", "samples", "testdata", "test_data", "cookiecutter", "demo", "demos", "vendor", "third_party",
      "_vendor", "benchmarks", "project_template", "project_templates"}
 )  # fmt: skip
+#: Written into the metadata of a package by whatever installs it.
+_INSTALLED = ".dist-info/INSTALLER"
 _NOT_PACKAGES = frozenset({"src", "lib", "python"})
 
 
@@ -46,12 +48,15 @@ def discover(
     spec = GitIgnoreSpec.from_lines(exclude)
     packaged = packages_among(python) - scripts
     homes = {folder.partition("/")[0] for folder in packaged if not holds_data(folder)}
+    bundles = _installed_into(files)
     sources: list[Source] = []
     skipped: list[str] = []
     for path in python:
         module = module_name(path, roots, packaged)
         beside = bool(homes) and "/" in path and path.partition("/")[0] not in homes
         role = path_role(path, module, _head(root / path), beside=beside)
+        if any(folder in bundles for folder in _around(path)):
+            role = Role.VENDORED
         if role in (Role.VENDORED, Role.GENERATED):
             skipped.append(path)
             continue
@@ -91,6 +96,20 @@ def _has_metadata(files: Iterable[str]) -> bool:
     return any(
         path == "PKG-INFO" or (path.count("/") == 1 and path.endswith(".dist-info/METADATA"))
         for path in files
+    )
+
+
+def _installed_into(files: Iterable[str]) -> frozenset[str]:
+    """Folders of the project into which an installer has put the packages that are shipped along.
+
+    The root of an unpacked wheel looks alike, and so does what the tests of packaging tools keep as data.
+    """
+    return frozenset(
+        home
+        for path in files
+        if path.endswith(_INSTALLED)
+        and (home := path.rpartition("/")[0].rpartition("/")[0])
+        and not holds_data(home)
     )
 
 

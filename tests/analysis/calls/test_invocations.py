@@ -126,6 +126,7 @@ SURE = {
     "condition of an if": "if run(x): ...",
     "condition on what was found": "rows = find()\nif rows:\n    run(rows)",
     "first of two": "run(x) or x",
+    "raise in another branch": "run(x)\nif find():\n    raise OSError",
     "second of two that were found": "y = find()\ny or run(y)",
     "comprehension": "[run(y) for y in x]",
     "comprehension over what was found": "rows = find()\n[run(y) for y in rows if len(rows)]",
@@ -146,6 +147,7 @@ OPTIONAL = {
     "filter of a generator": "g = (y for y in x if run(y))",
     "handler": "try:\n    x()\nexcept OSError:\n    run(x)",
     "loop without break": "for y in x:\n    pass\nelse:\n    run(x)",
+    "before giving up": "kill(x)\nrun(x)\nraise OSError",
     "match": "match x:\n    case 1:\n        run(x)",
 }
 

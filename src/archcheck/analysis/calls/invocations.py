@@ -10,6 +10,7 @@ from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.definitions import UNNAMED
 from archcheck.analysis.names.value_types import ENTERING, MANAGERS
 from archcheck.analysis.names.values import short
+from archcheck.analysis.syntax.blocks import next_statement
 from archcheck.analysis.syntax.children import descend
 from archcheck.analysis.syntax.scopes import COMPREHENSIONS
 from archcheck.analysis.topics.remote.blocking import waiting_calls
@@ -176,6 +177,8 @@ class Invocations:
 
     def _is_optional(self, call: ast.Call, function: AnyFunction) -> bool:
         """Whether a caller, an operator or a failure decides if ``function`` makes ``call`` at all."""
+        if isinstance(next_statement(self._module.statement_of(call), self._module), ast.Raise):
+            return True  # what is done before giving up
         child: ast.AST = call
         for ancestor in self._module.ancestors(call):
             if ancestor is function:

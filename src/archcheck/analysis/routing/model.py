@@ -191,9 +191,16 @@ class Routing:
             parent = self._canonical(fact.parent)
             found.extend(_joined(base, below) for base in self._prefixes(parent, depth + 1))
         if router is not None and router.is_root and not found:
-            found.append(own)
+            found.append(UNKNOWN_PART if self._may_be_included(router) else own)
         self._resolved[node] = tuple(dict.fromkeys(found))[:_MAX_PREFIXES]
         return self._resolved[node]
+
+    def _may_be_included(self, application: RouterFact) -> bool:
+        """Whether another application of aiohttp takes in one that nobody can name, which may be this one."""
+        return application.framework == "aiohttp" and any(
+            self._canonical(fact.parent) != application.name
+            for fact in self._parents.get(APPLICATION, ())
+        )
 
     @cached_property
     def _has_base(self) -> bool:

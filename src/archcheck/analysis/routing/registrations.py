@@ -44,11 +44,12 @@ _PREFIXES = {
     "litestar": ("path",),
     "quart": ("url_prefix",),
 }
+_SUBAPP = "add_subapp"
 #: Method that includes -> position and name of the child, position and name of the prefix, whether it replaces.
 _INCLUDING = {
     "add_namespace": (0, "ns", 1, "path", True),
     "add_router": (1, "router", 0, "prefix", False),
-    "add_subapp": (1, "subapp", 0, "prefix", False),
+    _SUBAPP: (1, "subapp", 0, "prefix", False),
     "include_router": (0, "router", None, "prefix", False),
     "mount": (1, "app", 0, "path", False),
     "register_blueprint": (0, "blueprint", None, "url_prefix", True),
@@ -160,6 +161,8 @@ def _included(call: ast.Call, func: ast.Attribute, module: Module) -> Iterator[I
     url = url_of(prefix, module)
     for item in _alternatives(child_node, module):
         child = _text_or_node(item, module)
+        if not child and func.attr == _SUBAPP:
+            child = APPLICATION  # one that was handed in, or that a function made
         if child:
             yield InclusionFact(
                 node_of(func.value, module) or _application_of(func.value, module),

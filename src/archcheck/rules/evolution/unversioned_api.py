@@ -20,11 +20,12 @@ _VERSION = re.compile(
 #: which know it under one name for good or are updated together with it.
 _OPERATIONAL = re.compile(
     r"/(?:\.well-known|_?health\w*|livez?|liveness|readyz?|readiness|alive|heartbeat|startup|metrics|ping|status"
-    r"|version|docs|redoc|scalar|openapi[\w.-]*|swagger[\w.-]*|schema|ajax|xhr|(?:\w+-)?ui(?:-\w+)?|static|assets|media|favicon\.ico|robots\.txt|opensearch\.xml|manifest\.json|[^/]*\.webmanifest"
+    r"|version|docs|redoc|scalar|openapi[\w.-]*|swagger[\w.-]*|schema|ajax|xhr|(?:\w+[-_])?ui(?:[-_]\w+)?|static|assets|media|favicon\.ico|robots\.txt|opensearch\.xml|manifest\.json|[^/]*\.webmanifest"
     r"|sitemap\.xml|log-?in|log-?out|sign-?in|sign-?out|sso|saml|oidc|oauth2?|authorize|callback|token|userinfo|jwks\S*"
     r"|webhooks?|hooks?|graphql|json-?rpc|mcp|a2a|ollama|openai|anthropic|sdapi|controlnet|invocations)(?:/|\$|$)",
     re.IGNORECASE,
 )
+_API = re.compile(r"/[^/]*\bapi\b", re.IGNORECASE)
 _INDEX = re.compile(r"/?[\^$]*/?")
 #: What ends in any path at all, or in a file's name, is a file.
 _FILE = re.compile(
@@ -48,7 +49,8 @@ class UnversionedApi(ProjectRule):
     enough for a hint only.
     Not flagged: a route whose full path nobody can know; what a command serves (a folder `cli`); pages, redirects and files; health, metrics, documentation,
     sign-in, webhooks, GraphQL, protocols that others set (`/ollama/`, `/invocations`) and the like; what is kept out of the published description
-    (`include_in_schema=False`) or serves the program's own pages (`/ajax/`, `/ui/`); projects that take the version
+    (`include_in_schema=False`) or serves the program's own pages (`/ajax/`, `/ui/`, and on a site that has more pages
+    all but `/api/`); projects that take the version
     from a header or parameter (`DEFAULT_VERSIONING_CLASS`, `X-API-Version`, `fastapi-versioning`, `cadwyn`).
     """
 
@@ -104,15 +106,18 @@ class UnversionedApi(ProjectRule):
     def _judged(self, member: Member, project: Project) -> Iterator[Outcome]:
         if _versions_otherwise(member, project):
             return
-        routes = [
+        everything = [
             route
             for route in project.routing.routes
             if project.member_of(route.path) is member
             and project.by_path[route.path].role in self.roles
-            and route.answers == "json"
-            and route.handler
-            and route.fact.published
             and "cli" not in route.path.split("/")
+        ]
+        pages = sum(route.answers == "page" for route in everything)
+        routes = [
+            route
+            for route in everything
+            if route.answers == "json" and route.handler and route.fact.published
         ]
         right = {route.handler: route for route in routes if _is_versioned(route)}
         wrong = {
@@ -120,6 +125,8 @@ class UnversionedApi(ProjectRule):
             for route in reversed(routes)
             if route.handler not in right and _needs_version(route)
         }
+        if pages > len(wrong):
+            wrong = {name: route for name, route in wrong.items() if _is_for_programs(route)}
         for route in right.values():
             yield self.complies(route.fact.place)
         drifts = len(right) * 100 >= _DRIFT_PERCENT * (len(right) + len(wrong))
@@ -156,6 +163,11 @@ def _needs_version(route: ResolvedRoute) -> bool:
     return route.is_resolved and not any(
         _OPERATIONAL.search(url) or _INDEX.fullmatch(url) or _FILE.search(url) for url in route.urls
     )
+
+
+def _is_for_programs(route: ResolvedRoute) -> bool:
+    """Whether its path says that it is no part of a site's pages."""
+    return any(_API.search(url) for url in route.urls)
 
 
 def _versions_otherwise(member: Member, project: Project) -> bool:

@@ -41,9 +41,11 @@ _TERMINAL_LIBRARIES = (
 _TERMINAL_BASES = re.compile(
     r"^traitlets\.(?:\w+\.)*(?:\w*Application|\w*App)$|(?:^|\.)BaseCommand$"
 )
-#: The same, for classes whose bases stand in other modules of the project.
+#: The same, for classes whose bases stand in other modules of the project, and the class that logs: it cannot log
+#: what goes wrong with that.
 _COMMANDS = frozenset(
     {
+        "logging.Handler",
         "cmd.Cmd",
         "django.core.management.BaseCommand",
         "django.core.management.base.BaseCommand",
@@ -56,6 +58,7 @@ _TERMINAL_PLACES = frozenset(
     {
         "benchmark",
         "cli",
+        "cmd",
         "commands",
         "debug",
         "console",
@@ -88,7 +91,8 @@ class PrintInsteadOfLogging(ModuleRule):
     Not flagged: command-line modules, scripts and entry points, code under `if __name__ == "__main__"`, a `print`
     to a given `file`, functions and modules whose job is to show something (`show_...`, `report`, `console`),
     modules that import an argument parser, rich, colorama or IPython, or in which a console script of the project
-    starts; modules of a folder of commands, whatever these are; output that the caller asked for (`if verbose:`), and
+    starts; modules of a folder of commands, whatever these are; what a top-level module prints while it is run; handlers of
+    `logging`; output that the caller asked for (`if verbose:`), and
     the answer to a Ctrl+C.
     """
 
@@ -159,27 +163,29 @@ def _meant_for_people(call: ast.Call, module: Module) -> bool:
     return (
         any(keyword.arg in ("file", "stream", None) for keyword in call.keywords)
         or module.in_main_guard(call)
-        or _talks_to_terminal(module)
+        or _talks_to_terminal(call, module)
         or _before_exit(call, module)
         or any(_shows(ancestor, module) for ancestor in module.ancestors(call))
     )
 
 
-def _talks_to_terminal(module: Module) -> bool:
-    """Whether a module's imports, place or questions say that somebody sits in front of it."""
+def _talks_to_terminal(call: ast.Call, module: Module) -> bool:
+    """Whether the imports, place or questions of a call's module say that somebody sits in front of it."""
     if module.imports(*_TERMINAL_LIBRARIES):
         return True
     folders = module.path.removesuffix(".py").lower().split("/")
     if not _TERMINAL_PLACES.isdisjoint(folders):
         return True
+    if "." not in module.name and module.function_of(call) is None:
+        return True  # a program: who imports something does not want to be told at once
     if len(folders) == 1 and any(
         isinstance(node, ast.If) and is_main_guard(node.test) for node in module.tree.body
     ):
         return True  # a script beside the packages
     return any(
-        isinstance(call.func, (ast.Name, ast.Attribute))
-        and module.resolve(call.func) in _TERMINAL_CALLS
-        for call in module.nodes(ast.Call)
+        isinstance(each.func, (ast.Name, ast.Attribute))
+        and module.resolve(each.func) in _TERMINAL_CALLS
+        for each in module.nodes(ast.Call)
     )
 
 

@@ -20,13 +20,13 @@ class BlockingCallInAsync(ProjectRule):
     at most, where it surely leads to a blocking call: the function is the only one of its name, no subclass overrides
     the method, no unknown decorator replaces it, generators are iterated and context managers entered. A blocking call
     in such a helper counts unless its caller (a parameter), an operator (a setting, the environment, the platform) or
-    a failure (`except`) decides whether it is made. The finding stands at the call in the `async def`; its trace is
+    a failure (`except`, a `raise` right after it) decides whether it is made. The finding stands at the call in the `async def`; its trace is
     the chain.
 
     Not flagged: functions handed to a thread (`asyncio.to_thread(time.sleep, 1)`), and what a lambda or nested
     function does; calls that are awaited; waits below ten milliseconds; opening and reading local files, which gains
     little from a thread; what stands in a folder `cli`, where nobody else is kept waiting. Local and mostly short work
-    (`sqlite3.connect`, `shutil`, `subprocess.Popen`) is advice. Callbacks and hooks that a framework calls in the
+    (`sqlite3.connect`, `shutil`, `subprocess.Popen`) is advice, and so is a question at the terminal (`input`). Callbacks and hooks that a framework calls in the
     event loop are not `async def` and are not seen.
     """
 

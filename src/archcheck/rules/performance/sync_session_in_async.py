@@ -16,8 +16,9 @@ class SyncSessionInAsync(CallRule):
     Judged are calls in `async def` through sessions, connections and engines of SQLAlchemy and SQLModel, cursors of
     psycopg, psycopg2 and PyMySQL, clients of Redis and collections of PyMongo, wherever the object comes from: a
     parameter, an alias such as `SessionDep`, another module. Not flagged: calls that are awaited; `add`, `delete`
-    and `expunge`, which only take notes; what runs in a plain function, a lambda or another thread. SQLite is
-    advice. Django refuses its ORM in coroutines by itself.
+    and `expunge`, which only take notes; `query` and `filter`, which only build what `all` or `first` sends; what
+    runs in a plain function, a lambda or another thread. SQLite is advice. Django refuses its ORM in coroutines by
+    itself.
     """
 
     code = "ARC1102"

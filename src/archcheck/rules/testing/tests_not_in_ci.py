@@ -29,7 +29,7 @@ class TestsNotInCi(ProjectRule):
     advice.
 
     Not flagged: configurations that call workflows or templates of other repositories, which may run the tests;
-    unpacked archives without a configuration; projects without tests, which another rule reports.
+    unpacked archives, which may have left the job or all of it out; projects without tests, which another rule reports.
     """
 
     code = "ARC0806"
@@ -73,8 +73,10 @@ class TestsNotInCi(ProjectRule):
             if own:
                 run = tests_in_ci(configs)
                 place = file_place(own[0].path, subject="tests")
-                if run is not None:
-                    yield self.complies(place) if run else self.violates(place)
+                if run:
+                    yield self.complies(place)
+                elif run is not None and not project.unpacked:
+                    yield self.violates(place)
             elif not member.root and not project.unpacked:
                 yield self.violates(
                     file_place(project.home_of(member), 1, "tests"),

@@ -53,6 +53,10 @@ NOT_TESTS = {
     "fixture of a plugin": "import pytest_asyncio\n@pytest_asyncio.fixture\nasync def test_user(): ...",
     "context manager": "from contextlib import contextmanager\n@contextmanager\ndef test_server(): ...",
     "property": "class TestOrder:\n    @property\n    def test_user(self): ...",
+    "class of a test case": (
+        "from unittest import TestCase\nclass OverrideTest(TestCase):\n    class Parent(TestCase):\n"
+        "        def test_total(self): ..."
+    ),
     "nested function": "def helper():\n    def test_total(): ...",
     "nested under a condition": "def helper():\n    if True:\n        def test_total(): ...",
     "class in a function": "def helper():\n    class TestOrder:\n        def test_total(self): ...",

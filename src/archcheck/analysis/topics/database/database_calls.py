@@ -14,6 +14,8 @@ _SESSION = (
     "bulk_insert_mappings", "bulk_save_objects", "bulk_update_mappings", "commit", "execute", "flush", "get",
     "get_one", "merge", "refresh", "rollback", "scalar", "scalars",
 )  # fmt: skip
+#: What sends a query that was built step by step; `filter`, `join` and the like only build it.
+_QUERY = ("all", "count", "delete", "first", "get", "one", "one_or_none", "scalar", "update")
 _CONNECTION = ("commit", "execute", "exec_driver_sql", "rollback", "scalar", "scalars")
 _CURSOR = ("callproc", "execute", "executemany", "fetchall", "fetchmany", "fetchone")
 _COLLECTION = (
@@ -42,8 +44,9 @@ _SYNCHRONOUS = {
     "redis.Redis": _REDIS,
     "sqlalchemy.Connection": _CONNECTION,
     "sqlalchemy.Engine": ("begin", "connect", "execute", "raw_connection"),
-    "sqlalchemy.orm.Session": (*_SESSION, "query"),
-    "sqlmodel.Session": (*_SESSION, "exec", "query"),
+    "sqlalchemy.orm.Query": _QUERY,
+    "sqlalchemy.orm.Session": _SESSION,
+    "sqlmodel.Session": (*_SESSION, "exec"),
 }
 _BRIEF = {"sqlite3.Connection": ("commit", "execute", "executemany"), "sqlite3.Cursor": _CURSOR}
 _ASYNCHRONOUS = {

@@ -35,7 +35,7 @@ _COMMENT = re.compile(r"--[^\n]*")
 _QUOTED = re.compile(r"''")
 #: Statements in which databases accept no bound parameter.
 _UNBINDABLE = re.compile(
-    r"\s*(?:pragma|create|alter|drop|grant|revoke|comment|truncate|vacuum)\s", re.IGNORECASE
+    r"\s*(?:pragma|create|alter|drop|grant|revoke|comment|truncate|vacuum|set)\s", re.IGNORECASE
 )
 
 #: A question is given up, and answered with no, beyond this many steps: source is written by others.
@@ -171,6 +171,8 @@ def _splices(pieces: Pieces, module: Module) -> Iterator[Splice]:
 
 def _is_value(node: ast.expr, before: str, after: str) -> bool:
     before = _COMMENT.sub("", before)
+    if before.endswith("'\"") and after.startswith("\"'"):
+        return False  # a name that a function takes as text: ``nextval('"orders_id_seq"')``
     if _QUOTED.sub("", before).count("'") % 2:
         return True
     if _FRAGMENT_NAME.search(dotted(node).rpartition(".")[2]):

@@ -18,7 +18,6 @@ _WAITS_ONLY = frozenset(
     {
         "concurrent.futures.Future.exception",
         "concurrent.futures.Future.result",
-        "input",
         "time.sleep",
     }
 )

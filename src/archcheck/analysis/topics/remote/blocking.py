@@ -50,10 +50,11 @@ _BRIEF = {
     "sqlite3": ("connect",),
     "subprocess": ("Popen",),
 }
-#: Calls that wait for another machine, another process, a person or the clock.
-BLOCKING = _names(_WAITING) | {"input"}
-#: Calls that stay on this machine, and are short more often than not.
-BRIEFLY_BLOCKING = _names(_BRIEF)
+#: Calls that wait for another machine, another process or the clock.
+BLOCKING = _names(_WAITING)
+#: Calls that stay on this machine, and are short more often than not; and the question to whoever sits in front of
+#: it, for who asks at a terminal seldom serves others meanwhile.
+BRIEFLY_BLOCKING = _names(_BRIEF) | {"input"}
 _BOTO_CLIENT = "botocore.client.BaseClient"
 _BOTO_PACKAGES = ("boto3", "botocore")
 _SMTP = ("smtplib.SMTP", "smtplib.SMTP_SSL")

@@ -93,6 +93,8 @@ _CREDENTIAL = re.compile(
 _MAKER = re.compile(
     r"^_*(?:(?:generate|gen|make|create|new|get|random|rand|build)_)+", re.IGNORECASE
 )
+#: Characters that nobody minds typing once.
+_TYPED = 8
 #: Words around a token that is a piece of text, and of data that is made up.
 _NO_CREDENTIAL = re.compile(
     r"mask|vocab|prompt|tokeniz|llm|embedding|sampl|noise|augment|mock|fake|dummy|example|benchmark|simulat|shuffle",
@@ -206,7 +208,23 @@ def drawn_credential(node: ast.Call, module: Module) -> tuple[str, bool] | None:
         return None
     if name == _RANDOM_UUID:
         return wanted, True
+    if _is_typed_back(node, module):
+        return None
     return (wanted, False) if _makes_text(node, name, module) else None
+
+
+def _is_typed_back(node: ast.Call, module: Module) -> bool:
+    """Whether it is a short text that somebody is shown and asked for at once: a local one, compared on the spot."""
+    size = next((keyword.value for keyword in node.keywords if keyword.arg == "k"), None)
+    if not (
+        isinstance(size, ast.Constant) and isinstance(size.value, int) and size.value <= _TYPED
+    ):
+        return False
+    statement, function = module.statement_of(node), module.function_of(node)
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(target, ast.Name) and _takes_digest(target, function, module)
+        for target in statement.targets
+    )
 
 
 def _purposes(node: ast.Call, module: Module) -> Iterator[str]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import simple_name
 from archcheck.analysis.topics.telemetry.logs import log_level
 
 _EXITS = frozenset({"exit", "quit", "sys.exit", "os._exit", "os.abort", "warnings.warn"})
+#: A function of the project that ends it, told by its name.
+_ENDS = re.compile(
+    r"(?:^|_)(?:abort|bail|die|exit|fail|fatal|panic|quit|refuse)(?:_|$)", re.IGNORECASE
+)
 _ALARMS = frozenset({"warning", "error", "critical", "exception"})
 _PART_TESTS = frozenset({"startswith", "endswith"})
 
@@ -63,7 +69,11 @@ def _alarms(node: ast.If, module: Module) -> bool:
         isinstance(part, ast.Raise)
         or (
             isinstance(part, ast.Call)
-            and (module.resolve(part.func) in _EXITS or log_level(part, module) in _ALARMS)
+            and (
+                module.resolve(part.func) in _EXITS
+                or log_level(part, module) in _ALARMS
+                or _ENDS.search(simple_name(part.func))
+            )
         )
         for statement in (*node.body, *node.orelse)
         for part in ast.walk(statement)

@@ -60,6 +60,11 @@ def is_test_function(module: Module, function: AnyFunction) -> bool:
     if module.function_of(function) is not None:
         return False
     owner = module.scopes.scope_of(function).node
+    around = module.class_of(owner) if isinstance(owner, ast.ClassDef) else None
+    if around is not None and around.bases:
+        return (
+            False  # unittest runs no class inside of another: it is what the outer tests are about
+        )
     return (
         _is_test_class(owner, in_test_file=in_test_file)
         if isinstance(owner, ast.ClassDef)
