@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -73,13 +74,32 @@ def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
     measure([sys.executable, "-c", "raise SystemExit(3)"], folder=tmp_path, accepted=(3,))
 
 
-def test_the_floor_reads_parses_and_walks(tmp_path: Path) -> None:
-    (tmp_path / "good.py").write_text("x = 1\n")
-    (tmp_path / "bad.py").write_text("x = (\n")
-    (tmp_path / "files.txt").write_text("good.py\nbad.py\n")
+def floor(folder: Path, processes: int) -> subprocess.CompletedProcess[str]:
+    """Run the floor over the files that ``files.txt`` in ``folder`` lists."""
     program = Path(sys.modules["timing.contenders"].__file__ or "").with_name("floor.py")
-    for processes in ("1", "2"):
-        measure([sys.executable, str(program), "files.txt", processes], folder=tmp_path)
+    command = [sys.executable, str(program), "files.txt", str(processes)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_the_floor_reads_parses_and_walks(processes: int, tmp_path: Path) -> None:
+    (tmp_path / "good.py").write_text("x = 1\n")
+    (tmp_path / "good_too.py").write_text("pass\n")
+    (tmp_path / "bad.py").write_text("x = (\n")
+    (tmp_path / "files.txt").write_text("good.py\nbad.py\ngood_too.py\n")
+    done = floor(tmp_path, processes)
+    # Module, Assign, Name, Store, Constant; Module, Pass; nothing of what does not parse.
+    assert (done.returncode, done.stdout) == (0, "7\n")
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_floor_over_a_file_that_is_not_there_is_no_measurement(
+    processes: int, tmp_path: Path
+) -> None:
+    (tmp_path / "files.txt").write_text("gone.py\n")
+    done = floor(tmp_path, processes)
+    assert done.returncode != 0
+    assert "gone.py" in done.stderr
 
 
 def test_the_changed_file_is_as_it_was_afterwards(tmp_path: Path) -> None:

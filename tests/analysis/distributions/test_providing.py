@@ -33,6 +33,8 @@ YES, PERHAPS, NO = Provided.YES, Provided.PERHAPS, Provided.NO
         ("myfrobs", "frob", PERHAPS),
         ("frobnicate-tools", "frobnicator", PERHAPS),
         ("frob-grid-sdk", "grid_frob", PERHAPS),
+        ("django-pgfrob", "django_pg_utils", PERHAPS),
+        ("django-pgfrob", "flask_pg_utils", NO),
         ("flask-frob", "django_grid", NO),
         ("langchain-aws", "langchain_frob", NO),
         # Parts of a namespace.

@@ -102,7 +102,15 @@ def _provides_unknown(distribution: str, name: str) -> Provided:
         or any(words[start : start + len(wanted)] == wanted for start in starts)
         or any(_is_telling(word) and word in squashed(distribution) for word in wanted)
         or len(_common_start(_telling_part(name), _telling_part(distribution))) >= _TELLING
+        or _continue_each_other(name, distribution)
     )
+
+
+def _continue_each_other(one: str, other: str) -> bool:
+    """Whether two names are for the same host, and what tells them begins alike: ``django-pg``, ``django-pgware``."""
+    hosts = _HOSTS & set(canonicalize_name(one).split("-")) & set(other.split("-"))
+    parts = sorted((_telling_part(one), _telling_part(other)), key=len)
+    return bool(hosts) and len(parts[0]) > 1 and parts[1].startswith(parts[0])
 
 
 @cache

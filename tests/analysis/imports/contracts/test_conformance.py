@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import archcheck_says
+import cases
 import import_linter_says
 import pytest
-from cases import CASES
+from graph_cases import GRAPH_CASES
 
+CASES = {**cases.CASES, **GRAPH_CASES}
 ITSELF = "archcheck itself"
 Says = dict[str, dict[str, Any]]
 
