@@ -73,6 +73,7 @@ def test_a_value_spliced_in(text: str) -> None:
         "f'DROP TABLE \"{x}\"'",
         "f\"PRAGMA key = '{x}'\"",
         "f\"CREATE USER u PASSWORD '{x}'\"",
+        "f\"INSERT INTO t (id, '{x}') SELECT 1, 2\"",
         "f'SET SESSION lock_timeout = {x}'",
         'f"""SELECT nextval(\'\\"{x}\\"\')"""',
         "f'ALTER TABLE t SET (fillfactor = {x})'",
@@ -81,6 +82,19 @@ def test_a_value_spliced_in(text: str) -> None:
 def test_a_name_spliced_in_is_advice_unless_values_are_bound(text: str) -> None:
     assert verdict(query(text)) == "name"
     assert verdict(query(text, ", (1,)")) == "ok"
+
+
+def test_in_the_definition_of_a_table_nothing_can_be_bound() -> None:
+    source = """
+        import sqlalchemy as sa
+
+        class Order:
+            @declared_attr
+            def {name}(cls):
+                return [sa.Index(field, sa.text(f"(data->'{{field}}')")) for field in fields()]
+    """
+    assert verdict(source.format(name="__table_args__")) == "ok"
+    assert verdict(source.format(name="indices")) == "value"
 
 
 def test_a_name_from_a_request_is_an_error() -> None:
@@ -135,6 +149,7 @@ def test_names_of_fragments_out_of_sight_are_no_values(name: str) -> None:
         ("f'SELECT * FROM {x.dialect.quote_name}'", "x"),
         ("f'SELECT * FROM t WHERE id = {quote_ident(x)}'", "x"),
         ("f'SELECT * FROM t WHERE a < {db.timestamp_now}'", "db"),
+        ("'INSERT INTO t VALUES ' + x.mogrify('(%s)', row).decode()", "x"),
         ('f\'SELECT * FROM t WHERE id IN ({", ".join(["?"] * len(x))})\', x', "x"),
         ('f\'SELECT * FROM t WHERE id IN ({", ".join("?" for _ in x)})\', x', "x"),
         ("f'SELECT * FROM t WHERE id IN ({\",\".join(map(int, x))})'", "x"),

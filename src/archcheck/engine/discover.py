@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from archcheck.analysis.distributions.installed import installed_into
 from archcheck.analysis.roles import path_role
 from archcheck.engine.script_folders import script_folders
 from archcheck.engine.sources import Source, Target
@@ -19,8 +20,6 @@ _DATA_FOLDERS = frozenset(
      "sample", "samples", "testdata", "test_data", "cookiecutter", "demo", "demos", "vendor", "third_party",
      "_vendor", "benchmarks", "project_template", "project_templates"}
 )  # fmt: skip
-#: Written into the metadata of a package by whatever installs it.
-_INSTALLED = ".dist-info/INSTALLER"
 _NOT_PACKAGES = frozenset({"src", "lib", "python"})
 
 
@@ -48,7 +47,8 @@ def discover(
     spec = GitIgnoreSpec.from_lines(exclude)
     packaged = packages_among(python) - scripts
     homes = {folder.partition("/")[0] for folder in packaged if not holds_data(folder)}
-    bundles = _installed_into(files)
+    # What the tests of a packaging tool keep as data looks alike.
+    bundles = {folder for folder in installed_into(files) if not holds_data(folder)}
     sources: list[Source] = []
     skipped: list[str] = []
     for path in python:
@@ -96,20 +96,6 @@ def _has_metadata(files: Iterable[str]) -> bool:
     return any(
         path == "PKG-INFO" or (path.count("/") == 1 and path.endswith(".dist-info/METADATA"))
         for path in files
-    )
-
-
-def _installed_into(files: Iterable[str]) -> frozenset[str]:
-    """Folders of the project into which an installer has put the packages that are shipped along.
-
-    The root of an unpacked wheel looks alike, and so does what the tests of packaging tools keep as data.
-    """
-    return frozenset(
-        home
-        for path in files
-        if path.endswith(_INSTALLED)
-        and (home := path.rpartition("/")[0].rpartition("/")[0])
-        and not holds_data(home)
     )
 
 

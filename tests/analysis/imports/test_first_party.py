@@ -19,6 +19,9 @@ FILES = {
     "src/shop/posthog.py",
     "scripts/stripe.py",
     "notes/celery.md",
+    "src/shop/dist/__init__.py",
+    "src/shop/dist/click/__init__.py",
+    "src/shop/dist/click-8.1.dist-info/INSTALLER",
 }
 MODULES = ["shop", "shop.orders.models", "zope.shop"]
 
@@ -28,6 +31,7 @@ MODULES = ["shop", "shop.orders.models", "zope.shop"]
     [
         ("shop.orders", "src/shop/__init__.py", True),
         ("helpers", "scripts/load.py", True),
+        ("click.testing", "src/shop/__init__.py", True),
         ("fastcount", "src/shop/__init__.py", True),
         ("orders_pb2", "src/shop/__init__.py", True),
         ("six", "src/shop/__init__.py", True),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from archcheck.analysis.distributions.import_names import namespaces
+from archcheck.analysis.distributions.installed import installed_into
 from archcheck.analysis.names.module_names import ancestry
 
 #: Endings of files that can be imported, or stand for one that can.
@@ -16,7 +17,7 @@ class FirstParty:
     """The import names that the files of a repository provide.
 
     Not all of them are modules with a known name: what is vendored or generated is not analysed, and a script finds
-    what stands beside it.
+    what stands beside it. A folder into which libraries were installed is put on the path, be it a package or not.
 
     Args:
         files: every file, posix and relative.
@@ -27,7 +28,7 @@ class FirstParty:
         self._names = {each for name in modules for each in ancestry(name)}
         self._packages = {
             path.rpartition("/")[0] for path in files if path.endswith("/__init__.py")
-        }
+        } - installed_into(files)
         self._homes: dict[str, set[str]] = defaultdict(set)
         folders: set[str] = set()
         for path in files:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import short
-from archcheck.analysis.topics.database.sql import Statement, statement
+from archcheck.analysis.topics.database.sql import Splice, Statement, statement
 from archcheck.analysis.topics.requests.untrusted import is_untrusted
 from archcheck.analysis.topics.values.provenance import is_handed_in
 from archcheck.model import Outcome, Severity
@@ -123,6 +123,9 @@ class SqlInjection(ModuleRule):
             return
         sql = _sql(node)
         whole = statement(sql, module, surely_sql=surely_sql) if sql is not None else None
+        if whole is not None and _defines_table(node, module):
+            names = tuple(Splice(splice.node, is_value=False) for splice in whole.splices)
+            whole = Statement(names, whole.binds)
         if whole is not None:
             yield self._judged(node, whole, module)
 
@@ -151,6 +154,11 @@ def _is_function(func: ast.expr, module: Module) -> bool:
     if isinstance(func, ast.Attribute) and func.attr not in _TAILS:
         return False
     return module.imports(*_ROOTS) and any(name in _FUNCTIONS for name in module.names(func))
+
+
+def _defines_table(node: ast.Call, module: Module) -> bool:
+    """Whether it is a part of a table's definition, an index on an expression for one: nothing can be bound there."""
+    return getattr(module.function_of(node), "name", "") == "__table_args__"
 
 
 def _sql(node: ast.Call) -> ast.expr | None:

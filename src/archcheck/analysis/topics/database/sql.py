@@ -27,6 +27,8 @@ _VALUE_FOLLOWS = re.compile(
     r"|\b(?:in|values)\s{0,9}\((?!\s*select\b)(?:[^()]{0,300},)?)\s{0,9}[\"(]?\s{0,9}$",
     re.IGNORECASE,
 )
+#: The list of the columns that a row is put into.
+_COLUMNS = re.compile(r"\binto\s+\S{1,100}\s{0,9}\([^()]{0,300}$", re.IGNORECASE)
 #: What follows shows a name: ``{alias}.id``, ``{function}(``, ``{prefix}_id``.
 _NAME_FOLLOWS = re.compile(r"\"?[.(\w\[]")
 _BIND_NAME = re.compile(r"(?:(?<!:):|%\(|\$|@)$")
@@ -76,9 +78,11 @@ _EXACT_CALLS = frozenset(
 _TRANSPARENT_CALLS = frozenset(
     {"str", "repr", "sorted", "list", "tuple", "set", "max", "min", "sum", "reversed"}
 )
-_TEXT_METHODS = frozenset({"join", "get", "lower", "upper", "strip", "keys", "values", "format"})
+_TEXT_METHODS = frozenset(
+    {"decode", "join", "get", "lower", "upper", "strip", "keys", "values", "format"}
+)
 _QUOTING = re.compile(
-    r"quote|escape|sanit|identifier|literal|placeholder|bindparam|adapt", re.IGNORECASE
+    r"quote|escape|sanit|identifier|literal|placeholder|bindparam|adapt|mogrify", re.IGNORECASE
 )
 _METADATA = frozenset({"__tablename__", "__table__", "db_table", "_meta", "fullname", "paramstyle"})
 #: Objects whose attributes describe the database, not its contents: ``dialect.name``, ``db.timestamp_now``.
@@ -171,6 +175,8 @@ def _splices(pieces: Pieces, module: Module) -> Iterator[Splice]:
 
 def _is_value(node: ast.expr, before: str, after: str) -> bool:
     before = _COMMENT.sub("", before)
+    if _COLUMNS.search(before[-400:]):
+        return False
     if before.endswith("'\"") and after.startswith("\"'"):
         return False  # a name that a function takes as text: ``nextval('"orders_id_seq"')``
     if _QUOTED.sub("", before).count("'") % 2:
