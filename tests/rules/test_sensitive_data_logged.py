@@ -66,3 +66,12 @@ def test_no_secret_complies(line: str) -> None:
 @pytest.mark.parametrize("line", ['log.info("password")', "store.info(password)", "log(password)"])
 def test_constant_text_and_other_calls_are_no_opportunity(line: str) -> None:
     assert verdicts(line) == []
+
+
+@pytest.mark.parametrize(
+    ("function", "found"), [("enforce", ["complies"]), ("connect", ["violates"])]
+)
+def test_credentials_of_an_access_check_tell_who_asks(function: str, found: list[str]) -> None:
+    source = f"{SETUP}def {function}(credentials, action):\n    log.debug('%s %s', action, credentials)\n"
+    judged = outcomes(SensitiveDataLogged, Example("case", source))
+    assert [outcome.verdict.value for outcome in judged] == found

@@ -24,6 +24,8 @@ _HARMLESS = re.compile(
     r"|hidden|encrypted|obfuscated|sanitized|safe|len|n)_"
     r"|(?:^|_)(?:public|masked|redacted|hashed|encrypted|hidden|obfuscated|fake|dummy|mock|example|test|xsrf|csrf)(?:_|$)"
 )
+#: Functions that decide what somebody may do: there `credentials` are the roles and groups of who asks.
+_DECIDING = re.compile(r"enforce|authori[sz]e|is_allowed|permission|policy")
 #: Functions and methods that leave nothing of a secret, or do not give the secret itself.
 _HIDING = re.compile(
     r"mask|redact|hash|hidden|hide|obfuscat|sanit|censor|scrub|anonymi|fingerprint|digest|encrypt|safe|filter|strip_"
@@ -90,6 +92,10 @@ def _of_name(node: ast.expr, module: Module) -> str:
         return dotted(node)
     if isinstance(node, ast.Attribute) and name == "headers" and _is_request(node.value, module):
         return dotted(node)
+    if name == "credentials" and _DECIDING.search(
+        getattr(module.function_of(node), "name", "").lower()
+    ):
+        return ""
     if not is_sensitive(name) or name.isupper() or _hides_itself(node, module):
         return ""
     return name
