@@ -23,10 +23,14 @@ def module_of(
     path: str = "src/app/service.py",
     name: str = "app.service",
     role: Role = Role.RUNTIME,
+    packages: frozenset[str] = frozenset(),
 ) -> Module:
     """The module that ``source`` is, in the place that the arguments say."""
     text = dedent(source)
-    return Module(path=path, name=name, role=role, text=text, tree=ast.parse(text), wanted=())
+    tree = ast.parse(text)
+    return Module(
+        path=path, name=name, role=role, text=text, tree=tree, wanted=(), packages=packages
+    )
 
 
 def facts_of(

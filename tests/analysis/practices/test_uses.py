@@ -22,6 +22,7 @@ def used(source: str, role: Role = Role.RUNTIME) -> list[tuple[str, int]]:
         ("import rest_framework.serializers\nrest_framework.serializers.Serializer()",
          "rest_framework.serializers.Serializer"),
         ("from pydantic import BaseModel as Base\nclass Order(Base): ...", "pydantic.BaseModel"),
+        ("import asyncio\nasync def f():\n    await asyncio.sleep(1)\n    await asyncio.wait_for(g(), 1)", "asyncio.wait_for"),
         ("def f():\n    from hvac import Client\n    return Client()", "hvac.Client"),
     ],
 )  # fmt: skip
@@ -42,6 +43,11 @@ def test_a_use_shows_the_practice(source: str, name: str) -> None:
 )
 def test_anything_else_shows_nothing(source: str) -> None:
     assert used(source) == []
+
+
+def test_a_package_of_ones_own_is_no_library() -> None:
+    module = module_of("from tenacity import retry\nretry()", packages=frozenset({"tenacity"}))
+    assert practices_used(module) == ()
 
 
 def test_the_first_use_of_each_practice_is_told() -> None:
