@@ -24,6 +24,7 @@ def candidates(project: Project, mutations: Iterable[Mutation]) -> Iterator[Seed
                         code=mutation.code,
                         mutation=mutation.title,
                         exclusive=mutation.exclusive,
+                        together=mutation.together,
                     )
 
 
@@ -64,10 +65,11 @@ def choose(
 def rounds(seeds: Sequence[Seed]) -> list[list[Seed]]:
     """Share seeds out among as few runs as need be, so that none disturbs another.
 
-    No two of a run touch the same part of a file, and those of an exclusive mutation stand alone.
+    No two of a run touch the same part of a file, and those of an exclusive mutation stand alone. Those that belong
+    together come first, so that nothing parts them.
     """
     found: list[tuple[list[Seed], set[tuple[str, str]]]] = []
-    for seed in seeds:
+    for seed in sorted(seeds, key=lambda each: not each.together):
         marks = {(seed.path, seed.scope)}
         if seed.exclusive:
             marks.add((seed.code, seed.mutation))

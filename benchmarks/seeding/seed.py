@@ -34,6 +34,7 @@ class Seed:
         code: of the rule that is to find it.
         mutation: title of what was done.
         exclusive: no other seed of its mutation may be planted in the same run.
+        together: it goes with the other seeds of its mutation in one run: the rule asks for a pattern.
         edited: path of the file that is edited; ``""`` where that is ``path``.
         elsewhere: other files and positions in them where the finding may stand as well as at ``span``.
     """
@@ -46,6 +47,7 @@ class Seed:
     code: str = ""
     mutation: str = ""
     exclusive: bool = False
+    together: bool = False
     edited: str = ""
     elsewhere: tuple[tuple[str, tuple[int, int]], ...] = ()
 
@@ -69,6 +71,7 @@ class Mutation:
         title: what it does, a few words.
         roles: of the files that it looks at.
         exclusive: no two of its seeds in one run, since their findings would melt into one.
+        together: all of its seeds of a project in one run, since one alone is no violation.
         find: makes the seeds that a file offers.
     """
 
@@ -76,6 +79,7 @@ class Mutation:
     title: str
     roles: frozenset[Role]
     exclusive: bool
+    together: bool
     find: Callable[[Source], Iterator[Seed]]
 
 
@@ -92,13 +96,14 @@ class Register:
         *,
         roles: frozenset[Role] = RUNTIME_ROLES,
         exclusive: bool = False,
+        together: bool = False,
     ) -> Callable[[Callable[[Source], Iterator[Seed]]], Callable[[Source], Iterator[Seed]]]:
         """Decorate a function from a file to its seeds."""
 
         def register(
             find: Callable[[Source], Iterator[Seed]],
         ) -> Callable[[Source], Iterator[Seed]]:
-            self.mutations.append(Mutation(code, title, roles, exclusive, find))
+            self.mutations.append(Mutation(code, title, roles, exclusive, together, find))
             return find
 
         return register

@@ -128,6 +128,8 @@ def test_no_two_seeds_of_a_run_share_a_function() -> None:
     assert rounds([first, same, other]) == [[first, other], [same]]
     alone = [replace(each, exclusive=True) for each in (first, other)]
     assert rounds(alone) == [alone[:1], alone[1:]]
+    joint = [replace(each, together=True) for each in (other, seed("b.py", "f"))]
+    assert rounds([first, same, *joint]) == [[*joint, first], [same]]
     whole = seed("a.py", "")
     assert rounds([first, whole]) == [[first], [whole]]
 

@@ -15,13 +15,22 @@ _CONFIGURATION = re.compile(
     r"settings|config|conf|env|const|options|main|app|wsgi|asgi|manage|setup"
 )
 _SETTING = re.compile(r"[a-z_]{4,}|[A-Z_]{4,}")
+#: Who starts the program may read the environment.
+_COMMANDS = frozenset({"cli", "commands"})
 _YES = frozenset({"1", "true", "yes", "on", "t", "y"})
 _HOLDERS = frozenset({"settings", "config", "conf", "cfg", "app_settings"})
 
 
-@mutates("ARC0601", "a setting is read through `os.environ`", roles=frozenset({Role.RUNTIME}))
+@mutates(
+    "ARC0601",
+    "a setting is read through `os.environ`",
+    roles=frozenset({Role.RUNTIME}),
+    together=True,
+)
 def environment(source: Source) -> Iterator[Seed]:
     if _CONFIGURATION.search(source.module.rpartition(".")[2].lower()):
+        return
+    if not _COMMANDS.isdisjoint(source.module.split(".")):
         return
     for node in source.nodes(ast.Attribute):
         if not isinstance(node.value, ast.Name) or node.value.id not in _HOLDERS:

@@ -30,6 +30,8 @@ _KEYED = re.compile(
     re.MULTILINE,
 )
 _MOST_IMPORTS = 10
+#: Libraries that belong to the interface of another one: who requires that one may import them.
+_INTERFACES = {"starlette": "fastapi"}
 _WORK = frozenset(
     {"requests.get", "requests.post", "httpx.get", "httpx.post", "urllib.request.urlopen", "sqlite3.connect",
      "subprocess.run", "subprocess.check_output", "subprocess.check_call", "subprocess.Popen"}
@@ -101,6 +103,8 @@ def undeclared(source: Source) -> Iterator[Seed]:
     project = source.project
     for name, (manifest, (start, end)) in _requirements(project).items():
         if name in sys.stdlib_module_names or name in _optional(project):
+            continue
+        if _INTERFACES.get(name) in _imports(project):
             continue
         # Those that other modules import at their top level: a program does not start without them.
         uses = [use for use in _imports(project).get(name, ()) if project.importers(use[0].module)]
