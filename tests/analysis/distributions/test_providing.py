@@ -23,7 +23,10 @@ YES, PERHAPS, NO = Provided.YES, Provided.PERHAPS, Provided.NO
         ("opencv-python-headless", "cv2", YES),
         ("pillow", "PIL", YES),
         ("requests", "requests", YES),
-        ("requests-oauthlib", "requests", PERHAPS),
+        ("requests-unofficial", "requests", PERHAPS),
+        # A known distribution brings what the table says, and nothing else.
+        ("requests-oauthlib", "requests", NO),
+        ("pyramid", "pyramid_frob", NO),
         ("acme-billing", "acme_billing", YES),
         ("acmebilling", "acme_billing", YES),
         # Names that are alike: nobody knows without installing.

@@ -107,3 +107,12 @@ def test_what_is_optional_elsewhere_is_optional_in_a_function_too() -> None:
 
 def test_what_python_loads_by_itself_is_no_part_of_the_program() -> None:
     assert loaded(module("shop"), module("sitecustomize")) == {"shop/__init__.py"}
+
+
+def test_views_are_scanned_where_something_loads_by_name() -> None:
+    modules = (
+        module("shop", fact("pyramid.config")),
+        module("shop.views.orders"),
+        module("shop.other.orders"),
+    )
+    assert loaded(*modules) == {"shop/__init__.py", "shop/views/orders.py"}

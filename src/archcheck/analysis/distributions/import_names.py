@@ -86,6 +86,12 @@ def _import_names() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def known_distributions() -> frozenset[str]:
+    """The distributions of which the table tells what they bring."""
+    return frozenset(each for found in _import_names().values() for each in found)
+
+
+@cache
 def namespaces() -> frozenset[str]:
     """Packages that many distributions share."""
     return frozenset(_lines("namespaces.txt"))

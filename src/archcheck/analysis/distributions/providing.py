@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from archcheck.analysis.distributions.import_names import (
     Library,
     companions_of,
+    known_distributions,
     squashed,
 )
 from archcheck.analysis.manifests import Requirement
@@ -66,6 +67,8 @@ def _provides(distribution: str, library: Library) -> Provided:
         _matches(distribution, known) for known in library.distributions
     ):
         return Provided.YES
+    if distribution in known_distributions() and not library.namespace:
+        return Provided.NO  # what it brings is known
     if library.distributions:
         # Forks and builds of a known distribution are called after it.
         return _perhaps(any(distribution.startswith(f"{each}-") for each in library.distributions))

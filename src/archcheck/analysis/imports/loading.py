@@ -23,6 +23,8 @@ _CONVENTIONAL = frozenset(
     {"admin", "apps", "celery", "config", "forms", "handlers", "middleware", "models", "routers", "serializers",
      "settings", "signals", "tasks", "urls", "views"}
 )  # fmt: skip
+#: A package whose modules they load one and all.
+_SCANNED = "views"
 #: Loaded by Python itself where somebody puts them on its path, to measure coverage for one.
 _OF_PYTHON = frozenset({"sitecustomize", "usercustomize"})
 _STARTING = frozenset({Role.ENTRYPOINT, Role.CLI})
@@ -101,6 +103,7 @@ def _starts(
         "." not in module.name
         or module.role in _STARTING
         or name in conventional
+        or (_SCANNED in conventional and _SCANNED in module.name.split("."))
         or (around not in known and module.name.count(".") == 1)
     )
 
