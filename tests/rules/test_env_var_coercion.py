@@ -71,6 +71,7 @@ def test_complies(code: str) -> None:
 
 
 NO_OPPORTUNITY = {
+    "whether a secret is set, by a constant": "from shop.names import TOKEN_KEY\nX = bool(os.getenv(TOKEN_KEY))",
     "no default and no conversion": "X = os.getenv('SHOP_NAME')\nY = os.environ['SHOP_NAME']",
     "None": "X = os.getenv('SHOP_NAME', None)",
     "a computed default": "X = os.getenv('SHOP_NAME', name())",

@@ -86,7 +86,15 @@ def test_a_narrow_handler_is_no_opportunity(caught: str) -> None:
     assert verdicts(route("raise HTTPException(400, detail=str(error))", caught)) == []
 
 
-@pytest.mark.parametrize("call", ["Order(**body)", "validate_password(x)", "json.loads(x)"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Order(**body)",
+        "validate_password(x)",
+        "json.loads(x)",
+        "[Query.from_dict(each) for each in x]",
+    ],
+)
 def test_a_try_that_only_validates_is_no_opportunity(call: str) -> None:
     code = route("raise HTTPException(400, detail=str(error))").replace(
         "found = work()\n        return found", f"found = {call}"

@@ -96,3 +96,8 @@ def test_what_a_variable_of_another_module_holds_is_unknown(
     code = f"from app.errors import REFUSAL, Refused\n\nraise {raised}('x')\n"
     found = outcomes(GenericExceptionRaised, Example("A case.", code, files=files))
     assert [outcome.verdict.value for outcome in found] == verdicts
+
+
+def test_what_a_caller_chooses_is_unknown() -> None:
+    code = "def f(error: type[Exception] = Exception):\n    raise error('x')"
+    assert judged(code) == []

@@ -114,3 +114,8 @@ def test_the_raises_of_a_module_are_one_finding() -> None:
     found = outcomes(RaiseWithoutCause, Example("A case.", code))
     assert {outcome.group for outcome in found} == {"src/app/service.py"}
     assert [outcome.place.location.line for outcome in found] == [4, 6]
+
+
+@pytest.mark.parametrize("caught", ["KeyboardInterrupt", "ImportError"])
+def test_an_exception_that_tells_no_more_than_its_class_needs_no_cause(caught: str) -> None:
+    assert judged("raise AppError('x')", caught) == []

@@ -158,3 +158,7 @@ def test_drift_from_a_settings_class_is_worse() -> None:
     assert {outcome.severity for outcome in drift} == {Severity.WARNING}
     assert drift[0].message.endswith("; the settings are in `shop/settings.py`")
     assert ScatteredEnvAccess.severity is Severity.INFO
+
+
+def test_a_file_that_nothing_can_import_is_a_program_of_its_own() -> None:
+    assert reported({"plugins-v2/start.py": READ, **TWO_MORE}) == []

@@ -54,6 +54,11 @@ TENACITY = [
         "def f(): ...",
         restless("tenacity.retry"),
     ),
+    (
+        "@tenacity.retry(stop=s, retry=tenacity.retry_if_exception_type((ValidationError, json.JSONDecodeError)))\n"
+        "def f(): ...",
+        ["complies"],
+    ),
     ("def retry(f): ...\n@retry\ndef f(): ...", []),
     ("def g(tenacity):\n    @tenacity.retry\n    def f(): ...", []),
     ("from app.policies import retry\n@retry\ndef f(): ...", []),

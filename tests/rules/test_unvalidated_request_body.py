@@ -212,3 +212,25 @@ def test_it_points_to_the_handler() -> None:
         "    body = request.get_json()\n    save(body['a'], body['b'])\n",
     )
     assert check(UnvalidatedRequestBody, case) == expected(UnvalidatedRequestBody, case)
+
+
+@pytest.mark.parametrize(("kind", "found"), [("Order", ["complies"]), ("Other", ["violates"])])
+def test_a_model_in_the_signature_checks_what_is_read_once_more(
+    kind: str, found: list[str]
+) -> None:
+    code = (
+        f"{FASTAPI}@app.post('/orders')\nasync def create(request: Request, order: {kind}):\n"
+        "    body = await request.json()\n    save(body['item'], body['amount'])\n"
+    )
+    assert verdicts(code) == found
+
+
+def test_values_that_are_compared_with_secrets_are_checked() -> None:
+    code = (
+        "import hmac\nfrom starlette.requests import Request\n\n\nasync def consent(request: Request):\n"
+        "    form = await request.form()\n"
+        "    action = str(form.get('action'))\n    key = str(form.get('key'))\n"
+        "    if action == 'no' or not hmac.compare_digest(key, KEY):\n        return None\n"
+        "    return save(key)\n"
+    )
+    assert verdicts(code) == []

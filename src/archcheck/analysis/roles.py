@@ -38,7 +38,7 @@ _HEAD_LINES = 5
 _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "factories", "fixtures", "mocks", "testdata", "testutils", "unittests", "_tests"}
 )  # fmt: skip
-_TEST_FOLDER = re.compile(r"^(?:e2e|tests?_)|[_-]tests?$")
+_TEST_FOLDER = re.compile(r"^(?:e2e|tests?[_-])|[_-]tests?$")
 _TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest|pytest_.*plugin)\.py$")
 _TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|^smoketests?\.py$")
 _TEST_IMPORTS = frozenset({"pytest", "unittest", "hypothesis", "nose", "testtools", "absltest"})
@@ -49,7 +49,7 @@ _DOCS_FOLDERS = frozenset(
 )  # fmt: skip
 _DOCS_FOLDER = re.compile(r"^examples?_|_examples?$")
 _OUTER_DOCS_FOLDERS = frozenset(
-    {"doc", "documentation", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "perf",
+    {"doc", "documentation", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "perf", "evals",
      "notebooks", "cookbook", "playground"}
 )  # fmt: skip
 _MIGRATION_FOLDERS = frozenset({"migrations", "alembic", "south_migrations", "db_migrations"})

@@ -126,7 +126,8 @@ class EnvVarCoercion(ModuleRule):
         default: ast.expr | None,
         found: Conversion,
     ) -> Iterator[Outcome]:
-        asks_presence = is_process_contract(read.name) or _HOLDS_TEXT.search(read.name)
+        # The name of a constant tells as much as that of the variable behind it.
+        asks_presence = is_process_contract(read.name) or _HOLDS_TEXT.search(_variable(node, read))
         if asks_presence and (default is None or _is_none(default) or _is_empty_text(default)):
             return
         yield self.violates(

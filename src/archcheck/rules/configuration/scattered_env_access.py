@@ -32,7 +32,8 @@ class ScatteredEnvAccess(ProjectRule):
     the process. All reads of a module are one finding.
 
     Not flagged: modules that are about configuration by their name (`settings`, `config`, `env`, `constants`) or
-    define a typed settings class, be it a dataclass (`MailConfig`); entry points and commands; what a module reads when it is run as a script;
+    define a typed settings class, be it a dataclass (`MailConfig`); entry points and commands, files that no import can name
+    (`hooks-v2/start.py`) among them; what a module reads when it is run as a script;
     variables that belong to the process rather than to the program (`HOME`, `TZ`, `NO_COLOR`, `HTTPS_PROXY`, `XDG_*`,
     `KUBERNETES_*`, those of build servers), that the project itself sets for another process (also those with a
     leading underscore), or that stamp its own version; defaults that are set and not used (`os.environ.setdefault(...)`); computed names;
@@ -150,9 +151,13 @@ def _home(modules: Iterable[ModuleFacts]) -> str:
 
 
 def _may_read(module: ModuleFacts) -> bool:
-    """Whether it is a module's job to read the environment."""
+    """Whether it is a module's job to read the environment.
+
+    A file that no import can name (`hooks-v2/start.py`) is a program of its own.
+    """
     return (
         module.role is not Role.RUNTIME
+        or not module.name
         or module.settings_class
         or keeps_settings_record(module)
         or _is_named_configuration(module)

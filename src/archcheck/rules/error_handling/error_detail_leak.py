@@ -34,7 +34,7 @@ _TELLS_ONLY_KIND = frozenset(
     {"bool", "getattr", "hasattr", "hash", "id", "isinstance", "len", "type"}
 )
 _VALIDATES = re.compile(
-    r"(?:_*[A-Z]\w*)|(?:\w*_)?(?:valid|parse|check|decode|loads?)[a-z]*(?:_\w*)?"
+    r"(?:_*[A-Z]\w*)|(?:\w*_)?(?:valid|parse|check|decode|loads?|from_dict)[a-z]*(?:_\w*)?"
 )
 _NARROWS = frozenset({"isinstance", "hasattr", "issubclass"})
 _DEVELOPMENT = re.compile(r"debug|development|testing|verbose|(?:^|_)dev(?:_|$)", re.IGNORECASE)
@@ -180,6 +180,8 @@ def _only_validates(attempt: ast.AST | None) -> bool:
     if len(body) != 1 or not isinstance(body[0], (ast.Expr, ast.Assign, ast.AnnAssign)):
         return False
     value = body[0].value
+    if isinstance(value, ast.ListComp):
+        value = value.elt
     call = value.value if isinstance(value, ast.Await) else value
     return isinstance(call, ast.Call) and _VALIDATES.fullmatch(simple_name(call.func)) is not None
 

@@ -19,7 +19,7 @@ class GenericExceptionRaised(ModuleRule):
     Whoever wants to handle it must catch every exception there is, defects included; no error code, status or
     retry can be tied to it.
 
-    Not flagged: raising a variable, of which nobody sees the class; tests and scripts. In the last case of a
+    Not flagged: raising a variable or parameter, of which nobody sees the class; tests and scripts. In the last case of a
     `match`, which is there to be unreachable, it is told as advice.
     """
 
@@ -64,7 +64,7 @@ class GenericExceptionRaised(ModuleRule):
             return
         expression = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         names = module.names(expression)
-        if not names:
+        if not names or _is_handed_in(expression, module):
             return
         place = module.place(node)
         if not _GENERIC.issuperset(names):
@@ -75,6 +75,11 @@ class GenericExceptionRaised(ModuleRule):
             advice=_in_last_case(node, module),
             raised=names[0].rpartition(".")[2],
         )
+
+
+def _is_handed_in(expression: ast.expr, module: Module) -> bool:
+    """Whether a parameter says what to raise: ``error: type[Exception]`` may be any class."""
+    return any(binding.kind == "parameter" for binding in module.symbols.bindings(expression))
 
 
 def _in_last_case(node: ast.Raise, module: Module) -> bool:

@@ -37,7 +37,8 @@ _SIGNALS = frozenset(
 )  # fmt: skip
 #: The protocols of Python ask for exactly these, whatever went wrong underneath.
 _PROTOCOL = frozenset({"AttributeError", "IndexError", "KeyError", "LookupError", "TypeError"})
-_MISSING = frozenset({"ImportError", "ModuleNotFoundError"})
+#: What a handler catches without losing a cause: a package is missing, the user stops the program.
+_TOLD = frozenset({"ImportError", "ModuleNotFoundError", "KeyboardInterrupt"})
 _STATUS = frozenset({"code", "status", "status_code"})
 
 
@@ -51,7 +52,8 @@ class RaiseWithoutCause(ModuleRule):
 
     Not flagged: an exception whose message or arguments hold the one that was caught; answers to a client
     (`HTTPException`, `Http404`, validation errors, whatever is given an HTTP status), messages of a command line,
-    `SystemExit`, `StopIteration`, `ImportError`, and what tells of an optional package that is missing;
+    `SystemExit`, `StopIteration`, `ImportError`, and what tells of an optional package that is missing or
+    that the user stopped the program;
     `AttributeError`, `KeyError`, `IndexError` and the like where a special method must raise them; raising a
     variable, or what a function made, of which nobody sees whether it is new.
     """
@@ -106,7 +108,7 @@ class RaiseWithoutCause(ModuleRule):
     def visit_Raise(self, node: ast.Raise, module: Module) -> Iterator[Judgement]:
         """Judge the raise of a new exception in a handler."""
         handler = enclosing_handler(node, module)
-        if handler is None or node.exc is None or _MISSING.issuperset(module.caught(handler)):
+        if handler is None or node.exc is None or _TOLD.issuperset(module.caught(handler)):
             return
         expression = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         names = module.names(expression)

@@ -20,7 +20,10 @@ from archcheck.rule import Example, ModuleRule, narrowed
 _ENDLESS = "without end"
 _RESTLESS = "without a pause"
 #: Conflicts between transactions: the next try works at once, for the other transaction is done.
-_CONFLICT_WORDS = ("lock", "conflict", "serializ", "stale", "concurren", "integrity")
+#: What tells an exception after which waiting is no help: a transaction met another one, an answer is malformed.
+_NO_OVERLOAD = (
+    "lock", "conflict", "serializ", "stale", "concurren", "integrity", "validation", "decodeerror", "parse", "parsing",
+)  # fmt: skip
 _CELERY_RETRY = frozenset({"max_retries", "autoretry_for", "retry_backoff"})
 _LIBRARIES = ("tenacity", "backoff", "retrying")
 _CELERY = frozenset({"retry", "shared_task", "task"})
@@ -35,8 +38,8 @@ class UnboundedRetry(ModuleRule):
     two tries.
 
     Not flagged: a policy passed through ``**kwargs``; stamina, dramatiq, Celery and urllib3, whose defaults are
-    bounded; a missing pause where only conflicts of transactions are retried; loops that can leave their handler,
-    count or sleep, and loops that do not end after a success, which poll or consume.
+    bounded; a missing pause where only conflicts of transactions and malformed answers are retried; loops that can
+    leave their handler, count or sleep, and loops that do not end after a success, which poll or consume.
     """
 
     code = "ARC0302"
@@ -139,7 +142,7 @@ class UnboundedRetry(ModuleRule):
         faults = []
         if stop.absent or stop.names == ("tenacity.stop_never",):
             faults.append(_ENDLESS)
-        if wait.absent and not _only_conflicts(site.argument("retry", 3)):
+        if wait.absent and not _needs_no_pause(site.argument("retry", 3)):
             faults.append(_RESTLESS)
         return self.violates(site, how=" and ".join(faults)) if faults else self.complies(site)
 
@@ -177,9 +180,9 @@ def _limits_itself(task: ast.AST | None) -> bool:
     )
 
 
-def _only_conflicts(condition: Value) -> bool:
-    """Whether a tenacity condition lets only conflicts of transactions through."""
+def _needs_no_pause(condition: Value) -> bool:
+    """Whether a tenacity condition lets only conflicts of transactions and malformed answers through."""
     errors = [error for item in condition.items for error in (item.items or (item,))]
     return bool(errors) and all(
-        any(word in error.text.lower() for word in _CONFLICT_WORDS) for error in errors
+        any(word in error.text.lower() for word in _NO_OVERLOAD) for error in errors
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.annotations import (
@@ -53,7 +54,8 @@ class UnvalidatedRequestBody(ModuleRule):
 
     Reported are body parameters of FastAPI, Litestar and Ninja handlers that admit any mapping or list, and
     functions that take two or more values out of a parsed body (``request.json``, ``request.form``, ``POST``) as they
-    come; one value of a JSON body is enough in FastAPI and Litestar. Not flagged: a body that the same function gives to a model, form, schema, serializer or checking function;
+    come; one value of a JSON body is enough in FastAPI and Litestar. Not flagged: a body that the same function
+    gives to a model, form, schema, serializer or checking function, or takes as a model besides;
     one that is only forwarded as a whole; values that are compared, converted or checked one by one; raw bodies and
     uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints; a parameter
     that FastAPI reads from the query because it is `Any` and nothing else.
@@ -122,10 +124,14 @@ class UnvalidatedRequestBody(ModuleRule):
         if any(_PROTOCOLS.search(route.path or "") for route in registered):
             return
         read = self._read(function, registered, module)
-        if read is not None and read.verdict is Verdict.VIOLATES:
-            yield read
-            return
         declared = self._declared(registered, module)
+        if read is not None and read.verdict is Verdict.VIOLATES:
+            # A model in the signature has checked the same body before the function reads it once more.
+            if isinstance(declared, Pending):
+                yield replace(declared, otherwise=read, unknown=read)
+            else:
+                yield read
+            return
         # What was read is known; whether the class of a parameter describes a body may never be.
         verdict = declared if read is None or isinstance(declared, Outcome) else read
         if verdict is not None:

@@ -95,6 +95,7 @@ WRITES = {
     "an attribute": "self.spawn_env['X'] = 'y'",
     "a display": "env = {'X': 'y'}",
     "an argument": "import subprocess\nsubprocess.run(command, env={'X': 'y', **more})",
+    "a merge": "import os\nenv = os.environ | more | {'X': 'y'}",
     "an update": "import os\nos.environ.update({'X': 'y'})",
     "an update by keyword": "import os\nos.environ.update(X='y')",
     "by a constant": "import os\nKEY = 'X'\nos.environ[KEY] = 'y'",

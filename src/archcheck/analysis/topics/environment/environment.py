@@ -174,7 +174,9 @@ def _becomes_environment(node: ast.expr, module: Module) -> bool:
 
 
 def _keys(node: ast.expr, module: Module) -> Iterator[str]:
-    if isinstance(node, ast.Dict):
+    if isinstance(node, ast.BinOp):
+        yield from (*_keys(node.left, module), *_keys(node.right, module))
+    elif isinstance(node, ast.Dict):
         for key in node.keys:
             name = _string(key, module)
             if name:

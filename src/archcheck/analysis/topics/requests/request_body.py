@@ -40,7 +40,7 @@ FRAMEWORKS = (
 )
 
 _TAKES_KEY = frozenset({"get", "getall", "getlist", "getone", "get_all", "pop"})
-_COPIES = frozenset({"copy", "dict", "to_dict"})
+_COPIES = frozenset({"copy", "dict", "str", "to_dict"})
 #: Words in the name of a function that checks what it is given.
 _CHECKING = re.compile(
     r"(?:^|_)(?:arguments?|check\w*|clean\w*|convert|deserializ\w*|form|forms|formset|from_dict|load"
@@ -50,6 +50,7 @@ _CHECKING = re.compile(
 _CONVERTING = frozenset(
     {
         "bool",
+        "compare_digest",
         "float",
         "fromisoformat",
         "fullmatch",
