@@ -55,21 +55,24 @@ class CallFact:
     Attributes:
         callee: qualified name, or the path to it, see `archcheck.analysis.names.paths`.
         text: the callee as written.
-        place: where it stands.
+        line: where it stands.
         how: ``called``, ``awaited`` (or made a task), ``iterated`` (a loop or a collection takes its items) or
             ``entered`` (by ``with`` or an exit stack).
         optional: whether its function makes it at all is up to a caller, an operator or a failure; told of functions
             that are not ``async``, since chains of calls run through no others.
         waits: for something outside of the program (``outside``), for work of this machine that is mostly short
             (``briefly``), or not for all that is known here (empty).
+        place: where a finding about it would stand, for a call that may keep an event loop waiting: one that an
+            ``async`` function makes and does not await. Nobody asks for that of the others, which are many.
     """
 
     callee: str
     text: str
-    place: Place
+    line: int
     how: str = CALLED
     optional: bool = False
     waits: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,9 +111,7 @@ class CallGraph:
                 return ()
             call, module = onward, function.module
             way.append((call, module))
-        return tuple(
-            TraceStep(module.path, call.place.location.line, call.text) for call, module in way
-        )
+        return tuple(TraceStep(module.path, call.line, call.text) for call, module in way)
 
     def _waits_itself(self, call: CallFact, module: ModuleFacts) -> bool:
         if call.waits or call.how == AWAITED:

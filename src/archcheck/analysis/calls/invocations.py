@@ -126,13 +126,16 @@ class Invocations:
             if not (waits or self._is_first_party(callee)):
                 continue
             if self._module.function_of(call) is function:
+                how = self._how(call)
+                may_block = not is_plain and (bool(waits) or how != AWAITED)
                 yield CallFact(
                     callee,
                     short(call.func),
-                    self._module.place(call),
-                    how=self._how(call),
+                    call.lineno,
+                    how=how,
                     optional=is_plain and self._is_optional(call, function),
                     waits=waits,
+                    place=self._module.place(call) if may_block else None,
                 )
 
     def _callee(self, call: ast.Call) -> str:

@@ -86,21 +86,25 @@ class BlockingCallInAsync(ProjectRule):
                         yield self._judge(function, module, project.call_graph)
 
     def _judge(self, function: FunctionFact, module: ModuleFacts, graph: CallGraph) -> Outcome:
-        found = [(call, chain) for call in function.followed if (chain := graph.wait(call, module))]
+        found = [
+            (call, call.place, chain)
+            for call in function.followed
+            if call.place is not None and (chain := graph.wait(call, module))
+        ]
         if found:
-            (first, chain), *others = found
+            (first, place, chain), *others = found
             via = ", ".join(f"`{step.text}`" for step in chain[1:])
             also = [
-                TraceStep(module.path, call.place.location.line, f"`{call.text}` blocks it too")
-                for call, _ in others
+                TraceStep(module.path, call.line, f"`{call.text}` blocks it too")
+                for call, *_ in others
             ]
             return self.violates(
-                first.place,
+                place,
                 message=f"{self.message} (via {via})" if via else "",
                 call=first.text,
                 trace=[*(chain if via else ()), *also],
             )
         for call in function.followed:
-            if call.waits == "briefly":
+            if call.place is not None and call.waits == "briefly":
                 return self.violates(call.place, advice=True, call=call.text)
         return self.complies(file_place(module.path, function.line, function.qualname))
