@@ -294,7 +294,7 @@ class Module:
 
     def in_main_guard(self, node: ast.AST) -> bool:
         """Whether ``node`` stands under ``if __name__ == "__main__"``."""
-        if "__main__" not in self.text:
+        if not self._has_main_guard:
             return False
         child: ast.AST = node
         for ancestor in self.ancestors(node):
@@ -302,6 +302,10 @@ class Module:
                 return child in ancestor.body
             child = ancestor
         return False
+
+    @cached_property
+    def _has_main_guard(self) -> bool:
+        return any(is_main_guard(node.test) for node in self.nodes(ast.If))
 
     def guarded(self, node: ast.AST, about: re.Pattern[str] | None = None) -> bool:
         """Whether a condition on a parameter, setting or environment value decides if ``node`` runs.
@@ -390,5 +394,5 @@ class Module:
 _ALWAYS: tuple[type[ast.AST], ...] = (
     ast.Import, ast.ImportFrom, ast.Call, ast.Assign, ast.AnnAssign, ast.Assert, ast.Raise,
     ast.Subscript, ast.Compare, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Constant,
-    ast.Yield, ast.YieldFrom, ast.ExceptHandler, ast.With, ast.AsyncWith, *_INTERPOLATED,
+    ast.Yield, ast.YieldFrom, ast.ExceptHandler, ast.If, ast.With, ast.AsyncWith, *_INTERPOLATED,
 )  # fmt: skip

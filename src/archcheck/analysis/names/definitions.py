@@ -27,6 +27,7 @@ class Definitions:
         self._scopes = scopes
         self._module = module
         self._attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
+        self._lines: dict[ast.ClassDef, tuple[ast.ClassDef, ...]] = {}
         self.classes: dict[str, ast.ClassDef] = {
             self.name(node): node for node in scopes.attributes
         }
@@ -77,8 +78,14 @@ class Definitions:
             scope = scope.parent
         return None
 
-    def line_of(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+    def line_of(self, owner: ast.ClassDef) -> tuple[ast.ClassDef, ...]:
         """The class and those of its bases that this module defines, nearest first."""
+        found = self._lines.get(owner)
+        if found is None:
+            found = self._lines[owner] = tuple(self._line(owner))
+        return found
+
+    def _line(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
         found: list[ast.ClassDef] = []
         pending = [owner]
         while pending and len(found) < _MAX_BASES:

@@ -51,6 +51,7 @@ class Scopes:
         self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self.bodies: dict[ast.AST, list[ast.AST]] = {}
         self._unowned: list[ast.AST] = []
+        self._owners: dict[ast.AST, ast.ClassDef | None] = {}
         self.module_scope = Scope("module", tree, None)
         self._nonlocals: list[tuple[Scope, str]] = []
         self._walk()
@@ -255,6 +256,12 @@ class Scopes:
         if len(bindings) != 1 or bindings[0].kind != "parameter":
             return None
         argument = bindings[0].node
+        if argument not in self._owners:
+            self._owners[argument] = self._owner_by(argument)
+        return self._owners[argument]
+
+    def _owner_by(self, argument: ast.AST) -> ast.ClassDef | None:
+        """The class of whose method this parameter is the first."""
         arguments = self.parents.get(argument)
         function = self.parents.get(arguments) if arguments is not None else None
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):

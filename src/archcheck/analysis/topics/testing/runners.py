@@ -7,6 +7,7 @@ import re
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.values import dotted, simple_name
+from archcheck.analysis.syntax.bindings import Scope
 from archcheck.model import Role
 
 #: pytest's default names, and the ones that projects on Django add to them.
@@ -59,17 +60,15 @@ def is_test_function(module: Module, function: AnyFunction) -> bool:
     in_test_file = is_test_file(module.path)
     if module.function_of(function) is not None:
         return False
-    owner = module.scopes.scope_of(function).node
-    around = module.class_of(owner) if isinstance(owner, ast.ClassDef) else None
+    home = module.scopes.scope_of(function)
+    if not isinstance(home.node, ast.ClassDef):
+        return in_test_file
+    around = module.class_of(home.node)
     if around is not None and around.bases:
         return (
             False  # unittest runs no class inside of another: it is what the outer tests are about
         )
-    return (
-        _is_test_class(owner, in_test_file=in_test_file)
-        if isinstance(owner, ast.ClassDef)
-        else in_test_file
-    )
+    return _is_test_class(home.node, home, in_test_file=in_test_file)
 
 
 def _decorators(function: AnyFunction, module: Module) -> set[str]:
@@ -82,15 +81,13 @@ def _decorators(function: AnyFunction, module: Module) -> set[str]:
     return found
 
 
-def _is_test_class(node: ast.ClassDef, *, in_test_file: bool) -> bool:
-    if _DOUBLE.match(node.name) or _opts_out(node):
+def _is_test_class(node: ast.ClassDef, body: Scope, *, in_test_file: bool) -> bool:
+    if _DOUBLE.match(node.name) or _opts_out(body):
         return False
     bases = [dotted(base).rpartition(".")[2] for base in node.bases]
     if any(_has_test_word(name) for name in (node.name, *bases)):
         # pytest passes over a plain class with a constructor.
-        return bool(bases) or not any(
-            isinstance(part, ast.FunctionDef) and part.name == "__init__" for part in node.body
-        )
+        return bool(bases) or "__init__" not in body.bindings
     return in_test_file and bool(bases)
 
 
@@ -98,14 +95,11 @@ def _has_test_word(name: str) -> bool:
     return any(word.lower() in _TEST_WORDS for word in _WORD.findall(name))
 
 
-def _opts_out(node: ast.ClassDef) -> bool:
+def _opts_out(body: Scope) -> bool:
     """Whether the class body says ``__test__ = False``."""
     return any(
-        isinstance(part, ast.Assign)
-        and isinstance(part.value, ast.Constant)
-        and part.value.value is False
-        and any(isinstance(name, ast.Name) and name.id == "__test__" for name in part.targets)
-        for part in node.body
+        isinstance(binding.value, ast.Constant) and binding.value.value is False
+        for binding in body.bindings.get("__test__", ())
     )
 
 
