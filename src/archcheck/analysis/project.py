@@ -110,9 +110,16 @@ class Project:
                 return self._by_root[root]
         return self.members[0]
 
-    def facts_of(self, member: Member) -> list[ModuleFacts]:
+    def facts_of(self, member: Member) -> Sequence[ModuleFacts]:
         """The analysed modules of one member."""
-        return [module for module in self.facts if self.member_of(module.path) is member]
+        return self._facts_by_root.get(member.root, ())
+
+    @cached_property
+    def _facts_by_root(self) -> Mapping[str, Sequence[ModuleFacts]]:
+        found: dict[str, list[ModuleFacts]] = {}
+        for module in self.facts:
+            found.setdefault(self.member_of(module.path).root, []).append(module)
+        return found
 
     def program_of(self, member: Member) -> tuple[ModuleFacts, ...]:
         """The product's modules that run for a member: its own, and those of other members that it imports."""

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from archcheck.analysis.facts import AWAITED, CALLED, CallFact, FunctionFact, ModuleFacts
 from archcheck.analysis.names.definitions import UNNAMED
-from archcheck.analysis.names.linker import Linker
+from archcheck.analysis.names.linker import Linker, Thing
 from archcheck.analysis.topics.remote.blocking import blocks_by_name
 from archcheck.model import TraceStep
 
@@ -44,6 +44,19 @@ class Function:
         return self.module.path, self.fact.qualname
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Callee:
+    """What a call leads to.
+
+    Attributes:
+        function: that it runs, if that is definite.
+        blocks: it leads to a function of a library that waits for something outside of the program.
+    """
+
+    function: Function | None = None
+    blocks: bool = False
+
+
 class CallGraph:
     """Functions, and the definite edges between them.
 
@@ -56,17 +69,21 @@ class CallGraph:
         self._facts = facts
         self._linker = linker
         self._alone: dict[str, Linker] = {}
-        self._found: dict[tuple[str, str], Function | None] = {}
+        self._found: dict[tuple[str, str], _Callee] = {}
 
     def callee(self, call: CallFact, module: ModuleFacts) -> Function | None:
         """The function whose body a call that stands in ``module`` runs; None when that is not definite."""
-        linker = self._linker_for(call.callee, module)
-        key = (call.callee, module.path if linker is not self._linker else "")
-        if key not in self._found:
-            self._found[key] = _definite(call.callee, linker)
-        function = self._found[key]
+        function = self._callee(call.callee, module).function
         runs = function.fact.runs if function is not None else ""
         return function if runs in (CALLED, call.how) else None
+
+    def _callee(self, path: str, module: ModuleFacts) -> _Callee:
+        linker = self._linker_for(path, module)
+        key = (path, module.path if linker is not self._linker else "")
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = _resolved(path, linker)
+        return found
 
     def _linker_for(self, path: str, module: ModuleFacts) -> Linker:
         """The linker that knows the module's own names: one of its own where nobody can import it."""
@@ -116,8 +133,7 @@ class CallGraph:
     def _waits_itself(self, call: CallFact, module: ModuleFacts) -> bool:
         if call.waits or call.how == AWAITED:
             return call.waits == "outside"
-        thing = self._linker_for(call.callee, module).follow(call.callee)
-        return thing is not None and not thing.instance and blocks_by_name(thing.name)
+        return self._callee(call.callee, module).blocks
 
     @cached_property
     def _onward(self) -> Mapping[tuple[str, str], CallFact]:
@@ -153,10 +169,14 @@ class CallGraph:
                     yield Function(module, fact)
 
 
-def _definite(path: str, linker: Linker) -> Function | None:
+def _resolved(path: str, linker: Linker) -> _Callee:
     thing = linker.follow(path)
     if thing is None or thing.instance:
-        return None
+        return _Callee()
+    return _Callee(_definite(thing, linker), blocks=blocks_by_name(thing.name))
+
+
+def _definite(thing: Thing, linker: Linker) -> Function | None:
     if thing.name in linker.classes:
         return _constructor(thing.name, linker)
     fact = linker.functions.get(thing.name)
