@@ -45,3 +45,23 @@ def test_they_are_shown_on_request_and_neither_score_nor_fail(root: Path) -> Non
     assert shown.score == without.score
     assert shown.gate == without.gate
     assert shown.customised == without.customised
+
+
+def test_they_run_on_request_only(root: Path) -> None:
+    assert "ARC0106" not in judged(root).tallies
+    assert judged(root, preview=True).tallies["ARC0106"].opportunities
+
+
+@pytest.mark.parametrize("selector", ["ARC0208", "private-import"])
+def test_nobody_calls_a_suppression_unused_that_names_a_rule_which_did_not_run(
+    root: Path, selector: str
+) -> None:
+    comment = f"# archcheck: ignore[{selector}] -- a reason"
+    (root / "shop/stock/shelves.py").write_text(f"x = 1  {comment}\n", encoding="utf-8")
+
+    def unused(report: Report) -> list[str]:
+        return [each.kind for each in report.notices if each.kind.startswith("unused")]
+
+    ignores = {"per-file-ignores": {"shop/**": [selector]}}
+    assert unused(judged(root, **ignores)) == []
+    assert unused(judged(root, **ignores, preview=True)) == ["unused-ignore", "unused-suppression"]

@@ -66,7 +66,7 @@ Preview = Annotated[
     bool | None,
     typer.Option(
         "--preview/--no-preview",
-        help="Show what preview rules find; they never score.",
+        help="Run preview rules too, and show what they find; they never score.",
         rich_help_panel=_RULES,
     ),
 ]

@@ -123,7 +123,8 @@ class Settings(BaseModel):
     ignore: tuple[str, ...] = Field(default=(), description="Rules to leave out.")
     extend_select: tuple[str, ...] = Field(default=(), description="Rules to use besides `select`.")
     preview: bool = Field(
-        default=False, description="Show the findings of preview rules; they never score."
+        default=False,
+        description="Run preview rules too, and show what they find; they never score.",
     )
     fail_under: Score = Field(default=Decimal(80), description="The gate fails below this score.")
     fail_under_strict: Score | None = Field(

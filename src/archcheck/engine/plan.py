@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from archcheck.config.settings import Settings
@@ -16,7 +16,7 @@ class Plan:
     """What the settings mean for the rules that are there.
 
     Attributes:
-        rules: every rule, with its options.
+        rules: those that run, with their options.
         infos: what they say of themselves, by code.
         selected: codes whose issues are shown and scored, unless a member says otherwise.
         severities: overrides by code.
@@ -38,6 +38,13 @@ class MemberPlan:
 
     settings: Settings
     selected: frozenset[str]
+
+
+def in_use(plan: Plan, settings: Iterable[Settings]) -> Plan:
+    """The plan without the rules in preview, unless one of the settings asks to see them: they decide nothing."""
+    if any(each.preview for each in settings):
+        return plan
+    return replace(plan, rules=tuple(rule for rule in plan.rules if not rule.preview))
 
 
 MemberPlans = Callable[[str], MemberPlan | None]

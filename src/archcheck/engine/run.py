@@ -20,7 +20,7 @@ from archcheck.engine.import_notices import unresolved
 from archcheck.engine.judge import Judge, Settled
 from archcheck.engine.memory import Execution, Memory
 from archcheck.engine.parallel import Crew
-from archcheck.engine.plan import MemberPlan, MemberPlans, Plan
+from archcheck.engine.plan import MemberPlan, MemberPlans, Plan, in_use
 from archcheck.engine.resolve import build_project, judge_project, settle
 from archcheck.engine.rule_costs import RuleClock
 from archcheck.engine.sources import Target
@@ -55,15 +55,16 @@ def run(
     started = time.perf_counter()
     day = today or dt.datetime.now(dt.timezone.utc).date()
     execution = execution or Execution()
-    clock = RuleClock(plan.rules) if execution.time_rules else None
-    if clock is not None:
-        execution = replace(execution, jobs=1, store=None)
     walk = execution.walk or Walk(root)
     members = {
         member: own
         for member in find_members(walk.files)
         if member and (own := member_plans(member)) is not None
     }
+    plan = in_use(plan, (settings, *(own.settings for own in members.values())))
+    clock = RuleClock(plan.rules) if execution.time_rules else None
+    if clock is not None:
+        execution = replace(execution, jobs=1, store=None)
     memory = Memory(root, execution)
     with without_collections():
         report = memory.recall(_conditions(root, walk, settings, plan, members), day.isoformat())
@@ -142,6 +143,7 @@ def _run(
         ],
         plan.infos,
         day,
+        unasked=frozenset(plan.infos) - {rule.code for rule in plan.rules},
     )
     judge = Judge(
         plan.rules,

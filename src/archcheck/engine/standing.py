@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -69,12 +69,14 @@ class Silencer:
         ignores: entries of ``per-file-ignores``.
         rules: by code.
         today: for expired suppressions.
+        unasked: codes of rules that did not run: nobody can tell whether what names them is needed.
     """
 
     suppressions: Iterable[Suppression]
     ignores: Sequence[Ignore]
     rules: Mapping[str, RuleInfo]
     today: dt.date
+    unasked: Collection[str] = ()
     _by_line: dict[tuple[str, int], list[Suppression]] = field(default_factory=dict)
     _by_file: dict[str, list[Suppression]] = field(default_factory=dict)
     _used: set[Suppression] = field(default_factory=set)
@@ -146,7 +148,7 @@ class Silencer:
                         "mend the finding or set a new date",
                     )
                 )
-            elif item not in self._used:
+            elif item not in self._used and not self._names_unasked(item.codes):
                 notices.append(
                     Notice(
                         "unused-suppression",
@@ -157,7 +159,7 @@ class Silencer:
                     )
                 )
         for ignore in self.ignores:
-            if ignore not in self._used_ignores:
+            if ignore not in self._used_ignores and not self._names_unasked(ignore.selectors):
                 notices.append(
                     Notice(
                         "unused-ignore",
@@ -168,3 +170,7 @@ class Silencer:
                     )
                 )
         return notices
+
+    def _names_unasked(self, selectors: Iterable[str]) -> bool:
+        names = {name for code in self.unasked for name in (code, self.rules[code].name)}
+        return not names.isdisjoint(selectors)
