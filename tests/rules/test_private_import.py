@@ -19,6 +19,7 @@ IMPORTS = {
     "twice is once": ("import a._b\nimport a._b", [(1, BAD)]),
     "of the standard library": ("from tempfile import _TemporaryFileWrapper", [(1, BAD)]),
     "documented": ("from os import _exit", [(1, OK)]),
+    "unstable and documented": ("from opentelemetry.sdk._logs import LoggerProvider", [(1, OK)]),
     "a public name": ("from a.b import c", [(1, OK)]),
     "with two underscores": ("from a import __version__", [(1, OK)]),
     "one underscore alone": ("from gettext_for_all import _", [(1, OK)]),

@@ -70,6 +70,7 @@ def test_a_cause_that_is_named_or_held_complies(handler: str) -> None:
         "raise error",
         "raise x",
         "raise Refused('x')",
+        "from fastmcp.exceptions import ToolError\nraise ToolError('x')",
         "raise errors.ERROR('x')",
         "raise make_error(x)",
         "raise x.failure('x')",

@@ -24,6 +24,12 @@ _DOCUMENTED = frozenset(
         "sys._getframemodulename",
     }
 )  # fmt: skip
+#: Modules that OpenTelemetry documents under such a name until they are stable.
+_UNSTABLE = (
+    "opentelemetry._events", "opentelemetry._logs", "opentelemetry.sdk._events", "opentelemetry.sdk._logs",
+    "opentelemetry.semconv._incubating", "opentelemetry.exporter.otlp.proto.grpc._log_exporter",
+    "opentelemetry.exporter.otlp.proto.http._log_exporter",
+)  # fmt: skip
 
 
 class PrivateImport(ProjectRule):
@@ -92,7 +98,8 @@ class PrivateImport(ProjectRule):
         seen: set[str] = set()
         for fact in module.imports:
             name = f"{fact.module}.{fact.name}" if fact.name else fact.module
-            private = "" if name in _DOCUMENTED else _private_part(name)
+            documented = name in _DOCUMENTED or name.startswith(_UNSTABLE)
+            private = "" if documented else _private_part(name)
             if fact.kind not in _KINDS or (private or name) in seen:
                 continue
             seen.add(private or name)

@@ -22,6 +22,8 @@ _ENDS = frozenset(
         "click.ClickException",
         "click.exceptions.ClickException",
         "click.exceptions.Exit",
+        "fastmcp.exceptions.ToolError",
+        "mcp.server.fastmcp.exceptions.ToolError",
         "django.core.management.CommandError",
         "django.core.management.base.CommandError",
         "tornado.web.Finish",

@@ -207,3 +207,16 @@ def test_optional_imports(body: str, guards: bool) -> None:
     module = module_of(code)
     (attempt,) = (node for node in module.tree.body if isinstance(node, ast.Try))
     assert guards_import(attempt.body, module) is guards
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [("raise ValueError(each)", True), ("return None", False)],
+)
+def test_what_no_candidate_could_do_is_told_after_the_loop(after: str, told: bool) -> None:
+    module = module_of(
+        "def f(x):\n    if x:\n        for each in x:\n            try:\n                return each()\n"
+        f"            except Exception:\n                pass\n    {after}\n"
+    )
+    (handler,) = module.nodes(ast.ExceptHandler)
+    assert handling(handler, module).reraises is told

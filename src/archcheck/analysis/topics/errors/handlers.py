@@ -126,9 +126,18 @@ def handling(
 
 
 def _raises_after(handler: ast.ExceptHandler, module: Module) -> bool:
-    """Whether the statement after the ``try`` raises: what the handler let fall is told there."""
+    """Whether the statement after the ``try`` raises: what the handler let fall is told there.
+
+    Where the ``try`` ends a loop over candidates, it is the statement after the loop.
+    """
     attempt = module.parent(handler)
-    return attempt is not None and isinstance(next_statement(attempt, module), ast.Raise)
+    following = next_statement(attempt, module) if attempt is not None else None
+    while attempt is not None and following is None:
+        attempt = module.parent(attempt)
+        if not isinstance(attempt, (ast.For, ast.AsyncFor, ast.If)):
+            return False
+        following = next_statement(attempt, module)
+    return isinstance(following, ast.Raise)
 
 
 def _exits(call: ast.Call, module: Module) -> bool:
