@@ -232,3 +232,8 @@ def test_a_hook_in_a_package_is_for_another_program() -> None:
     files = {**HTTPX, "src/app/__init__.py": "", "src/app/hooks/__init__.py": ""}
     path = "src/app/hooks/hook-app.py"
     assert verdicts(UndeclaredDependency, "import redis\n", path, files) == []
+
+
+def test_a_requirements_file_that_includes_a_missing_one_leaves_open_what_is_declared() -> None:
+    files = {"requirements.txt": "httpx\n-r of-the-platform.txt\n"}
+    assert said("import httpx\nimport yaml\n", files) == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from archcheck.analysis.project import Project
 from archcheck.config.settings import Settings
 from archcheck.engine.analyse import ModuleResult
 from archcheck.engine.assemble import assemble
@@ -173,6 +174,7 @@ def _run(
             *target.notices,
             *lenient,
             *_skipped(target),
+            *_missing_includes(target, project),
             *project.contracts.notices,
             *unresolved(target, project),
         ],
@@ -226,6 +228,13 @@ def _taken(counted: Statistics, started: float, hits: int, processes: int) -> St
     return replace(
         counted, seconds=time.perf_counter() - started, cache_hits=hits, processes=processes
     )
+
+
+def _missing_includes(target: Target, project: Project) -> Iterator[Notice]:
+    """Requirements files that are not there; archives have lost many."""
+    if not target.unpacked:
+        for found in project.manifests.values():
+            yield from found.notices
 
 
 def _skipped(target: Target) -> list[Notice]:

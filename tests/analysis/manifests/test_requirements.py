@@ -135,6 +135,34 @@ def test_nothing_outside_of_the_repository_is_read(tmp_path: Path) -> None:
     )
     assert brief(found) == ["flask"]
     assert found.failures == ()
+    assert [(each.path, each.line) for each in found.notices] == [
+        ("requirements.txt", line) for line in (1, 2, 3)
+    ]
+    assert found.dynamic
+
+
+@pytest.mark.parametrize(
+    ("files", "is_dynamic"),
+    [
+        ({"requirements.txt": "flask\n-r requirements.txt\n"}, False),
+        ({"requirements.txt": "flask\n", "requirements-dev.txt": "-r gone.txt\n"}, False),
+        ({"requirements.txt": "flask\n-c gone.txt\n"}, False),
+        ({"requirements.txt": "flask\n-r more.txt\n", "more.txt": "-r gone.txt\n"}, True),
+        ({"requirements.txt": "flask\n-r https://example.org/all.txt\n"}, True),
+        (
+            {
+                "requirements.in": "-r gone.txt\n",
+                "pyproject.toml": "[project]\nname = 'a'\ndynamic = ['dependencies']\n\n"
+                "[tool.setuptools.dynamic]\ndependencies = {file = 'requirements.in'}\n",
+            },
+            True,
+        ),
+    ],
+)
+def test_what_a_missing_file_requires_is_unknown(
+    files: dict[str, str], is_dynamic: bool, tmp_path: Path
+) -> None:
+    assert manifests(tmp_path, files).dynamic is is_dynamic
 
 
 def test_a_file_of_windows_powershell(tmp_path: Path) -> None:

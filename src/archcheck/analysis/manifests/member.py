@@ -159,7 +159,10 @@ class _Member:
                 dict.fromkeys(point for found in declared for point in found.entry_points)
             ),
             manifests=tuple(dict.fromkeys(self._paths)),
-            dynamic=any(found.dynamic for found in declared)
+            dynamic=(
+                any(found.dynamic for found in declared)
+                or any(found.missing for path, found in listed.items() if not group_of(path))
+            )
             and not any(found.settles for found in declared),
             requirements=tuple(dict.fromkeys(requirements)),
             nested=tuple(self._nested()),
@@ -186,6 +189,9 @@ class _Member:
             ),
             setting_uses=tuple(setting_uses(self._repository, self._folder, deployment, ci)),
             failures=tuple(self._failures),
+            notices=tuple(
+                dict.fromkeys(notice for found in listed.values() for notice in found.missing)
+            ),
         )
 
     def _read(self, path: str, reader: Callable[[Repository, str], _T]) -> _T | None:

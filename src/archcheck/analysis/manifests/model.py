@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from archcheck.analysis.versions import admits_python, at_least
-from archcheck.model import Failure
+from archcheck.model import Failure, Notice
 
 UNKNOWN = "?"
 """A specifier that cannot be told."""
@@ -222,7 +222,7 @@ class Manifests:
         has_build_system: it can be built into a distribution.
         entry_points: everything it offers to other programs, console scripts included.
         manifests: paths of the manifests that were read.
-        dynamic: some run-time dependencies are computed and cannot be seen.
+        dynamic: some run-time dependencies are computed or lie elsewhere, and cannot be seen.
         requirements: declared dependencies of all groups.
         nested: what requirements files and manifests of setuptools, pipenv, conda and of integrations of Home Assistant
             in folders below require.
@@ -242,6 +242,7 @@ class Manifests:
         coverage_gates: what holds the coverage of its tests.
         setting_uses: of tools that changed how they are told what to do, the old way and the new.
         failures: manifests that could not be read.
+        notices: what they refer to and is not there.
     """
 
     member: str = ""
@@ -269,6 +270,7 @@ class Manifests:
     coverage_gates: tuple[CoverageGate, ...] = ()
     setting_uses: tuple[SettingUse, ...] = ()
     failures: tuple[Failure, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def scripts(self) -> tuple[str, ...]:

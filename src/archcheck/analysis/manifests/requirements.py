@@ -14,7 +14,7 @@ from archcheck.analysis.manifests.pep508 import (
     parse_requirement,
 )
 from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError, relative
-from archcheck.model import Failure
+from archcheck.model import Failure, Notice
 
 _FOLDERS = frozenset({"requirements", "requirement", "reqs"})
 _SUFFIXES = (".txt", ".in", ".pip")
@@ -33,6 +33,7 @@ _GROUPS = {
 }  # fmt: skip
 _DEVELOPMENT = frozenset({*_GROUPS.values(), "dev", "test", "docs", "lint", "build"})
 _MAX_DEPTH = 10
+_LONGEST_NAME = 200
 _HASH = re.compile(r"(?<=\s)--hash[=\s]\S+")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _INCLUDE = re.compile(r"(?:-r|--requirement)[=\s]*(\S.*)")
@@ -58,12 +59,14 @@ class Listed(NamedTuple):
         constraints: bounds from the files it names with ``-c``.
         files: the files that were read, its own path first.
         broken: lines that are no requirement.
+        missing: lines that include what is no file of the project; what that requires is unknown.
     """
 
     requirements: list[Requirement]
     constraints: list[Requirement]
     files: list[str]
     broken: list[Failure]
+    missing: list[Notice]
 
 
 def is_requirements_file(path: str) -> bool:
@@ -123,7 +126,7 @@ def read_requirements(repository: Repository, path: str, group: str | None = Non
         UnreadableManifestError: the file cannot be read. What it includes and cannot be read is passed over: a file of
             the project is reported under its own name.
     """
-    listed = Listed([], [], [], [])
+    listed = Listed([], [], [], [], [])
     _read(repository, path, group_of(path) if group is None else group, listed)
     if len(listed.broken) > len(listed.requirements):
         listed.broken.clear()  # prose, or a template
@@ -139,11 +142,14 @@ def _read(repository: Repository, path: str, group: str, listed: Listed) -> None
         if included:
             other = relative(path, included[1].strip())
             own = group_of(other)
+            if other not in repository:
+                listed.missing.append(_missing(included[1].strip(), path, line))
             # A file for development is one, whoever includes it; any other serves the one that includes it.
             _include(repository, other, own if own in _DEVELOPMENT else group, listed)
         elif constrained:
             other = relative(path, constrained[1].strip())
-            bounds = Listed([], [], listed.files, listed.broken)
+            # A missing bound hides no requirement.
+            bounds = Listed([], [], listed.files, listed.broken, [])
             _include(repository, other, group, bounds)
             listed.constraints.extend((*bounds.requirements, *bounds.constraints))
         elif not text.startswith("-"):
@@ -154,6 +160,16 @@ def _read(repository: Repository, path: str, group: str, listed: Listed) -> None
                 listed.broken.append(broken_requirement(_without_options(text), path, line))
         elif link := _EDITABLE.fullmatch(text):
             listed.requirements.append(editable(link[1], path, line, group))
+
+
+def _missing(name: str, path: str, line: int) -> Notice:
+    return Notice(
+        "missing-requirements-file",
+        path,
+        line,
+        f"`-r {name[:_LONGEST_NAME]}` leads to no file of the project, so that what it requires is unknown",
+        "add the file, or remove the line",
+    )
 
 
 def _include(repository: Repository, path: str, group: str, listed: Listed) -> None:
@@ -230,13 +246,16 @@ def read_named_files(
         group: what they are required for.
 
     Returns:
-        What they require, and whether all of them could be read.
+        What they require, and whether all of them, and what they include, could be read.
     """
     found: list[Requirement] = []
+    is_whole = True
     paths = [relative(path, name) for name in names]
     try:
         for each in paths:
-            found += read_requirements(repository, each, group).requirements
+            listed = read_requirements(repository, each, group)
+            found += listed.requirements
+            is_whole = is_whole and not listed.missing
     except UnreadableManifestError:
         return found, False
-    return found, True
+    return found, is_whole
