@@ -213,4 +213,5 @@ def test_a_name_like_a_tests_with_tests_or_a_test_library_is_a_test() -> None:
     assert _refined("shop/test_base.py", imports=("unittest",)) is Role.TEST
     assert _refined("shop/tests/test_data.py") is Role.TEST
     assert _refined("test_data.py") is Role.TEST
+    assert _refined("shop/utils/test_utils.py", imports=("datetime",)) is Role.TEST
     assert _refined("shop/conftest.py") is Role.TEST

@@ -41,6 +41,8 @@ _TEST_FOLDERS = frozenset(
 _TEST_FOLDER = re.compile(r"^(?:e2e|tests?[_-])|[_-]tests?$")
 _TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest|pytest_.*plugin)\.py$")
 _TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|^smoketests?\.py$")
+#: Of those, what helps tests and needs no test library for it.
+_TEST_HELPER = re.compile(r"^test_(?:utils?|helpers?|base|cases?|common|support|fixtures?|mocks?)\.py$")
 _TEST_IMPORTS = frozenset({"pytest", "unittest", "hypothesis", "nose", "testtools", "absltest"})
 
 _DOCS_FOLDERS = frozenset(
@@ -133,6 +135,7 @@ def refine(
         and not has_tests
         and _TEST_IMPORTS.isdisjoint(imported_roots)
         and _TEST_NAME.search(name)
+        and not _TEST_HELPER.search(name)
         and not _is_test_place(folders)
     ):
         # `test` is a word of the business here: `test_results.py`, `significance_tests.py`.

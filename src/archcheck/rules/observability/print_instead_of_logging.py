@@ -68,6 +68,8 @@ _TERMINAL_PLACES = frozenset(
         "output",
         "formatter",
         "formatters",
+        "installer",
+        "setup",
     }
 )
 _ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
@@ -77,7 +79,8 @@ _DISPLAY_FUNCTION = re.compile(
 )
 #: Words of a condition by which the caller asked for output.
 _ASKED_FOR = re.compile(
-    r"verbos|debug|quiet|silent|interactive|isatty|echo|print|bench|profil|dry_?run|ipython|notebook|jupyter|colab",
+    r"verbos|debug|quiet|silent|interactive|isatty|echo|print|bench|profil|dry_?run|ipython|notebook|jupyter|colab"
+    r"|from_(?:setup|cli|cmd|command|console|shell)",
     re.IGNORECASE,
 )
 
