@@ -124,7 +124,7 @@ def test_markers_in_the_text_show_that_values_are_bound() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["marks", "placeholders", "id_column", "subquery", "where_clause", "col_name"]
+    "name", ["marks", "placeholders", "id_column", "subquery", "where_clause", "col_name", "rowid"]
 )
 def test_names_of_fragments_out_of_sight_are_no_values(name: str) -> None:
     source = query(f"f'SELECT * FROM t WHERE id = {{{name}}}'", signature=name)

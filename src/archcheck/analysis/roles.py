@@ -42,7 +42,9 @@ _TEST_FOLDER = re.compile(r"^(?:e2e|tests?[_-])|[_-]tests?$")
 _TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest|pytest_.*plugin)\.py$")
 _TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|^smoketests?\.py$")
 #: Of those, what helps tests and needs no test library for it.
-_TEST_HELPER = re.compile(r"^test_(?:utils?|helpers?|base|cases?|common|support|fixtures?|mocks?)\.py$")
+_TEST_HELPER = re.compile(
+    r"^test_(?:utils?|helpers?|base|cases?|common|support|fixtures?|mocks?)\.py$"
+)
 _TEST_IMPORTS = frozenset({"pytest", "unittest", "hypothesis", "nose", "testtools", "absltest"})
 
 _DOCS_FOLDERS = frozenset(

@@ -99,10 +99,11 @@ _DATABASES = frozenset(
         "ops",
     }
 )
-#: Names that say: a marker, a column or a piece of SQL, not a value. Only where their definition is out of sight.
+#: Names that say: a marker, a column or a piece of SQL, not a value; or a number of SQLite's own. Only where their
+#: definition is out of sight.
 _FRAGMENT_NAME = re.compile(
     r"(?:^|_)(?:placeholders?|marks?|markers?|qmarks?|binds?|params?|col|cols|columns?|tables?|tbl|schema|alias"
-    r"|sql|query|subquery|stmt|statement|clauses?|conditions?|exprs?|expressions?|fragment|where|operator|op)"
+    r"|sql|query|subquery|stmt|statement|clauses?|conditions?|exprs?|expressions?|fragment|where|operator|op|rowid)"
     r"(?:_(?:name|names|str|sql))?$",
     re.IGNORECASE,
 )
