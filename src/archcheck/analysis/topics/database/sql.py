@@ -6,9 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.names.tracing import Tracing
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.bindings import Binding
 from archcheck.analysis.topics.values.membership import is_one_of_a_set
@@ -40,9 +42,6 @@ _UNBINDABLE = re.compile(
     r"\s*(?:pragma|create|alter|drop|grant|revoke|comment|truncate|vacuum|set)\s", re.IGNORECASE
 )
 
-#: A question is given up, and answered with no, beyond this many steps: source is written by others.
-_MAX_DEPTH = 40
-_MAX_STEPS = 1000
 
 _EXACT_TYPES = frozenset(
     {
@@ -198,24 +197,11 @@ def _doubles_quotes(node: ast.Call) -> bool:
     return dotted(node.func).endswith(".replace") and given == ["'", "''"]
 
 
-class _Harmless:
-    """One question; remembers which definitions are being followed."""
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-        self._open: list[Binding] = []
-        self._depth = 0
-        self._steps = 0
+class _Harmless(Tracing):
+    """One question."""
 
     def check(self, node: ast.expr) -> bool:
-        self._steps += 1
-        if self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
-            return False
-        self._depth += 1
-        try:
-            return self._check(node)
-        finally:
-            self._depth -= 1
+        return self._within(self._check, node, given_up=False)
 
     def _check(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Constant) or is_constant_name(node):
@@ -283,16 +269,10 @@ class _Harmless:
         )
 
     def _defined(self, name: str, bindings: list[Binding]) -> bool:
-        return bool(bindings) and all(self._definition(name, binding) for binding in bindings)
-
-    def _definition(self, name: str, binding: Binding) -> bool:
-        if binding in self._open:
-            return True  # a loop comes round to it again; its first value decides
-        self._open.append(binding)
-        try:
-            return self._bound(name, binding)
-        finally:
-            self._open.pop()
+        # A loop comes round to a definition again; its first value decides.
+        return bool(bindings) and all(
+            self._once(partial(self._bound, name), binding, again=True) for binding in bindings
+        )
 
     def _bound(self, name: str, binding: Binding) -> bool:
         if binding.kind in ("assign", "annotated", "augmented"):

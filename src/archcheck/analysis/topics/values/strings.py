@@ -13,6 +13,7 @@ from itertools import product
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.names.tracing import Tracing
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.bindings import Binding
 from archcheck.analysis.topics.values.membership import is_one_of_a_set
@@ -43,38 +44,36 @@ def variants(node: ast.expr, module: Module) -> list[Pieces]:
 
     An expression that is no visible string comes back as itself: ``[(node,)]``.
     """
-    return _Expansion(module).expand(node, 0)
+    return _Expansion(module).expand(node)
 
 
-class _Expansion:
-    """One expansion; remembers which definitions are being followed, so that a loop ends."""
+class _Expansion(Tracing):
+    """One expansion."""
 
     def __init__(self, module: Module) -> None:
-        self._module = module
-        self._open: list[Binding] = []
-        self._steps = 0
+        super().__init__(module, depth=_MAX_DEPTH, steps=_MAX_STEPS)
 
-    def expand(self, node: ast.expr, depth: int) -> list[Pieces]:
-        self._steps += 1
-        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
-            return [(node,)]
+    def expand(self, node: ast.expr) -> list[Pieces]:
+        return self._within(self._expand, node, given_up=[(node,)])
+
+    def _expand(self, node: ast.expr) -> list[Pieces]:
         found: list[Pieces] | None = None
         if isinstance(node, ast.Constant):
             found = [(node.value,)] if isinstance(node.value, str) else [(node,)]
         elif isinstance(node, ast.JoinedStr):
-            found = self._joined([self._field(value, depth) for value in node.values])
+            found = self._joined([self._field(value) for value in node.values])
         elif isinstance(node, ast.BinOp):
-            found = self._operation(node, depth)
+            found = self._operation(node)
         elif isinstance(node, ast.IfExp):
-            found = [*self.expand(node.body, depth + 1), *self.expand(node.orelse, depth + 1)]
+            found = [*self.expand(node.body), *self.expand(node.orelse)]
         elif isinstance(node, ast.BoolOp):
-            found = [pieces for value in node.values for pieces in self.expand(value, depth + 1)]
+            found = [pieces for value in node.values for pieces in self.expand(value)]
         elif isinstance(node, ast.NamedExpr):
-            found = self.expand(node.value, depth + 1)
+            found = self.expand(node.value)
         elif isinstance(node, ast.Call):
-            found = self._call(node, depth)
+            found = self._call(node)
         elif isinstance(node, ast.Name):
-            found = self._name(node, depth)
+            found = self._name(node)
         return found[:_MAX_VARIANTS] if found is not None else [(node,)]
 
     def _joined(self, parts: Sequence[list[Pieces]]) -> list[Pieces]:
@@ -84,42 +83,42 @@ class _Expansion:
             found = [left + right for left, right in product(found, part)][:_MAX_VARIANTS]
         return found
 
-    def _field(self, node: ast.expr, depth: int) -> list[Pieces]:
+    def _field(self, node: ast.expr) -> list[Pieces]:
         if not isinstance(node, ast.FormattedValue):
-            return self.expand(node, depth + 1)
+            return self.expand(node)
         spec = node.format_spec
         if isinstance(spec, ast.JoinedStr) and len(spec.values) == 1:
             only = spec.values[0]
             if isinstance(only, ast.Constant) and str(only.value)[-1:] in _NUMERIC:
                 return [(_NUMBER,)]
-        return self.expand(node.value, depth + 1)
+        return self.expand(node.value)
 
-    def _operation(self, node: ast.BinOp, depth: int) -> list[Pieces] | None:
+    def _operation(self, node: ast.BinOp) -> list[Pieces] | None:
         if isinstance(node.op, ast.Add):
-            return self._joined([self.expand(item, depth + 1) for item in _summands(node)])
+            return self._joined([self.expand(item) for item in _summands(node)])
         if isinstance(node.op, ast.Mult):
             for side in (node.left, node.right):
                 if isinstance(side, ast.Constant) and isinstance(side.value, str):
                     return [(side.value,)]
         if isinstance(node.op, ast.Mod):
-            return self._filled(node, node.left, _PERCENT, _percent_values(node.right), depth)
+            return self._filled(node, node.left, _PERCENT, _percent_values(node.right))
         return None
 
-    def _call(self, node: ast.Call, depth: int) -> list[Pieces] | None:
+    def _call(self, node: ast.Call) -> list[Pieces] | None:
         func = node.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
         if isinstance(func, ast.Attribute):
             if name == "format":
                 values: dict[str, ast.expr] = {str(n): arg for n, arg in enumerate(node.args)}
                 values.update((item.arg, item.value) for item in node.keywords if item.arg)
-                return self._filled(node, func.value, _BRACES, values, depth)
+                return self._filled(node, func.value, _BRACES, values)
             if name == "join" and len(node.args) == 1:
-                return self._separated(func.value, node.args[0], depth)
+                return self._separated(func.value, node.args[0])
             if name in _SAME_TEXT and not node.args:
-                found = self.expand(func.value, depth + 1)
+                found = self.expand(func.value)
                 return found if found != [(func.value,)] else None
         if name in _SAME_TEXT and node.args:
-            return self.expand(node.args[0], depth + 1)
+            return self.expand(node.args[0])
         return None
 
     def _filled(
@@ -128,11 +127,10 @@ class _Expansion:
         template: ast.expr,
         fields: re.Pattern[str],
         values: dict[str, ast.expr],
-        depth: int,
     ) -> list[Pieces] | None:
         """The template's text with its fields replaced by what fills them."""
         found: list[Pieces] = []
-        for pieces in self.expand(template, depth + 1):
+        for pieces in self.expand(template):
             if not any(isinstance(piece, str) for piece in pieces):
                 return None
             parts: list[list[Pieces]] = []
@@ -154,36 +152,37 @@ class _Expansion:
                     if (kind.get("type") or (kind.get("spec") or "")[-1:]) in _NUMERIC:
                         parts.append([(_NUMBER,)])
                     elif key in values:
-                        parts.append(self.expand(values[key], depth + 1))
+                        parts.append(self.expand(values[key]))
                     else:  # hidden in ``*args``
                         parts.append([(whole,)])
                 parts.append([(piece[end:],)])
             found.extend(self._joined(parts))
         return found
 
-    def _separated(self, separator: ast.expr, items: ast.expr, depth: int) -> list[Pieces] | None:
-        elements = self._elements(items, depth)
+    def _separated(self, separator: ast.expr, items: ast.expr) -> list[Pieces] | None:
+        elements = self._elements(items)
         if elements is None:
             return None
         parts: list[list[Pieces]] = []
         for element in elements:
-            parts.extend((self.expand(separator, depth + 1), self.expand(element, depth + 1)))
+            parts.extend((self.expand(separator), self.expand(element)))
         return self._joined(parts[1:])
 
-    def _elements(self, node: ast.expr, depth: int) -> list[ast.expr] | None:
+    def _elements(self, node: ast.expr) -> list[ast.expr] | None:
         """The expressions that a list, tuple, set or generator is made of; None when they are not visible."""
-        if depth > _MAX_DEPTH:
-            return None
+        return self._within(self._visible_elements, node, given_up=None)
+
+    def _visible_elements(self, node: ast.expr) -> list[ast.expr] | None:
         if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             return list(node.elts)
         if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             return [node.elt]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-            return self._elements(node.left, depth + 1) or self._elements(node.right, depth + 1)
+            return self._elements(node.left) or self._elements(node.right)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             left, right = (
-                self._elements(node.left, depth + 1),
-                self._elements(node.right, depth + 1),
+                self._elements(node.left),
+                self._elements(node.right),
             )
             return left + right if left is not None and right is not None else None
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -191,17 +190,17 @@ class _Expansion:
         if isinstance(node, ast.Call) and self._module.resolve(node.func) == "itertools.repeat":
             return node.args[:1]
         if isinstance(node, ast.Name):
-            return self._list(node, depth)
+            return self._list(node)
         return None
 
-    def _list(self, node: ast.Name, depth: int) -> list[ast.expr] | None:
+    def _list(self, node: ast.Name) -> list[ast.expr] | None:
         """Elements of a local list: of its display and of every ``append`` and ``extend``."""
         bindings = self._module.scopes.scope_of(node).lookup(node.id)
         found: list[ast.expr] = []
         for binding in bindings:
             if binding.kind not in ("assign", "annotated", "augmented") or binding.value is None:
                 return None
-            elements = self._elements(binding.value, depth + 1)
+            elements = self._elements(binding.value)
             if elements is None:
                 return None
             found.extend(elements)
@@ -216,35 +215,30 @@ class _Expansion:
             if func.attr in ("append", "add", "insert"):
                 found.append(call.args[-1])
             elif func.attr == "extend":
-                elements = self._elements(call.args[0], depth + 1)
+                elements = self._elements(call.args[0])
                 if elements is None:
                     return None
                 found.extend(elements)
         return found if bindings else None
 
-    def _name(self, node: ast.Name, depth: int) -> list[Pieces] | None:
+    def _name(self, node: ast.Name) -> list[Pieces] | None:
         bindings = reaching(node, self._module)
         if not bindings or not all(_is_text(binding) for binding in bindings):
             return None
         if is_one_of_a_set(node, self._module):
             return None  # its definitions hold what a condition has ruled out
         found: list[Pieces] = []
+        known: list[Pieces] = [()]  # a loop comes round to a definition again
         for binding in bindings:
-            values = self._defined(binding, depth)
+            values = self._once(self._defined, binding, again=known)
             if binding.kind == "augmented":
                 found = self._joined([found, values])
             else:
                 found.extend(values)
         return found
 
-    def _defined(self, binding: Binding, depth: int) -> list[Pieces]:
-        if binding in self._open or binding.value is None:
-            return [()]  # a loop comes round to it again; what it adds is known already
-        self._open.append(binding)
-        try:
-            return self.expand(binding.value, depth + 1)
-        finally:
-            self._open.pop()
+    def _defined(self, binding: Binding) -> list[Pieces]:
+        return self.expand(binding.value) if binding.value is not None else [()]
 
 
 def _summands(node: ast.expr) -> list[ast.expr]:
