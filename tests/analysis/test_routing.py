@@ -90,6 +90,14 @@ FULL_PATHS = {
         },
         ("/v1/users/{id}",),
     ),
+    "Flask: add_url_rule with a named view": (
+        {
+            "shop/main.py": "from flask import Flask\nfrom shop.users import read\napp = Flask(__name__)\n"
+            "app.add_url_rule('/users', view_func=read)\n",
+            "shop/users.py": "def read(): ...\n",
+        },
+        ("/users",),
+    ),
     "FastAPI: add_api_route": (
         {
             "shop/main.py": "from fastapi import FastAPI\napp = FastAPI(root_path='/v3')\ndef read(): ...\n"

@@ -159,3 +159,40 @@ def test_a_function_registered_by_a_call() -> None:
         "router.add_exception_handler(Exception, failed)\n"
     )
     assert verdicts(code) == ["violates"]
+
+
+LISTING = (
+    "from flask import jsonify\n\n\ndef orders():\n    try:\n        return work()\n"
+    "    except Exception as error:\n        return jsonify(error=str(error)), 500\n"
+)
+REGISTERED = {
+    "a rule of flask": "from flask import Flask\nfrom app import service\napp = Flask(__name__)\n"
+    "app.add_url_rule('/orders', view_func=service.orders)\n",
+    "a route of fastapi": "from fastapi import FastAPI\nfrom app.service import orders\napp = FastAPI()\n"
+    "app.add_api_route('/orders', orders)\n",
+    "a path of django": "from django.urls import path\nfrom app import service\n"
+    "urlpatterns = [path('orders', service.orders)]\n",
+}
+
+
+@pytest.mark.parametrize("registration", REGISTERED.values(), ids=REGISTERED)
+def test_a_handler_is_registered_in_another_module(registration: str) -> None:
+    assert verdicts(LISTING, urls=registration) == ["violates"]
+
+
+def test_a_function_that_no_route_leads_to() -> None:
+    assert verdicts(LISTING, urls="from app.service import orders\norders()\n") == []
+
+
+def test_a_view_of_unknown_base_that_is_registered() -> None:
+    code = (
+        "from elsewhere import Base\nfrom flask import jsonify\n\n\nclass Orders(Base):\n    def get(self):\n"
+        "        try:\n            return work()\n        except Exception as error:\n"
+        "            return jsonify(error=str(error)), 500\n"
+    )
+    urls = (
+        "from flask import Flask\nfrom app.service import Orders\napp = Flask(__name__)\n"
+        "app.add_url_rule('/orders', view_func=Orders.as_view('orders'))\n"
+    )
+    assert verdicts(code) == []
+    assert verdicts(code, urls=urls) == ["violates"]

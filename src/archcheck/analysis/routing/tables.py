@@ -56,7 +56,7 @@ def listed(module: Module) -> Iterator[RouteFact | InclusionFact | RouterFact]:
         elif attribute in _ADDED and module.imports("aiohttp") and len(call.args) > 1:
             owner = node_of(call.func.value, module)  # type: ignore[attr-defined]
             yield from _with_handler(call, _ADDED[attribute], owner, "aiohttp", module)
-        elif attribute in ("add_api_route", "add_url_rule", "add_route") and len(call.args) > 1:
+        elif attribute in ("add_api_route", "add_url_rule", "add_route") and call.args:
             yield from _rule(call, attribute, module)
         elif attribute == "register" and _is_router(call, module) and len(call.args) > 1:
             yield _registered(call, module)
@@ -156,11 +156,11 @@ def _rule(call: ast.Call, attribute: str, module: Module) -> Iterator[RouteFact]
     """``app.add_url_rule``, ``router.add_api_route``, ``app.add_route``."""
     arguments = {keyword.arg: keyword.value for keyword in call.keywords}
     receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+    at, name = (2, "view_func") if attribute == "add_url_rule" else (1, "endpoint")
+    view = call.args[at] if len(call.args) > at else arguments.get(name)
     if attribute == "add_url_rule":
-        view = arguments.get("view_func", call.args[2] if len(call.args) > 2 else None)
         framework = "quart" if module.imports("quart") else "flask"
     else:
-        view = arguments.get("endpoint", call.args[1])
         framework = "fastapi" if attribute == "add_api_route" else "starlette"
     known = module.imports(framework, "fastapi") or attribute != "add_route"
     if view is None or receiver is None or not known:

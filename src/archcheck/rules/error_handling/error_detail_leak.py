@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.values import simple_name
-from archcheck.analysis.queries import IsSubclass
+from archcheck.analysis.queries import AnyOf, HandlesRoute, IsSubclass, Query
 from archcheck.analysis.topics.errors.caught import Caught, uses_of_caught
 from archcheck.analysis.topics.errors.handlers import is_broad
 from archcheck.analysis.topics.requests.request_handlers import (
@@ -48,7 +48,8 @@ class ErrorDetailLeak(ModuleRule):
     log is the place for it; the client gets a general message and an identifier to ask about.
 
     Judged are broad handlers in functions that answer requests, and functions that are registered for every
-    exception. Not flagged: handlers of the exceptions that are expected, whose text was written for the client; a
+    exception. A function answers requests when a route leads to it, wherever that is registered; when its class is a
+    view; or when it takes a request and makes an answer. Not flagged: handlers of the exceptions that are expected, whose text was written for the client; a
     `try` that only validates what the client sent; `type(error).__name__` and status codes; a branch that asks for
     the exception's class; anything under a debug setting; a text that a function makes safe. Where the exception
     goes to a helper, nobody can tell.
@@ -94,6 +95,16 @@ class ErrorDetailLeak(ModuleRule):
             "        raise HTTPException(500, detail=str(error))\n",
         ),
         Example(
+            "The route is registered elsewhere.",
+            "from flask import jsonify\n\n\ndef orders():\n    try:\n        return jsonify(load())\n"
+            "    except Exception as error:  # [error-detail-leak]\n        return jsonify(error=repr(error)), 500\n",
+            path="src/app/views.py",
+            files={
+                "src/app/main.py": "from flask import Flask\n\nfrom app import views\n\napp = Flask(__name__)\n"
+                'app.add_url_rule("/orders", view_func=views.orders)\n'
+            },
+        ),
+        Example(
             "The traceback as an answer.",
             "import traceback\n\nfrom flask import Flask, jsonify\n\napp = Flask(__name__)\n\n\n"
             "@app.errorhandler(Exception)\ndef failed(error):  # [error-detail-leak]\n"
@@ -123,13 +134,13 @@ class ErrorDetailLeak(ModuleRule):
             for node in module.handlers_by_function.get(function, ())
             if is_broad(node, module) and not _only_validates(module.parent(node))
         ]
-        view = view_of(function, module) if broad else ""
-        if not broad or not (view or is_handler(function, module)):
+        if not broad:
             return
+        answers = None if is_handler(function, module) else _answers_requests(function, module)
         for handler in broad:
             verdict = self._verdict(handler, handler, function, module)
             if verdict is not None:
-                yield Pending(IsSubclass(view, VIEWS), verdict, None) if view else verdict
+                yield verdict if answers is None else Pending(answers, verdict, None)
 
     def _verdict(
         self, node: ast.AST, caught: Caught, function: AnyFunction, module: Module
@@ -144,6 +155,13 @@ class ErrorDetailLeak(ModuleRule):
                     return self.violates(module.place(node), function=function.name, trace=trace)
                 hidden = hidden or fate is None
         return None if hidden else self.complies(module.place(node))
+
+
+def _answers_requests(function: AnyFunction, module: Module) -> Query:
+    """Whether a route leads to a function, wherever it is registered, or a view calls it for an HTTP method."""
+    registered = HandlesRoute(module.symbols.definition_name(function))
+    view = view_of(function, module)
+    return AnyOf((registered, IsSubclass(view, VIEWS))) if view else registered
 
 
 def _fate(use: ast.expr, answer: ast.expr, module: Module) -> bool | None:
