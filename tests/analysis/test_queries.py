@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 from modules import facts_of
 
+from archcheck.analysis.answers import answer
 from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import (
@@ -19,7 +20,6 @@ from archcheck.analysis.queries import (
     IsSubclass,
     LacksDefinition,
     Overrides,
-    answer,
 )
 from archcheck.model import Member, Role
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from archcheck.analysis.answers import answer
 from archcheck.analysis.manifests import Lock, Manifests, Requirement
 from archcheck.analysis.project import Project
-from archcheck.analysis.queries import AtLeast, PythonAdmitted, Requires, answer
+from archcheck.analysis.queries import AtLeast, PythonAdmitted, Requires
 from archcheck.model import Member
 
 PATH = "src/app/service.py"

@@ -23,7 +23,9 @@ from archcheck.analysis.topics.errors.error_answers import answers_errors, raise
 from archcheck.analysis.topics.lifecycle.lifecycle import lifecycle_facts
 from archcheck.analysis.topics.lifecycle.module_state import state_changes
 from archcheck.analysis.topics.remote.resilience import resilience_facts
-from archcheck.analysis.topics.requests.untrusted import given_by_clients
+from archcheck.analysis.topics.requests.body_parameters import body_parameters
+from archcheck.analysis.topics.requests.converters import converted_parameters
+from archcheck.analysis.topics.requests.handovers import handovers
 from archcheck.analysis.topics.telemetry.logger_names import module_loggers
 from archcheck.analysis.topics.telemetry.telemetry import telemetry
 from archcheck.analysis.topics.testing.runners import pytest_marks
@@ -83,7 +85,9 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         routing=routing_facts(module),
         lifecycle=lifecycle_facts(module),
         state_changes=tuple(state_changes(module)),
-        given_by_clients=given_by_clients(module),
+        handovers=tuple(handovers(module)),
+        converted_parameters=tuple(converted_parameters(module)),
+        body_parameters=tuple(body_parameters(module)),
         telemetry=telemetry(module),
         loggers=module_loggers(module),
         practices=practices_used(module),

@@ -248,6 +248,65 @@ class LifecycleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """A function hands what a client sent to a first-party function.
+
+    Attributes:
+        callee: qualified name, or the path to it, see `archcheck.analysis.names.paths`.
+        argument: ``0`` for the first positional one, ``code`` for a named one, ``**`` for names that the client chose.
+        contents: what it may be taken for, see `archcheck.analysis.topics.requests.handovers`.
+        giver: qualified name, inside the module, of the function that hands it over.
+        line: of the call.
+    """
+
+    callee: str
+    argument: str
+    contents: frozenset[str]
+    giver: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedParameter:
+    """A parameter that its function converts as it came.
+
+    Attributes:
+        arguments: how calls name it, see `archcheck.analysis.topics.requests.handovers`.
+        converter: qualified name.
+        guarded: the function is prepared for a value that does not fit.
+        path: of the file.
+        line: of the conversion.
+    """
+
+    arguments: tuple[str, ...]
+    converter: str
+    guarded: bool
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class BodyParameter:
+    """A parameter that may be the body of a request: its function checks it, or takes values out of it by their keys.
+
+    Attributes:
+        arguments: how calls name it, see `archcheck.analysis.topics.requests.handovers`.
+        checked: the function checks it; None when nobody can tell by this function alone.
+        keys: how many values it takes out and uses as they come.
+        function: its simple name.
+        path: of its file.
+        line: of the ``def``.
+    """
+
+    arguments: tuple[str, ...]
+    checked: bool | None
+    keys: int
+    function: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class TableFact:
     """A table of a relational database.
 
@@ -286,8 +345,9 @@ class ModuleFacts:
         routing: what it tells about routes of web frameworks.
         lifecycle: how it puts away what it holds.
         state_changes: where its functions change what lives at module level.
-        given_by_clients: arguments of first-party functions to which a request handler of it hands a value of the
-            client: ``app.rates.load:0`` or ``app.rates.load:code``.
+        handovers: where its functions hand what a client sent to first-party functions.
+        converted_parameters: parameters that its functions convert to numbers, dates and the like.
+        body_parameters: parameters of its functions that may be the body of a request.
         telemetry: how it tells the outside what happens.
         loggers: module-level names with the names of the standard library's loggers that they hold.
         practices: the first use of each good practice, by the qualified name that shows it.
@@ -324,7 +384,9 @@ class ModuleFacts:
     routing: RoutingFacts = NO_ROUTING
     lifecycle: LifecycleFacts = LifecycleFacts()
     state_changes: tuple[StateChange, ...] = ()
-    given_by_clients: tuple[str, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    converted_parameters: tuple[ConvertedParameter, ...] = ()
+    body_parameters: tuple[BodyParameter, ...] = ()
     telemetry: tuple[TelemetryMark, ...] = ()
     loggers: tuple[tuple[str, str], ...] = ()
     practices: tuple[Evidence, ...] = ()

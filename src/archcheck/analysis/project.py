@@ -19,6 +19,7 @@ from archcheck.analysis.names.hierarchy import Hierarchy
 from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import Routing
 from archcheck.analysis.topics.lifecycle.lifetimes import Lifetimes
+from archcheck.analysis.topics.requests.client_values import ClientValues
 from archcheck.analysis.topics.security.token_search import WrittenToken, written_tokens
 from archcheck.analysis.topics.telemetry.logger_names import covers
 from archcheck.analysis.topics.telemetry.telemetry import library_of, structured_libraries
@@ -304,16 +305,9 @@ class Project:
         )
 
     @cached_property
-    def given_by_clients(self) -> frozenset[str]:
-        """The arguments by which request handlers hand a client's value to a first-party function.
-
-        As ``app.rates.load:0`` for the first argument, ``app.rates.load:code`` for a named one.
-        """
-        return frozenset(
-            f"{self.instance(name)}:{argument}"
-            for module in self.facts
-            for name, _, argument in (each.rpartition(":") for each in module.given_by_clients)
-        )
+    def client_values(self) -> ClientValues:
+        """What clients sent on its way from one function to the next."""
+        return ClientValues(self.facts, self.call_graph)
 
     # --- logs
 

@@ -1,7 +1,7 @@
 """Questions that a file alone cannot answer: a small, closed, serialisable set.
 
-A rule puts one into `archcheck.rule.Pending`; `answer` is called in the resolve stage, when the whole program is
-known. Every answer is yes, no or unknown (None); unknown is never an opportunity.
+A rule puts one into `archcheck.rule.Pending`; `archcheck.analysis.answers` answers it in the resolve stage, when
+the whole program is known. Every answer is yes, no or unknown (None); unknown is never an opportunity.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archcheck.analysis.names.hierarchy import ClassKind
-from archcheck.analysis.project import Project
 from archcheck.model import Kind
 
 
@@ -111,13 +110,70 @@ class ClosedElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class GivenByClients:
-    """Does a request handler hand a value that a client sent to one of these arguments of a first-party function?
+    """Does a function hand what a client sent to one of these arguments of a first-party function?
 
     Attributes:
-        arguments: as ``app.rates.load:0`` and ``app.rates.load:code``.
+        arguments: as `archcheck.analysis.topics.requests.handovers.arguments_of` names them.
+        contents: what it may be, see the same module.
     """
 
     arguments: frozenset[str]
+    contents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Converts:
+    """Does the first-party function ``callee`` convert an argument as it came?
+
+    Attributes:
+        callee: qualified name, or the path to it, see `archcheck.analysis.names.paths`.
+        argument: as in `archcheck.analysis.facts.Handover`.
+        path: the file of the call.
+        converters: qualified names of those that count.
+        unguarded: only a function counts that is not prepared for a value that does not fit.
+    """
+
+    callee: str
+    argument: str
+    path: str
+    converters: frozenset[str]
+    unguarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatesBody:
+    """Does the first-party function ``callee`` check the body of a request that it is handed?
+
+    By what it does, where it is certain which function that is, else by what it is called.
+
+    Attributes:
+        callee: qualified name, or the path to it, see `archcheck.analysis.names.paths`.
+        argument: as in `archcheck.analysis.facts.Handover`.
+        path: the file of the call.
+        named_check: it is called what checking functions are called.
+    """
+
+    callee: str
+    argument: str
+    path: str
+    named_check: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakesApart:
+    """Does the first-party function ``callee`` take values out of a body that it is handed, and use them as they come?
+
+    Attributes:
+        callee: qualified name, or the path to it, see `archcheck.analysis.names.paths`.
+        argument: as in `archcheck.analysis.facts.Handover`.
+        path: the file of the call.
+        number: how many values, at least.
+    """
+
+    callee: str
+    argument: str
+    path: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +342,9 @@ Query = (
     | HeldByModule
     | ClosedElsewhere
     | GivenByClients
+    | Converts
+    | ValidatesBody
+    | TakesApart
     | SetsVariable
     | HandlesRoute
     | DependencyOfRoute
@@ -301,85 +360,3 @@ Query = (
     | LogsStructured
     | AnyOf
 )
-
-
-def answer(query: Query, project: Project) -> bool | None:
-    """Answer ``query`` from ``project``; None when nobody can know."""
-    if isinstance(query, IsSubclass):
-        return project.hierarchy.derives(query.name, query.bases)
-    if isinstance(query, IsA):
-        return project.hierarchy.is_a(query.name, query.kind)
-    if isinstance(query, Overrides):
-        return project.overrides(query.name)
-    if isinstance(query, FunctionDoes):
-        return project.deeds.does(query.name, query.deed, query.foreign)
-    if isinstance(query, DeclaresResult):
-        return project.declares_result(query.name)
-    if isinstance(query, FirstParty):
-        return project.defines(query.name)
-    if isinstance(query, Imported):
-        return query.name in project.graph.imported
-    if isinstance(query, LacksDefinition):
-        return any(project.lacks_definition(name) for name in query.names)
-    if isinstance(query, HeldByModule):
-        return project.lifetimes.is_held_by_module(query.name)
-    if isinstance(query, ClosedElsewhere):
-        return project.lifetimes.is_closed_elsewhere(
-            query.name, query.attribute, shows_itself=query.shows_itself
-        )
-    if isinstance(query, SetsVariable):
-        return query.name in project.variables_set
-    if isinstance(query, (HandlesRoute, DependencyOfRoute, ServesRequests, GivenByClients)):
-        return _answer_of_routes(query, project)
-    if isinstance(query, AnyOf):
-        answers = [answer(part, project) for part in query.queries]
-        if answers.count(True) >= query.number:
-            return True
-        possible = len(answers) - answers.count(False)
-        return False if possible < query.number else None
-    return _answer_of_member(query, project)
-
-
-def _answer_of_routes(
-    query: HandlesRoute | DependencyOfRoute | ServesRequests | GivenByClients, project: Project
-) -> bool:
-    """Answer a question about what happens when a client sends a request."""
-    if isinstance(query, HandlesRoute):
-        return query.name in project.routing.handlers
-    if isinstance(query, DependencyOfRoute):
-        return query.name in project.route_dependencies
-    if isinstance(query, ServesRequests):
-        return project.serves_requests(query.path, query.name)
-    return not query.arguments.isdisjoint(project.given_by_clients)
-
-
-def _answer_of_member(
-    query: Locked
-    | AtLeast
-    | PythonAdmitted
-    | Requires
-    | Called
-    | MemberIs
-    | StartsProgram
-    | TypesAssured
-    | LogsStructured,
-    project: Project,
-) -> bool | None:
-    """Answer a question about the member that the file ``query.path`` belongs to."""
-    if isinstance(query, Locked):
-        return project.manifests_of(query.path).locks_within(query.distribution, query.specifier)
-    if isinstance(query, AtLeast):
-        return project.manifests_of(query.path).runs_at_least(query.distribution, query.version)
-    if isinstance(query, PythonAdmitted):
-        return project.manifests_of(query.path).admits_python(query.version)
-    if isinstance(query, Requires):
-        return project.manifests_of(query.path).requires(query.distributions)
-    if isinstance(query, Called):
-        return project.calls(query.name, query.path)
-    if isinstance(query, StartsProgram):
-        return query.name in project.manifests_of(query.path).programs
-    if isinstance(query, TypesAssured):
-        return project.assures_types(query.path)
-    if isinstance(query, LogsStructured):
-        return project.writes_structured(query.logger, query.path, query.name)
-    return query.kind in project.kinds_of(query.path)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from archcheck.analysis.answers import answer, evidence
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.imports.contracts import Contracts, ImportReader, check_contracts
 from archcheck.analysis.imports.graph import ImportGraph
@@ -13,12 +15,11 @@ from archcheck.analysis.layers.assignment import LayerPlan, Layers
 from archcheck.analysis.layers.detection import detect_layers
 from archcheck.analysis.manifests import Manifests, Repository, read_members
 from archcheck.analysis.project import Project
-from archcheck.analysis.queries import answer
 from archcheck.engine.analyse import ModuleResult, crash_failure
 from archcheck.engine.discover import holds_data
 from archcheck.engine.dispatch import Dispatch, RuleCrash
 from archcheck.engine.sources import Target
-from archcheck.model import Failure, Kind, Member, Outcome
+from archcheck.model import Failure, Kind, Member, Outcome, TraceStep, Verdict
 from archcheck.rule import Judgement, ModuleRule, Pending, ProjectRule, Rule
 
 
@@ -155,13 +156,20 @@ def settle(
 
 
 def _answered(judgement: Judgement | None, project: Project) -> Outcome | None:
+    """The verdict at the end of all questions; what showed the answers leads to it in its trace."""
+    shown: list[TraceStep] = []
     while isinstance(judgement, Pending):
-        known = answer(judgement.query, project)
+        query = judgement.query
+        known = answer(query, project)
         if known is None:
             judgement = judgement.unknown
         else:
             judgement = judgement.then if known else judgement.otherwise
-    return judgement
+        if known:
+            shown.extend(evidence(query, project))
+    if judgement is None or judgement.verdict is not Verdict.VIOLATES or not shown:
+        return judgement
+    return replace(judgement, trace=(*shown, *judgement.trace))
 
 
 def judge_project(rules: Iterable[Rule], project: Project) -> tuple[list[Outcome], list[Failure]]:

@@ -73,9 +73,19 @@ class CallGraph:
 
     def callee(self, call: CallFact, module: ModuleFacts) -> Function | None:
         """The function whose body a call that stands in ``module`` runs; None when that is not definite."""
-        function = self._callee(call.callee, module).function
+        function = self.function(call.callee, module)
         runs = function.fact.runs if function is not None else ""
         return function if runs in (CALLED, call.how) else None
+
+    def function(self, path: str, module: ModuleFacts) -> Function | None:
+        """The function that takes the arguments of a call in ``module``, whenever its body runs; None as for `callee`.
+
+        Args:
+            path: qualified name of what is called, or the path to it.
+            module: where the call stands.
+        """
+        function = self._callee(path, module).function
+        return function if function is not None and function.fact.runs else None
 
     def _callee(self, path: str, module: ModuleFacts) -> _Callee:
         linker = self._linker_for(path, module)

@@ -8,16 +8,20 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.hierarchy import ClassKind
-from archcheck.analysis.queries import IsA
+from archcheck.analysis.names.values import dotted
+from archcheck.analysis.queries import GivenByClients, IsA
+from archcheck.analysis.topics.requests.handovers import FIELDS, arguments_behind
 from archcheck.analysis.topics.requests.request_values import (
     REQUEST_WORDS,
     comes_from_request,
     is_whole_request,
 )
 from archcheck.model import Confidence, Kind, Outcome, Severity
-from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 _WRITES = frozenset({"create", "get_or_create", "update", "update_or_create", "acreate", "aupdate"})
+_SETTERS = frozenset({"setattr", "update"})
+_ALL_FIELDS = frozenset({FIELDS})
 _SERIALIZERS = frozenset({"rest_framework.serializers.ModelSerializer",
                           "rest_framework.serializers.HyperlinkedModelSerializer"})  # fmt: skip
 _FORMS = frozenset({"django.forms.ModelForm", "django.forms.models.ModelForm"})
@@ -33,8 +37,8 @@ class MassAssignment(ModuleRule):
     is poured into a model, every column that is added later can be set from outside on the day it is added.
 
     Looked at are models made or updated with `**request...`, attributes set in a loop over a request or through
-    `__dict__`, and the `Meta` of serializers of Django REST framework; a form of Django with `fields = "__all__"` is
-    advice. Not flagged: fields that are named one by one; loops that compare the name with those allowed; schemas
+    `__dict__`, also in the first-party function that the whole request is handed to, and the `Meta` of serializers of
+    Django REST framework; a form of Django with `fields = "__all__"` is advice. Not flagged: fields that are named one by one; loops that compare the name with those allowed; schemas
     such as pydantic's, which take what they declare; serializers that by their name only tell; classes of which
     nobody can say whether they are models.
     """
@@ -84,6 +88,16 @@ class MassAssignment(ModuleRule):
             '        model = Order\n        fields = "__all__"  # [mass-assignment]\n',
         ),
         Example(
+            "The view hands all of it over.",
+            "from django.db import models\n\n\nclass Order(models.Model):\n    item = models.TextField()\n\n\n"
+            "def create(fields):\n    return Order.objects.create(**fields)  # [mass-assignment]\n",
+            path="src/app/models.py",
+            files={
+                "src/app/views.py": "from django.views import View\n\nfrom app.models import create\n\n\n"
+                "class Orders(View):\n    def post(self, request):\n        return create(request.POST.dict())\n"
+            },
+        ),
+        Example(
             "The client names the attributes.",
             "from flask import request\n\n\ndef update(order):\n"
             "    for name, value in request.get_json().items():\n"
@@ -91,20 +105,19 @@ class MassAssignment(ModuleRule):
         ),
     )
 
-    @narrowed(words=REQUEST_WORDS)
-    def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
-        func = node.func
-        if (
-            isinstance(func, ast.Name)
-            and func.id == "setattr"
-            and module.resolve(func) == "setattr"
-        ):
-            yield from self._set(node, module)
-        elif isinstance(func, ast.Attribute) and func.attr == "update" and _is_dict(func.value):
-            if node.args and is_whole_request(node.args[0], module):
-                yield self.violates(module.place(node), target=ast.unparse(func.value))
-        elif node.keywords:
-            yield from self._made(node, module)
+    def visit_Module(self, node: ast.Module, module: Module) -> Iterator[Judgement]:
+        """Judge the calls that make or change a record."""
+        speaks_of_requests = any(word in module.text for word in REQUEST_WORDS)
+        for call in module.calls.named(_SETTERS):
+            func = call.func
+            if module.resolve(func) == "setattr":
+                yield from self._set(call, module)
+            elif isinstance(func, ast.Attribute) and _is_dict(func.value) and call.args:
+                verdict = self.violates(module.place(call), target=ast.unparse(func.value))
+                yield from _if_sent(call.args[0], module, verdict)
+        for call in module.nodes(ast.Call):
+            if call.keywords and (speaks_of_requests or _pours(call)):
+                yield from self._made(call, module)
 
     def visit_ClassDef(self, node: ast.ClassDef, module: Module) -> Iterator[Outcome]:
         bases = {name for base in node.bases for name in module.names(base)}
@@ -123,21 +136,18 @@ class MassAssignment(ModuleRule):
         model = _model(node, module)
         if not model:
             return
-        poured = any(
-            keyword.arg is None and is_whole_request(keyword.value, module)
-            for keyword in node.keywords
-        )
-        named = any(
-            keyword.arg is not None and comes_from_request(keyword.value, module)
-            for keyword in node.keywords
-        )
-        if poured or named:
-            place = module.place(node)
-            target = model.rpartition(".")[2]
-            verdict = self.violates(place, target=target) if poured else self.complies(place)
-            yield Pending(IsA(model, ClassKind.ORM_MODEL), verdict, None)
+        is_model, place = IsA(model, ClassKind.ORM_MODEL), module.place(node)
+        violates = self.violates(place, target=model.rpartition(".")[2])
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                found = list(_if_sent(keyword.value, module, Pending(is_model, violates, None)))
+                if found:
+                    yield from found
+                    return
+        if any(each.arg and comes_from_request(each.value, module) for each in node.keywords):
+            yield Pending(is_model, self.complies(place), None)
 
-    def _set(self, node: ast.Call, module: Module) -> Iterator[Outcome]:
+    def _set(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """The verdict on a ``setattr`` in a loop over a request."""
         if len(node.args) < 2 or not isinstance(node.args[1], ast.Name):
             return
@@ -145,15 +155,26 @@ class MassAssignment(ModuleRule):
         compared = False
         for ancestor in module.ancestors(node):
             compared = compared or (isinstance(ancestor, ast.If) and _compares(ancestor.test, name))
-            if isinstance(ancestor, ast.For) and _loops(ancestor, name, module):
+            items = _items(ancestor, name) if isinstance(ancestor, ast.For) else None
+            if isinstance(ancestor, ast.For) and items is not None:
                 checked = compared or any(
                     isinstance(part, ast.If) and _compares(part.test, name)
                     for part in ancestor.body
                 )
                 place = module.place(node)
                 target = ast.unparse(node.args[0])
-                yield self.complies(place) if checked else self.violates(place, target=target)
+                verdict = self.complies(place) if checked else self.violates(place, target=target)
+                yield from _if_sent(items, module, verdict)
                 return
+
+
+def _if_sent(node: ast.expr, module: Module, verdict: Judgement) -> Iterator[Judgement]:
+    """``verdict`` if ``node`` is all that a client sent, here or in the function that hands it to this one."""
+    arguments = arguments_behind(node, module)
+    if is_whole_request(node, module):
+        yield verdict
+    elif arguments:
+        yield Pending(GivenByClients(arguments, _ALL_FIELDS), verdict, None)
 
 
 def _model(node: ast.Call, module: Module) -> str:
@@ -169,19 +190,13 @@ def _model(node: ast.Call, module: Module) -> str:
     return name if name.rpartition(".")[2][:1].isupper() else ""
 
 
-def _loops(loop: ast.For, name: str, module: Module) -> bool:
-    """Whether a loop goes over the names and values of a request."""
-    items = loop.iter
-    return (
-        isinstance(loop.target, ast.Tuple)
-        and bool(loop.target.elts)
-        and isinstance(loop.target.elts[0], ast.Name)
-        and loop.target.elts[0].id == name
-        and isinstance(items, ast.Call)
-        and isinstance(items.func, ast.Attribute)
-        and items.func.attr == "items"
-        and is_whole_request(items.func.value, module)
-    )
+def _items(loop: ast.For, name: str) -> ast.expr | None:
+    """The mapping whose names and values a loop goes over, the names as ``name``."""
+    key = loop.target.elts[:1] if isinstance(loop.target, ast.Tuple) else []
+    items = loop.iter.func if isinstance(loop.iter, ast.Call) else None
+    if isinstance(items, ast.Attribute) and items.attr == "items":
+        return items.value if [dotted(part) for part in key] == [name] else None
+    return None
 
 
 def _compares(test: ast.expr, name: str) -> bool:
@@ -204,6 +219,10 @@ def _name(statement: ast.Assign) -> str:
 
 def _text(node: ast.expr) -> object:
     return node.value if isinstance(node, ast.Constant) else None
+
+
+def _pours(call: ast.Call) -> bool:
+    return any(keyword.arg is None for keyword in call.keywords)
 
 
 def _is_dict(node: ast.expr) -> bool:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.hierarchy import ClassKind
-from archcheck.analysis.queries import IsA
+from archcheck.analysis.names.values import simple_name
+from archcheck.analysis.queries import Converts, IsA
+from archcheck.analysis.topics.requests.converters import (
+    CONVERTERS,
+    JSON_PARSERS,
+    catches_misfits,
+    is_looked_at,
+)
+from archcheck.analysis.topics.requests.handovers import first_party_callee, given
 from archcheck.analysis.topics.requests.request_values import REQUEST_WORDS, comes_from_request
-from archcheck.model import Kind, Outcome, Severity
+from archcheck.model import Kind, Outcome, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
-_NUMBERS = frozenset({"float", "int", "uuid.UUID"})
-_DATES = frozenset({"datetime.date.fromisoformat", "datetime.datetime.fromisoformat",
-                    "datetime.datetime.strptime", "datetime.time.fromisoformat"})  # fmt: skip
-_DECIMAL = "decimal.Decimal"
-_JSON = frozenset({"json.loads", "orjson.loads", "simplejson.loads", "ujson.loads"})
-_CONVERSIONS = _NUMBERS | _DATES | _JSON | {_DECIMAL}
-_CATCHES = frozenset({"*", "ArithmeticError", "BaseException", "Exception", "TypeError", "ValueError",
-                      "decimal.InvalidOperation", "json.JSONDecodeError", "json.decoder.JSONDecodeError",
-                      "orjson.JSONDecodeError", "simplejson.JSONDecodeError"})  # fmt: skip
-#: Methods and functions that look at a text before it is converted.
-_CHECKS = frozenset({"fullmatch", "isalnum", "isdecimal", "isdigit", "isnumeric", "match"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -33,8 +31,11 @@ class UnguardedInputConversion(ModuleRule):
     that the server failed, the log fills with tracebacks, and whoever watches the error rate is woken.
 
     Looked at are `int`, `float`, `Decimal`, `UUID`, enumerations, dates and `json.loads` over values of the query,
-    form, headers, cookies or raw body, also through a variable of the function. Not flagged: under a `try` that
-    catches the error, here or around every call of the function in its module; conversions that the framework does (`get("page", type=int)`, typed parameters); values whose
+    form, headers, cookies or raw body, also through a variable of the function, and in the first-party function that
+    it hands the value to as it came. The finding then stands at the call, and its trace leads to the conversion.
+
+    Not flagged: under a `try` that catches the error, here, in the function that converts, or around every call of the
+    function in its module; conversions that the framework does (`get("page", type=int)`, typed parameters); values whose
     digits are checked first; `Content-Length`, which servers check.
     """
 
@@ -90,6 +91,14 @@ class UnguardedInputConversion(ModuleRule):
             "    return orders.page(page)\n",
         ),
         Example(
+            "A helper converts it, and nobody catches.",
+            "from flask import Flask, request\n\nfrom app.paging import page_number\n\napp = Flask(__name__)\n\n\n"
+            '@app.get("/orders")\ndef list_orders():\n'
+            '    page = page_number(request.args["page"])  # [unguarded-input-conversion]\n'
+            "    return orders.page(page)\n",
+            files={"src/app/paging.py": "def page_number(text):\n    return max(1, int(text))\n"},
+        ),
+        Example(
             "The raw body is parsed as it comes.",
             "import json\n\nfrom aiohttp import web\n\n\n"
             "async def create(request: web.Request) -> web.Response:\n"
@@ -100,67 +109,54 @@ class UnguardedInputConversion(ModuleRule):
 
     @narrowed(words=REQUEST_WORDS)
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
-        if len(node.args) == 0 or isinstance(node.args[0], ast.Starred):
+        name = module.resolve(node.func)
+        is_class = module.symbols.is_first_party(name) and name.rpartition(".")[2][:1].isupper()
+        if name not in CONVERTERS:
+            yield from self._handed_over(node, module)
+        if name not in CONVERTERS and not is_class:
             return
-        names = module.names(node.func)
-        if len(names) != 1:
-            return
-        name = names[0]
-        is_enum = module.symbols.is_first_party(name) and name.rpartition(".")[2][:1].isupper()
-        if name not in _CONVERSIONS and not is_enum:
-            return
-        if not comes_from_request(node.args[0], module, bodies=name in _JSON):
-            return
-        judgement = self._judged(node, name, module)
-        if judgement is not None:
-            yield Pending(IsA(name, ClassKind.ENUM), judgement, None) if is_enum else judgement
+        if node.args and comes_from_request(node.args[0], module, bodies=name in JSON_PARSERS):
+            guarded = _is_guarded(node, node.args[0], module)
+            if guarded is not None:
+                place = module.place(node)
+                verdict = self.complies(place) if guarded else self._violates(place, node)
+                yield Pending(IsA(name, ClassKind.ENUM), verdict, None) if is_class else verdict
 
-    def _judged(self, node: ast.Call, name: str, module: Module) -> Outcome | None:
-        function = module.function_of(node)
-        if not isinstance(function, _FUNCTIONS):
-            return None
-        caught = {*module.handled(node)}
-        place = module.place(node)
-        if caught & _CATCHES or _suppressed(node, module) or _callers_catch(function, module):
-            verdict = self.complies(place)
-        elif "?" in caught:
-            return None
-        elif _is_looked_at(node.args[0], function, module):
-            verdict = self.complies(place)
-        else:
-            verdict = self.violates(place, conversion=name.rpartition(".")[2])
-        return verdict
+    def _handed_over(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
+        """Judge a call of a first-party function that may convert what it is given."""
+        callee = first_party_callee(node, module)
+        for argument, value in given(node) if callee else ():
+            if not comes_from_request(value, module, bodies=True):
+                continue
+            guarded = _is_guarded(node, value, module)
+            if guarded is None:
+                continue
+            place = module.place(value)
+            converters = CONVERTERS if comes_from_request(value, module) else JSON_PARSERS
+            query = Converts(callee, argument, module.path, converters)
+            complies = Pending(query, self.complies(place), None)
+            if guarded:
+                yield complies
+            else:
+                unguarded = replace(query, unguarded=True)
+                yield Pending(unguarded, self._violates(place, node), complies)
 
-
-def _suppressed(node: ast.AST, module: Module) -> bool:
-    return "contextlib.suppress" in module.contexts(node)
+    def _violates(self, place: Place, node: ast.Call) -> Outcome:
+        return self.violates(place, conversion=simple_name(node.func))
 
 
-def _callers_catch(function: ast.FunctionDef | ast.AsyncFunctionDef, module: Module) -> bool:
+def _is_guarded(call: ast.Call, value: ast.expr, module: Module) -> bool | None:
+    """Whether the function around a conversion is prepared for a ``value`` that does not fit; None when unknown."""
+    function = module.function_of(call)
+    if not isinstance(function, _FUNCTIONS):
+        return None
+    caught = catches_misfits(call, module)
+    if caught or _callers_catch(function, module):
+        return True
+    return None if caught is None else is_looked_at(value, function, module)
+
+
+def _callers_catch(function: AnyFunction, module: Module) -> bool:
     """Whether the module calls the function, and catches what it raises at every call."""
     calls = module.calls_by_name.get(function.name, [])
-    return bool(calls) and all(_CATCHES.intersection(module.handled(call)) for call in calls)
-
-
-def _is_looked_at(value: ast.expr, function: AnyFunction, module: Module) -> bool:
-    """Whether the function checks the text itself, or compares it, somewhere."""
-    names = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)} - {
-        "request",
-        "self",
-    }
-    for part in module.own_nodes(function):
-        if isinstance(part, ast.Attribute) and part.attr in _CHECKS:
-            if ast.unparse(value) in ast.unparse(part.value):
-                return True
-            call = module.parent(part)
-            looked_at = [part.value, *(call.args if isinstance(call, ast.Call) else ())]
-            if any(isinstance(item, ast.Name) and item.id in names for item in looked_at):
-                return True
-        if (
-            isinstance(part, ast.Compare)
-            and isinstance(part.ops[0], (ast.In, ast.NotIn))
-            and isinstance(part.left, ast.Name)
-            and part.left.id in names
-        ):
-            return True
-    return False
+    return bool(calls) and all(catches_misfits(call, module) for call in calls)

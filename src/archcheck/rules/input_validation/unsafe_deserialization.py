@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
-from archcheck.analysis.queries import IsSubclass, Locked
+from archcheck.analysis.queries import GivenByClients, IsSubclass, Locked
+from archcheck.analysis.topics.requests.handovers import BODY, PART, TEXT
 from archcheck.analysis.topics.security.deserialization import (
     DESERIALIZERS,
     SAFE,
@@ -17,6 +18,7 @@ from archcheck.analysis.topics.security.deserialization import (
     YAML,
     YAML_SAFE_LOADERS,
     YAML_UNSAFE_LOADERS,
+    arguments_read,
     comes_from_outside,
 )
 from archcheck.model import Confidence, Outcome, Severity
@@ -29,6 +31,7 @@ _CODEC = re.compile(r"pickle|serializ|codec|coder", re.IGNORECASE)
 #: They hand objects between processes of one program in this format.
 _PROCESS_LIBRARIES = ("multiprocessing", "billiard", "loky")
 _WRITES = ("dump", "dumps")
+_SENT = frozenset({BODY, PART, TEXT})
 
 
 class UnsafeDeserialization(ModuleRule):
@@ -37,7 +40,8 @@ class UnsafeDeserialization(ModuleRule):
     Whoever can write what is loaded runs code with the rights of the process: a pickle, a YAML document with Python
     tags or a shelf is a program, not data. JSON, TOML and `yaml.safe_load` make plain values only.
 
-    What a client sent or another machine answered is an error; other input is a warning. A format that the same module
+    What a client sent or another machine answered is an error, also where a function that answers requests hands it to
+    the one that loads it; the trace says which. Other input is a warning. A format that the same module
     writes is advice, for it most likely reads its own files, and so is XML from outside without defusedxml or a parser
     of its own.
 
@@ -79,6 +83,16 @@ class UnsafeDeserialization(ModuleRule):
             "    return pickle.loads(data)  # [unsafe-deserialization]\n",
         ),
         Example(
+            "The handler hands it over.",
+            "import pickle\n\n\ndef restore(data):\n    return pickle.loads(data)  # [unsafe-deserialization]\n",
+            path="src/app/baskets.py",
+            files={
+                "src/app/api.py": "from flask import Flask, request\n\nfrom app.baskets import restore\n\n"
+                'app = Flask(__name__)\n\n\n@app.post("/basket")\ndef basket():\n'
+                "    return restore(request.get_data())\n"
+            },
+        ),
+        Example(
             "Python tags are read.",
             "import yaml\n\n\ndef load(path):\n"
             "    return yaml.load(path.read_text(), Loader=yaml.Loader)  # [unsafe-deserialization]\n",
@@ -110,14 +124,14 @@ class UnsafeDeserialization(ModuleRule):
             return self._torch(node, call, module)
         return self._unsafe(node, call, module)
 
-    def _unsafe(self, node: ast.Call, call: CallSite, module: Module) -> Outcome | None:
+    def _unsafe(self, node: ast.Call, call: CallSite, module: Module) -> Judgement | None:
         """The verdict on a call that executes what its input says."""
-        if _is_outside(node, module):
-            message = "`{call}` can execute code that comes from outside"
-            return self.violates(call, message=message, severity=Severity.ERROR)
+        message = "`{call}` can execute code that comes from outside"
+        outside = self.violates(call, message=message, severity=Severity.ERROR)
         if module.imports(*_PROCESS_LIBRARIES) or _is_codec(node, module) or _is_copy(call):
-            return None
-        return self.violates(call, advice=_writes(call.target.partition(".")[0], module))
+            return _if_outside(node, module, outside, None)
+        writes = _writes(call.target.partition(".")[0], module)
+        return _if_outside(node, module, outside, self.violates(call, advice=writes))
 
     def _yaml(self, node: ast.Call, call: CallSite, module: Module) -> Judgement | None:
         loader = call.argument("Loader", 1)
@@ -142,19 +156,26 @@ class UnsafeDeserialization(ModuleRule):
             return self._unsafe(node, call, module)
         return self.complies(call) if weights_only.is_true else None
 
-    def _xml(self, node: ast.Call, call: CallSite, module: Module) -> Outcome | None:
-        if not _is_outside(node, module):
-            return None
+    def _xml(self, node: ast.Call, call: CallSite, module: Module) -> Judgement | None:
         parser = call.argument("parser", 1)
         if parser.given and not parser.is_none:
             expands = not parser.keyword("resolve_entities").is_false
-            return None if expands else self.complies(call)
+            return None if expands else _if_outside(node, module, self.complies(call), None)
         message = "`{call}` expands the entities of XML that comes from outside"
-        return self.violates(call, message=message, advice=True)
+        advice = self.violates(call, message=message, advice=True)
+        return _if_outside(node, module, advice, None)
 
 
-def _is_outside(node: ast.Call, module: Module) -> bool:
-    return bool(node.args) and comes_from_outside(node.args[0], module)
+def _if_outside(
+    node: ast.Call, module: Module, outside: Outcome, otherwise: Outcome | None
+) -> Judgement | None:
+    """The verdict on a load by where its input comes from: also through the function that hands it to this one."""
+    if not node.args:
+        return otherwise
+    if comes_from_outside(node.args[0], module):
+        return outside
+    arguments = arguments_read(node.args[0], module)
+    return Pending(GivenByClients(arguments, _SENT), outside, otherwise) if arguments else otherwise
 
 
 def _is_codec(node: ast.Call, module: Module) -> bool:

@@ -16,9 +16,11 @@ from archcheck.analysis.names.annotations import (
     last_segment,
 )
 from archcheck.analysis.names.hierarchy import ClassKind
-from archcheck.analysis.queries import AnyOf, IsA, IsSubclass, Query
+from archcheck.analysis.names.values import simple_name
+from archcheck.analysis.queries import AnyOf, IsA, IsSubclass, Query, TakesApart, ValidatesBody
 from archcheck.analysis.topics.requests.request_body import (
     FRAMEWORKS,
+    BodyUse,
     body_reads,
     use_of_parameter,
     use_of_reads,
@@ -40,6 +42,8 @@ _SCALARS = frozenset({"bool", "bytes", "datetime.date", "datetime.datetime", "de
 _PROTOCOLS = re.compile(r"graphql|json_?rpc|xml_?rpc", re.IGNORECASE)
 #: A function that checks what others read.
 _CHECKS = re.compile(r"(?:^|_)(?:check|clean|valid)", re.IGNORECASE)
+#: A function that checks who sent it.
+_SIGNATURE = re.compile(r"signature|hmac|webhook", re.IGNORECASE)
 #: With a body of one free value there is little to describe.
 _MANY_KEYS = 2
 #: Frameworks that read a body into a model by the type of a parameter.
@@ -54,9 +58,12 @@ class UnvalidatedRequestBody(ModuleRule):
 
     Reported are body parameters of FastAPI, Litestar and Ninja handlers that admit any mapping or list, and
     functions that take two or more values out of a parsed body (``request.json``, ``request.form``, ``POST``) as they
-    come; one value of a JSON body is enough in FastAPI and Litestar. Not flagged: a body that the same function
-    gives to a model, form, schema, serializer or checking function, or takes as a model besides;
-    one that is only forwarded as a whole; values that are compared, converted or checked one by one; raw bodies and
+    come; one value of a JSON body is enough in FastAPI and Litestar. A body that is handed to a first-party function is
+    followed there, one step: what that function does with it counts, not what it is called.
+
+    Not flagged: a body that the function, or the one that it hands it to, gives to a model, form, schema, serializer
+    or checking function, or takes as a model besides; one that is only forwarded as a whole, or handed on after its
+    signature was checked; values that are compared, converted or checked one by one; raw bodies and
     uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints; a parameter
     that FastAPI reads from the query because it is `Any` and nothing else.
     """
@@ -82,6 +89,15 @@ class UnvalidatedRequestBody(ModuleRule):
             '    return orders.create(order["item"], order["amount"])\n',
         ),
         Example(
+            "A helper validates it.",
+            "from flask import request\n\nfrom app.orders import save\n\n\n"
+            "def create():\n    return save(request.get_json())\n",
+            files={
+                "src/app/orders.py": "from app.schemas import Order\n\n\n"
+                "def save(data):\n    order = Order.model_validate(data)\n    return insert(order.item, order.amount)\n"
+            },
+        ),
+        Example(
             "A proxy hands the body on unchanged.",
             "import httpx\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n"
             '@router.post("/events")\ndef relay(event: dict):\n'
@@ -89,6 +105,14 @@ class UnvalidatedRequestBody(ModuleRule):
         ),
     )
     bad = (
+        Example(
+            "A helper takes it apart as it comes.",
+            "from flask import request\n\nfrom app.orders import save\n\n\n"
+            "def create():  # [unvalidated-request-body]\n    return save(request.get_json())\n",
+            files={
+                "src/app/orders.py": 'def save(order):\n    return insert(order["item"], order["amount"])\n'
+            },
+        ),
         Example(
             "Any mapping is welcome.",
             "from typing import Any\n\nfrom fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n"
@@ -125,21 +149,21 @@ class UnvalidatedRequestBody(ModuleRule):
             return
         read = self._read(function, registered, module)
         declared = self._declared(registered, module)
-        if read is not None and read.verdict is Verdict.VIOLATES:
+        complies = isinstance(read, Outcome) and read.verdict is Verdict.COMPLIES
+        if isinstance(declared, Pending) and read is not None and not complies:
             # A model in the signature has checked the same body before the function reads it once more.
-            if isinstance(declared, Pending):
-                yield replace(declared, otherwise=read, unknown=read)
-            else:
-                yield read
+            yield replace(declared, otherwise=read, unknown=read)
             return
+        is_wrong = isinstance(read, Outcome) and not complies
         # What was read is known; whether the class of a parameter describes a body may never be.
-        verdict = declared if read is None or isinstance(declared, Outcome) else read
+        keeps_read = read is not None and (is_wrong or not isinstance(declared, Outcome))
+        verdict = read if keeps_read else declared
         if verdict is not None:
             yield verdict
 
     def _read(
         self, function: AnyFunction, registered: list[Route], module: Module
-    ) -> Outcome | None:
+    ) -> Judgement | None:
         """The verdict on the bodies that a function reads itself."""
         if validates_by_itself(function, module):
             return self.complies(module.place(function))
@@ -148,9 +172,30 @@ class UnvalidatedRequestBody(ModuleRule):
         if use.validated:
             return self.complies(module.place(function))
         enough = 1 if _should_be_a_model(reads, registered) else _MANY_KEYS
-        if len(use.keys) < enough or _sibling_validates(function, module):
-            return None
-        return self.violates(module.place(function), function=function.name)
+        violates = self.violates(module.place(function), function=function.name)
+        unchecked: Judgement | None = None
+        if not _sibling_validates(function, module):
+            if len(use.keys) >= enough:
+                unchecked = violates
+            elif use.handed and not (use.checked or use.asked or _is_signed(function, module)):
+                elsewhere = (
+                    TakesApart(each.callee, each.argument, module.path, enough)
+                    for each in use.handed
+                )
+                unchecked = Pending(AnyOf(tuple(elsewhere)), violates, None)
+        return self._unless_checked(use, unchecked, function, module)
+
+    def _unless_checked(
+        self, use: BodyUse, unchecked: Judgement | None, function: AnyFunction, module: Module
+    ) -> Judgement | None:
+        """``unchecked``, unless one of the functions that are handed the body checks it."""
+        if not use.handed:
+            return unchecked
+        queries = (
+            ValidatesBody(each.callee, each.argument, module.path, each.named_check)
+            for each in use.handed
+        )
+        return Pending(AnyOf(tuple(queries)), self.complies(module.place(function)), unchecked)
 
     def _declared(self, registered: list[Route], module: Module) -> Judgement | None:
         """The verdict on the bodies that a handler declares as parameters."""
@@ -182,14 +227,15 @@ class UnvalidatedRequestBody(ModuleRule):
 
     def _free(
         self, parameter: RouteParameter, function: AnyFunction, module: Module
-    ) -> Outcome | None:
+    ) -> Judgement | None:
         """The verdict on a parameter that takes any body."""
         use = use_of_parameter(parameter.name, function, module)
         if use.forwarded:
             return None
         if use.validated:
             return self.complies(module.place(function))
-        return self.violates(module.place(function), function=function.name)
+        violates = self.violates(module.place(function), function=function.name)
+        return self._unless_checked(use, violates, function, module)
 
 
 def _should_be_a_model(reads: list[ast.expr], registered: list[Route]) -> bool:
@@ -198,6 +244,14 @@ def _should_be_a_model(reads: list[ast.expr], registered: list[Route]) -> bool:
         isinstance(part, ast.Attribute) and part.attr == "json"
         for read in reads
         for part in ast.walk(read)
+    )
+
+
+def _is_signed(function: AnyFunction, module: Module) -> bool:
+    """Whether a function checks who sent the body, by its signature."""
+    return any(
+        isinstance(node, ast.Call) and _SIGNATURE.search(simple_name(node.func))
+        for node in module.own_nodes(function)
     )
 
 

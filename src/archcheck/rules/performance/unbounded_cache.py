@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.queries import GivenByClients
 from archcheck.analysis.topics.lifecycle.module_state import collections_of, is_module_level
+from archcheck.analysis.topics.requests.handovers import MADE_OF, arguments_of
 from archcheck.analysis.topics.requests.untrusted import is_untrusted
 from archcheck.analysis.topics.values.provenance import parameters_behind
 from archcheck.model import Confidence, Kind, Severity
@@ -15,6 +16,8 @@ from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 _CACHE = "functools.cache"
 _LRU_CACHE = "functools.lru_cache"
+#: Whatever is made of what a client sent is another key.
+_KEYS = frozenset({MADE_OF})
 #: Methods that take something out of a cache.
 _EVICTORS = frozenset({"clear", "pop", "popitem"})
 #: Annotations of which there are few values.
@@ -28,7 +31,8 @@ class UnboundedCache(ModuleRule):
 
     Judged are `functools.cache`, `lru_cache` and dictionaries at module level in which a function looks a key up
     and stores it when it is missing. A cache without a limit is reported where a request handler hands a value
-    of the client to the parameter that becomes the key, itself or through a function of the same module.
+    of the client to the parameter that becomes the key, itself or through a function of the same module; the trace
+    says which.
 
     Not flagged: caches with a `maxsize`; dictionaries that the module takes keys out of, or counts; functions
     without parameters, or with a few possible values (`bool`, classes). Cached methods are another rule's.
@@ -86,7 +90,8 @@ class UnboundedCache(ModuleRule):
         else:
             violates = self.violates(module.place(decorator), cache=node.name)
             wanted = frozenset(each.arg for each in _parameters(node))
-            yield Pending(GivenByClients(_arguments(node, wanted, module)), violates, complies)
+            given = GivenByClients(_arguments(node, wanted, module), _KEYS)
+            yield Pending(given, violates, complies)
 
     def visit_Module(self, node: ast.Module, module: Module) -> Iterator[Judgement]:
         for name in collections_of(module):
@@ -110,7 +115,7 @@ class UnboundedCache(ModuleRule):
             if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 wanted = parameters_behind(store.slice, module, looked_up=False)
                 arguments |= _arguments(function, wanted, module)
-        return Pending(GivenByClients(frozenset(arguments)), violates, complies)
+        return Pending(GivenByClients(frozenset(arguments), _KEYS), violates, complies)
 
 
 def _cache_of(node: AnyFunction, module: Module) -> ast.expr | None:
@@ -150,7 +155,7 @@ def _has_few_keys(node: AnyFunction, module: Module) -> bool:
 def _arguments(function: AnyFunction, wanted: frozenset[str], module: Module) -> frozenset[str]:
     """The arguments that become one of the ``wanted`` parameters, also through another function of the module."""
     name = module.symbols.definition_name(function)
-    found = set(_spellings(function, wanted, module))
+    found = set(arguments_of(function, wanted, module))
     for call in module.calls_by_name.get(function.name, ()):
         caller = module.function_of(call)
         if module.resolve(call.func) != name or not isinstance(
@@ -164,20 +169,8 @@ def _arguments(function: AnyFunction, wanted: frozenset[str], module: Module) ->
             ]
             if parameter.arg in wanted and given:
                 passed_on = parameters_behind(given[0], module, looked_up=False)
-                found.update(_spellings(caller, passed_on, module))
+                found.update(arguments_of(caller, passed_on, module))
     return frozenset(found)
-
-
-def _spellings(function: AnyFunction, wanted: frozenset[str], module: Module) -> Iterator[str]:
-    """The arguments that stand for the ``wanted`` parameters: by position and by name."""
-    name = module.symbols.definition_name(function)
-    parameters = _parameters(function)
-    if isinstance(module.parent(function), ast.ClassDef):
-        parameters = parameters[1:]
-    for position, parameter in enumerate(parameters):
-        if parameter.arg in wanted:
-            yield f"{name}:{position}"
-            yield f"{name}:{parameter.arg}"
 
 
 def _stores(name: str, module: Module) -> Iterator[ast.Subscript]:

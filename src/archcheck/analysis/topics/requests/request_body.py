@@ -6,9 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.syntax.children import descend
 from archcheck.analysis.topics.remote.outbound import wait_of
+from archcheck.analysis.topics.requests.handovers import POURED, first_party_callee
 
 #: Attributes and methods of a request that hold its parsed body, by the request's class.
 _PARSED = {
@@ -67,7 +70,31 @@ _DECORATORS = frozenset(
     {"arguments", "input", "use_args", "use_kwargs", "validate", "validate_request"}
 )
 _NOT_BODY = frozenset({"cookies", "headers", "path", "query", "querystring", "view_args"})
-_UNCHECKED_LOADS = ("json.", "yaml.", "orjson.", "ujson.", "simplejson.")
+#: What takes anything, whatever its name.
+_UNCHECKED = (
+    "collections.",
+    "json.",
+    "orjson.",
+    "simplejson.",
+    "types.SimpleNamespace",
+    "ujson.",
+    "yaml.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBody:
+    """A body that is handed to a first-party function.
+
+    Attributes:
+        callee: qualified name, or the path to it, see `archcheck.analysis.names.paths`.
+        argument: as in `archcheck.analysis.facts.Handover`.
+        named_check: the function is called what checking functions are called.
+    """
+
+    callee: str
+    argument: str
+    named_check: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +103,19 @@ class BodyUse:
 
     Attributes:
         keys: names of the values that are taken out of it one by one and used as they come.
+        checked: names of those that are compared, converted or checked one by one.
         validated: it is given to a model, form, schema or checking function.
         forwarded: it is only handed on as a whole, to an outbound call among others.
+        handed: the first-party functions that get it, and of which only the whole program knows what they do.
+        asked: whether it has a key is asked.
     """
 
     keys: frozenset[str]
+    checked: frozenset[str]
     validated: bool
     forwarded: bool
+    handed: tuple[HandedBody, ...] = ()
+    asked: bool = False
 
 
 def body_reads(function: AnyFunction, module: Module) -> Iterator[ast.expr]:
@@ -158,7 +191,8 @@ def _value(node: ast.expr, module: Module) -> ast.expr:
 def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyUse:
     keys: set[str] = set()
     checked: set[str] = set()
-    validated = sent = kept = False
+    handed: list[HandedBody] = []
+    validated = sent = kept = asked = False
     pending, seen = list(values), set[str]()
     while pending:
         value = pending.pop()
@@ -175,13 +209,48 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
                     pending.extend(_loads(name, function))
         elif isinstance(parent, (ast.Call, ast.keyword, ast.Starred)):
             call = parent if isinstance(parent, ast.Call) else _call_around(parent, module)
-            if call is not None:
+            passed_on = _handed(value, parent, call, module) if call is not None else None
+            if passed_on is not None:
+                handed.append(passed_on)
+            elif call is not None:
                 validated = validated or _checks(call, module)
                 sent = sent or any(wait_of(name) is not None for name in module.names(call.func))
         else:
             kept = True
-    unchecked = frozenset(keys - checked - {""})
-    return BodyUse(unchecked, validated, forwarded=sent and not kept)
+            asked = asked or _asks_for_key(value, parent)
+    return BodyUse(
+        keys=frozenset(keys - checked - {""}),
+        checked=frozenset(checked - {""}),
+        validated=validated,
+        forwarded=sent and not kept,
+        handed=tuple(handed),
+        asked=asked,
+    )
+
+
+def _handed(
+    value: ast.expr, parent: ast.AST | None, call: ast.Call, module: Module
+) -> HandedBody | None:
+    """How ``call`` hands ``value`` to a first-party function; None when it calls a class or something foreign."""
+    callee = first_party_callee(call, module)
+    if not callee or callee.rpartition(".")[2].lstrip("_")[:1].isupper():
+        return None
+    if isinstance(parent, ast.keyword):
+        argument = parent.arg or POURED
+    elif value in call.args:
+        argument = str(call.args.index(value))
+    else:
+        return None
+    return HandedBody(callee, argument, named_check=_checks(call, module))
+
+
+def _asks_for_key(value: ast.expr, parent: ast.AST | None) -> bool:
+    """Whether ``parent`` is ``"key" in value``."""
+    return (
+        isinstance(parent, ast.Compare)
+        and isinstance(parent.ops[-1], (ast.In, ast.NotIn))
+        and parent.comparators[-1] is value
+    )
 
 
 def _taken(value: ast.expr, parent: ast.AST | None, module: Module) -> ast.expr | None:
@@ -237,7 +306,7 @@ def _targets(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[
 def _loads(name: str, function: AnyFunction) -> list[ast.expr]:
     return [
         node
-        for node in ast.walk(function)
+        for node in descend(function)
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
     ]
 
@@ -249,10 +318,16 @@ def _call_around(node: ast.AST, module: Module) -> ast.Call | None:
 
 def _checks(call: ast.Call, module: Module) -> bool:
     """Whether a call checks what it is given: a class that is built from it, or a function that says so."""
-    if any(name.startswith(_UNCHECKED_LOADS) for name in module.names(call.func)):
+    if any(name.startswith(_UNCHECKED) for name in module.names(call.func)):
         return False
     name = _called_name(call)
-    return name.lstrip("_")[:1].isupper() or bool(_CHECKING.search(name))
+    return name.lstrip("_")[:1].isupper() or is_named_check(name)
+
+
+@lru_cache(maxsize=4096)
+def is_named_check(name: str) -> bool:
+    """Whether a function is called what those are called that check what they are given."""
+    return bool(_CHECKING.search(name))
 
 
 def _called_name(call: ast.Call) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.names.tracing import Tracing
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.bindings import Binding
-from archcheck.analysis.topics.requests.request_handlers import is_handler, view_of
 from archcheck.analysis.topics.requests.routes import RouteParameter, routes
 
 _REQUEST_PARTS = frozenset(
@@ -20,79 +19,40 @@ _REQUEST_PARTS = frozenset(
 #: Defaults that declare a parameter to be a part of the request.
 _PART_MARKS = frozenset({"Body", "Cookie", "File", "Form", "Header", "Path", "Query"})
 _DEPENDENCY_MARKS = frozenset({"Depends", "Security", "Provide"})
-#: A question is given up, and answered with no, beyond this many steps: source is written by others.
-_MAX_DEPTH = 40
-_MAX_STEPS = 1000
+#: Definitions whose value is what is bound.
+_HOLDS_ITS_VALUE = frozenset({"annotated", "assign", "augmented", "with"})
 _SCHEMES = "fastapi.security."
 #: What frameworks hand to a handler besides the client's values.
 _INJECTED = re.compile(
     r"request|req|response|websocket|session|db|self|background_tasks", re.IGNORECASE
 )
-_FRAMEWORKS = ("aiohttp", "bottle", "django", "falcon", "fastapi", "flask", "flask_restful", "litestar", "ninja", "quart",
-               "rest_framework", "sanic", "starlette", "tornado")  # fmt: skip
 _CONVERTED = frozenset({"int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime"})
 #: Path parameters with a converter: ``<int:id>``, ``{id:uuid}``.
 _CONVERTER = r"<(?:int|float|uuid):{name}>|{{{name}:(?:int|float|uuid)}}"
 
 
-def is_untrusted(node: ast.expr, module: Module) -> bool:
+def is_untrusted(node: ast.expr, module: Module, *, unchanged: bool = False) -> bool:
     """Whether a part of a request ends up in ``node``: a handler's parameter, its form, headers or cookies.
 
     What a handler gets injected is trusted, and so is the result of a call other than a string's method.
+
+    Args:
+        node: the expression.
+        module: its file.
+        unchanged: a text that is put together of such a part and others does not count.
     """
-    return _Origin(module).check(node)
+    return _Origin(module, unchanged=unchanged).check(node)
 
 
-def given_by_clients(module: Module) -> tuple[str, ...]:
-    """The arguments by which request handlers of ``module`` hand a client's value to a first-party function.
+class _Origin(Tracing):
+    """One question."""
 
-    As ``app.rates.load:0`` for the first argument, ``app.rates.load:code`` for a named one.
-    """
-    found: dict[str, None] = {}
-    for call in _calls_of_handlers(module):
-        callee = module.resolve(call.func) or module.paths.of(call.func)
-        if not module.symbols.is_first_party(callee):
-            continue
-        for key, value in _arguments(call):
-            name = f"{callee}:{key}"
-            if name not in found and is_untrusted(value, module):
-                found[name] = None
-    return tuple(found)
-
-
-def _calls_of_handlers(module: Module) -> Iterator[ast.Call]:
-    for function in module.functions if module.imports(*_FRAMEWORKS) else ():
-        if is_handler(function, module) or view_of(function, module):
-            for node in module.own_nodes(function):
-                if isinstance(node, ast.Call):
-                    yield node
-
-
-def _arguments(call: ast.Call) -> Iterator[tuple[int | str, ast.expr]]:
-    yield from enumerate(call.args)
-    for keyword in call.keywords:
-        if keyword.arg is not None:
-            yield keyword.arg, keyword.value
-
-
-class _Origin:
-    """One question; remembers which definitions are being followed."""
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-        self._open: list[Binding] = []
-        self._depth = 0
-        self._steps = 0
+    def __init__(self, module: Module, *, unchanged: bool) -> None:
+        super().__init__(module)
+        self._unchanged = unchanged
 
     def check(self, node: ast.expr) -> bool:
-        self._steps += 1
-        if self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
-            return False
-        self._depth += 1
-        try:
-            return self._check(node)
-        finally:
-            self._depth -= 1
+        return self._within(self._check, node, given_up=False)
 
     def _check(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
@@ -101,10 +61,9 @@ class _Origin:
             return self._is_request_part(node) or self.check(node.value)
         if isinstance(node, (ast.Subscript, ast.Await, ast.FormattedValue, ast.Starred)):
             return self.check(node.value)
-        if isinstance(node, ast.JoinedStr):
-            return any(self.check(value) for value in node.values)
-        if isinstance(node, ast.BinOp):
-            return self.check(node.left) or self.check(node.right)
+        if isinstance(node, (ast.JoinedStr, ast.BinOp)):
+            parts = node.values if isinstance(node, ast.JoinedStr) else (node.left, node.right)
+            return not self._unchanged and any(self.check(part) for part in parts)
         if isinstance(node, ast.BoolOp):
             return any(self.check(value) for value in node.values)
         if isinstance(node, ast.IfExp):
@@ -119,8 +78,9 @@ class _Origin:
         func = node.func
         if isinstance(func, ast.Attribute):
             # ``request.args.get("id")``, ``name.strip()``, ``"...".format(name)``
+            puts_together = func.attr in ("format", "join") and not self._unchanged
             return self.check(func) or (
-                func.attr in ("format", "join") and any(self.check(item) for item in node.args)
+                puts_together and any(self.check(item) for item in node.args)
             )
         return self._module.resolve(func) == "str" and any(self.check(item) for item in node.args)
 
@@ -133,20 +93,14 @@ class _Origin:
         )
 
     def _definition(self, binding: Binding) -> bool:
-        if binding in self._open:
-            return False
         if binding.kind == "parameter":
             return self._parameter(binding.node)
-        if (
-            binding.kind in ("assign", "annotated", "augmented", "with")
-            and binding.value is not None
-        ):
-            self._open.append(binding)
-            try:
-                return self.check(binding.value)
-            finally:
-                self._open.pop()
-        return False
+        return binding.kind in _HOLDS_ITS_VALUE and self._once(self._value, binding, again=False)
+
+    def _value(self, binding: Binding) -> bool:
+        if self._unchanged and binding.kind == "augmented":
+            return False
+        return binding.value is not None and self.check(binding.value)
 
     def _parameter(self, node: ast.AST) -> bool:
         function = self._module.parent(self._module.parent(node) or node)

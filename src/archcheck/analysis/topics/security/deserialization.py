@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
+from archcheck.analysis.topics.requests.handovers import arguments_behind
 from archcheck.analysis.topics.requests.untrusted import is_untrusted
 
 
@@ -88,14 +90,28 @@ _MAX_STEPS = 50
 
 def comes_from_outside(node: ast.expr, module: Module) -> bool:
     """Whether ``node`` holds what a client sent or another machine answered, decoded or not."""
+    return any(
+        is_untrusted(source, module) or _is_received(source, module)
+        for source in _sources(node, module)
+    )
+
+
+def arguments_read(node: ast.expr, module: Module) -> frozenset[str]:
+    """The arguments of the function around ``node`` that it holds, decoded or not, named as in `arguments_behind`."""
+    return frozenset().union(
+        *(arguments_behind(source, module) for source in _sources(node, module))
+    )
+
+
+def _sources(node: ast.expr, module: Module) -> Iterator[ast.expr]:
+    """``node`` itself, and the expressions that it was decoded from."""
     pending, seen = [node], set[ast.expr]()
     while pending and len(seen) < _MAX_STEPS:
         current = pending.pop()
         if current in seen:
             continue
         seen.add(current)
-        if is_untrusted(current, module) or _is_received(current, module):
-            return True
+        yield current
         if isinstance(current, ast.Call) and module.resolve(current.func) in _DECODERS:
             pending.extend(current.args[:1])
         elif isinstance(current, ast.Name):
@@ -104,7 +120,6 @@ def comes_from_outside(node: ast.expr, module: Module) -> bool:
                 for binding in reaching(current, module)
                 if binding.value is not None and binding.kind in ("assign", "annotated", "with")
             )
-    return False
 
 
 def _is_received(node: ast.expr, module: Module) -> bool:
