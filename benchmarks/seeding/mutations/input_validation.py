@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from seeding.handlers import BODIES, defaults, handlers, is_injected
 from seeding.seed import Edit, Seed, mutates
-from seeding.source import Source, body_nodes, first_statement, parameters
+from seeding.source import (
+    AnyFunction,
+    Source,
+    body_nodes,
+    dotted_name,
+    first_statement,
+    parameters,
+)
 
 _MODELS = frozenset({"BaseModel", "SQLModel", "RootModel", "Schema", "Struct"})
 _PLAIN = frozenset({"int", "float", "bool", "UUID", "UUID4", "datetime", "date", "str"})
@@ -30,6 +37,42 @@ def untyped_body(source: Source) -> Iterator[Seed]:
                 continue
             if source.project.derives(annotation.id, _MODELS):
                 yield source.seed(function, source.replace(annotation, "dict"))
+
+
+@mutates("ARC0401", "a body is taken apart by a function that gets it")
+def body_taken_apart_by_helper(source: Source) -> Iterator[Seed]:
+    for function in handlers(source, BODIES) if "fastapi" in source.libraries else ():
+        given = defaults(function)
+        is_plain = isinstance(source.parent(function), ast.Module)
+        if not is_plain or not isinstance(function, ast.AsyncFunctionDef):
+            continue
+        if any(each.arg == "request" for each in parameters(function)):
+            continue
+        for parameter in parameters(function):
+            model = parameter.annotation
+            if not isinstance(model, ast.Name) or given.get(parameter) is not None:
+                continue
+            read = sorted(
+                {
+                    node.attr
+                    for node in body_nodes(function.body)
+                    if isinstance(node, ast.Attribute) and dotted_name(node.value) == parameter.arg
+                }
+            )
+            if len(read) > 1 and source.project.derives(model.id, _MODELS):
+                yield _taken_apart(source, function, parameter, read)
+
+
+def _taken_apart(
+    source: Source, function: AnyFunction, parameter: ast.arg, keys: Sequence[str]
+) -> Seed:
+    types, edits = source.ensure_import("types")
+    helper = f"_{parameter.arg}_of_{function.name}"
+    values = ", ".join(f'{key}=data["{key}"]' for key in keys)
+    text = f"def {helper}(data):\n    return {types}.SimpleNamespace({values})\n\n\n"
+    read = f"{helper}(await request.json())"
+    handler = _from_request(source, function, (parameter, None), read)
+    return source.seed(function, *edits, *handler, _before(source, function, text))
 
 
 @mutates("ARC0402", "a parameter's type dropped")
@@ -88,26 +131,57 @@ def unguarded(source: Source) -> Iterator[Seed]:
 
 @mutates("ARC0403", "a number of the query is read and converted by hand")
 def read_by_hand(source: Source) -> Iterator[Seed]:
-    if "fastapi" not in source.libraries:
-        return
-    for function in handlers(source):
-        first = first_statement(function)
+    for function, parameter, default, kind in _numbers(source):
+        read = f'{kind}(request.query_params.get("{parameter.arg}", {source.code(default)}))'
+        edits = _from_request(source, function, (parameter, default), read)
+        yield source.seed(function, *edits)
+
+
+@mutates("ARC0403", "a number of the query is read and converted by a function that gets its text")
+def read_by_helper(source: Source) -> Iterator[Seed]:
+    for function, parameter, default, kind in _numbers(source):
+        helper = f"_{parameter.arg}_of_{function.name}"
+        read = f'{helper}(request.query_params.get("{parameter.arg}", {source.code(default)}))'
+        text = f"def {helper}(text):\n    return {kind}(text)\n\n\n"
+        if isinstance(source.parent(function), ast.Module):
+            edits = _from_request(source, function, (parameter, default), read)
+            yield source.seed(function, *edits, _before(source, function, text))
+
+
+def _numbers(source: Source) -> Iterator[tuple[AnyFunction, ast.arg, ast.Constant, str]]:
+    """Handlers of FastAPI, and their parameters that are numbers with a default."""
+    for function in handlers(source) if "fastapi" in source.libraries else ():
         if any(each.arg == "request" for each in parameters(function)):
             continue
         for parameter, default in defaults(function).items():
-            annotation = parameter.annotation
-            if not isinstance(annotation, ast.Name) or annotation.id not in {"int", "float"}:
+            kind = parameter.annotation
+            if not isinstance(kind, ast.Name) or kind.id not in {"int", "float"}:
                 continue
-            if not isinstance(default, ast.Constant) or not isinstance(default.value, int):
-                continue
-            fastapi, edits = source.ensure_import("fastapi")
-            start, end = source.span(parameter)[0], source.span(default)[1]
-            name = parameter.arg
-            at = source.span(first)[0]
-            read = f'{annotation.id}(request.query_params.get("{name}", {default.value}))'
-            text = f"{name} = {read}\n{source.indentation(first)}"
-            edits += (
-                Edit(start, end, f"request: {fastapi}.Request = None"),
-                Edit(at, at, text),
-            )
-            yield source.seed(function, *edits)
+            if isinstance(default, ast.Constant) and isinstance(default.value, int):
+                yield function, parameter, default, kind.id
+
+
+def _from_request(
+    source: Source, function: AnyFunction, ends: tuple[ast.arg, ast.expr | None], read: str
+) -> tuple[Edit, ...]:
+    """The edits that give a handler the request for a parameter, of which a statement reads the value."""
+    parameter, default = ends
+    fastapi, edits = source.ensure_import("fastapi")
+    first = first_statement(function)
+    start, end = source.span(parameter)
+    given = " = None" if default is not None else ""
+    if default is not None:
+        end = source.span(default)[1]
+    at = source.span(first)[0]
+    return (
+        *edits,
+        Edit(start, end, f"request: {fastapi}.Request{given}"),
+        Edit(at, at, f"{parameter.arg} = {read}\n{source.indentation(first)}"),
+    )
+
+
+def _before(source: Source, function: AnyFunction, text: str) -> Edit:
+    """Put a text before a function and its decorators."""
+    line = min(each.lineno for each in (*function.decorator_list, function))
+    at = source.offset(line, 0)
+    return Edit(at, at, text)
