@@ -251,16 +251,18 @@ def test_a_test_hands_over_nothing() -> None:
     assert outcome.severity is None
 
 
-def test_two_scripts_with_functions_of_one_name() -> None:
+def test_two_files_without_a_module_name() -> None:
     api = (
         "from flask import Flask, request\nimport pickle\napp = Flask(__name__)\n@app.post('/')\ndef view():\n"
         "    load(request.data)\ndef load(data):\n    pickle.loads(data)\n"
     )
     other = "import pickle\ndef load(data):\n    pickle.loads(data)\n"
-    found = judged(UnsafeDeserialization, api, "src/serve-it.py", {"src/load-it.py": other})
+    found = judged(
+        UnsafeDeserialization, api, "src/app/serve-it/main.py", {"src/app/load-it/main.py": other}
+    )
     assert {outcome.place.location.path: outcome.severity for outcome in found} == {
-        "src/serve-it.py": Severity.ERROR,
-        "src/load-it.py": None,
+        "src/app/serve-it/main.py": Severity.ERROR,
+        "src/app/load-it/main.py": None,
     }
 
 
