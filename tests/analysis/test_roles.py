@@ -41,6 +41,7 @@ PATHS = [
     ("examples/tutorial/flaskr/db.py", "flaskr.db", Role.DOCS),
     ("shop/examples/world_bank.py", "shop.examples.world_bank", Role.DOCS),
     ("shop/example_orders/first.py", "shop.example_orders.first", Role.DOCS),
+    ("shop/icons/example.py", "shop.icons.example", Role.DOCS),
     ("shop/counterexamples/rare.py", "shop.counterexamples.rare", Role.RUNTIME),
     ("samples/snippets/quickstart.py", "samples.snippets.quickstart", Role.DOCS),
     ("shop/samples/blood.py", "shop.samples.blood", Role.RUNTIME),

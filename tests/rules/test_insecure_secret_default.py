@@ -64,6 +64,7 @@ def test_a_known_default_is_found(source: str) -> None:
         'import os\nX = os.getenv("SECRET_KEY", "dev")\nassert X != "dev"',
         'import os, sys\nBAD = {"dev", "changeme"}\nX = os.getenv("SECRET_KEY", "dev")\n'
         "if production and X in BAD:\n    sys.exit(1)",
+        "import environ\nenv = environ.Env()\nINSTALLED_APPS = []\nSECRET_KEY = env.str('SECRET_KEY')",
         'import os\nfrom app.errors import fatal_error\nX = os.getenv("SECRET_KEY", "dev")\n'
         'if len(X) < 16 or X == "dev":\n    fatal_error("set it")',
         'import os, warnings\nX = os.getenv("SECRET_KEY", "dev-key")\n'

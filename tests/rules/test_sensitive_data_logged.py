@@ -75,3 +75,10 @@ def test_credentials_of_an_access_check_tell_who_asks(function: str, found: list
     source = f"{SETUP}def {function}(credentials, action):\n    log.debug('%s %s', action, credentials)\n"
     judged = outcomes(SensitiveDataLogged, Example("case", source))
     assert [outcome.verdict.value for outcome in judged] == found
+
+
+@pytest.mark.parametrize(("part", "found"), [("name", "complies"), ("value", "violates")])
+def test_names_of_cookies_are_no_secret(part: str, found: str) -> None:
+    source = f"{SETUP}def f(jar):\n    cookies = [each['{part}'] for each in jar]\n    log.debug('%s', cookies)\n"
+    judged = outcomes(SensitiveDataLogged, Example("case", source))
+    assert [outcome.verdict.value for outcome in judged] == [found]

@@ -74,6 +74,7 @@ def test_a_value_spliced_in(text: str) -> None:
         "f\"PRAGMA key = '{x}'\"",
         "f\"CREATE USER u PASSWORD '{x}'\"",
         "f\"INSERT INTO t (id, '{x}') SELECT 1, 2\"",
+        "f\"COPY t FROM '{x}' CSV\"",
         "f'SET SESSION lock_timeout = {x}'",
         'f"""SELECT nextval(\'\\"{x}\\"\')"""',
         "f'ALTER TABLE t SET (fillfactor = {x})'",

@@ -56,6 +56,7 @@ _OUTER_DOCS_FOLDERS = frozenset(
     {"doc", "documentation", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "perf", "evals",
      "notebooks", "cookbook", "playground"}
 )  # fmt: skip
+_DOCS_FILES = frozenset({"example.py", "examples.py"})
 _MIGRATION_FOLDERS = frozenset({"migrations", "alembic", "south_migrations", "db_migrations"})
 _OUTER_MIGRATION_FOLDERS = frozenset({"migration"})
 _REVISIONS = "database/revisions"
@@ -165,6 +166,7 @@ def _product_role(path: str, module: str, *, beside: bool = False) -> Role:
     if (
         parts & _DOCS_FOLDERS
         or outer & _OUTER_DOCS_FOLDERS
+        or name in _DOCS_FILES
         or any(_is_template(part) or _DOCS_FOLDER.search(part) for part in folders)
         or "templates" in folders[:-1]  # what a project makes others of: templates/<name>/...
     ):

@@ -69,7 +69,10 @@ _TERMINAL_PLACES = frozenset(
         "formatter",
         "formatters",
         "installer",
+        "management",
+        "profiling",
         "setup",
+        "shell",
     }
 )
 _ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
@@ -77,6 +80,7 @@ _TERMINAL_CALLS = frozenset({"input", "getpass.getpass"})
 _DISPLAY_FUNCTION = re.compile(
     r"^_*(?:main|run|usage|help|echo|output|(?:\w*_)?p?print(?:_\w*)?|dry_run|(?:dump|show|display|report|debug)\w*)$|banner"
 )
+_ARGUMENTS = "sys.argv"
 #: Words of a condition by which the caller asked for output.
 _ASKED_FOR = re.compile(
     r"verbos|debug|quiet|silent|interactive|isatty|echo|print|bench|profil|dry_?run|ipython|notebook|jupyter|colab"
@@ -92,11 +96,11 @@ class PrintInsteadOfLogging(ModuleRule):
     and in a library it lands in the output of somebody else's program.
 
     Not flagged: command-line modules, scripts and entry points, code under `if __name__ == "__main__"`, a `print`
-    to a given `file`, functions and modules whose job is to show something (`show_...`, `report`, `console`),
-    modules that import an argument parser, rich, colorama or IPython, or in which a console script of the project
-    starts; modules of a folder of commands, whatever these are; what a top-level module prints while it is run; handlers of
-    `logging`; output that the caller asked for (`if verbose:`), and
-    the answer to a Ctrl+C.
+    to a given `file`, functions and modules whose job is to show something (`show_...`, `report`, `console`);
+    functions that read `sys.argv`; modules that import an argument parser, rich, colorama or IPython, or in which a
+    console script of the project starts; modules of a folder of commands, whatever these are; what a top-level module
+    prints while it is run; handlers of `logging`; output that the caller asked for (`if verbose:`), and the answer to
+    a Ctrl+C.
     """
 
     code = "ARC0701"
@@ -185,10 +189,20 @@ def _talks_to_terminal(call: ast.Call, module: Module) -> bool:
         isinstance(node, ast.If) and is_main_guard(node.test) for node in module.tree.body
     ):
         return True  # a script beside the packages
+    if _ARGUMENTS in module.text and _reads_arguments(module.function_of(call), module):
+        return True
     return any(
         isinstance(each.func, (ast.Name, ast.Attribute))
         and module.resolve(each.func) in _TERMINAL_CALLS
         for each in module.nodes(ast.Call)
+    )
+
+
+def _reads_arguments(function: ast.AST | None, module: Module) -> bool:
+    """Whether a function looks at what was typed at the start of the program."""
+    return function is not None and any(
+        isinstance(node, ast.Attribute) and module.resolve(node) == _ARGUMENTS
+        for node in module.own_nodes(function)
     )
 
 

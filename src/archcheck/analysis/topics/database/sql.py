@@ -39,7 +39,8 @@ _COMMENT = re.compile(r"--[^\n]*")
 _QUOTED = re.compile(r"''")
 #: Statements in which databases accept no bound parameter.
 _UNBINDABLE = re.compile(
-    r"\s*(?:pragma|create|alter|drop|grant|revoke|comment|truncate|vacuum|set)\s", re.IGNORECASE
+    r"\s*(?:pragma|create|alter|drop|grant|revoke|comment|truncate|vacuum|set|copy)\s",
+    re.IGNORECASE,
 )
 
 

@@ -325,6 +325,7 @@ def _unwrapped(node: ast.expr) -> ast.expr:
     while (
         isinstance(node, ast.Call)
         and dotted(node.func).rpartition(".")[2] in _WRAPPERS
+        and not dotted(node.func).endswith(".str")  # a reader's: `env.str("SECRET_KEY")`
         and len(node.args) == 1
     ):
         node = node.args[0]

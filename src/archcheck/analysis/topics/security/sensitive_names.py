@@ -129,9 +129,19 @@ def _hides_itself(node: ast.expr, module: Module) -> bool:
     )
 
 
+def _lists_names(value: ast.expr) -> bool:
+    """Whether only the names of what is listed are taken: ``[cookie["name"] for cookie in cookies]``."""
+    if not isinstance(value, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        return False
+    taken = value.elt
+    if isinstance(taken, ast.Subscript) and isinstance(taken.slice, ast.Constant):
+        return taken.slice.value == "name"
+    return isinstance(taken, ast.Attribute) and taken.attr == "name"
+
+
 def _is_hidden(value: ast.expr) -> bool:
     """Whether a value tests, cuts or masks something: ``key[:4] + "***"``."""
-    if isinstance(value, (ast.Compare, ast.Constant)):
+    if isinstance(value, (ast.Compare, ast.Constant)) or _lists_names(value):
         return True
     return any(
         isinstance(part, ast.Slice)
