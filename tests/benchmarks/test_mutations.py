@@ -160,6 +160,18 @@ CASES = [
         id="nobody closes the client",
     ),
     pytest.param(
+        "ARC1002",
+        {
+            "shop/rates.py": """
+                class Rates:
+                    def __init__(self, currency):
+                        self.currency = currency
+            """
+        },
+        "self._rates_client = httpx.Client(timeout=5)\n        self.currency = currency\n",
+        id="a client that is never closed",
+    ),
+    pytest.param(
         "ARC1102",
         {
             "shop/orders.py": """
@@ -401,6 +413,20 @@ def test_a_body_is_taken_apart_by_a_helper_or_free(tmp_path: Path) -> None:
                 """
             },
             id="a client that is handed on",
+        ),
+        pytest.param(
+            "ARC1002",
+            {
+                "shop/rates.py": """
+                    class rated:
+                        def __init__(self, name):
+                            self.name = name
+
+                        def __call__(self, function):
+                            return function
+                """
+            },
+            id="a decorator",
         ),
         pytest.param("ARC1103", {"shop/api.py": HANDLERS[:200]}, id="no service"),
         pytest.param(

@@ -109,3 +109,11 @@ NO_OPPORTUNITY = {
 @pytest.mark.parametrize("source", NO_OPPORTUNITY.values(), ids=NO_OPPORTUNITY)
 def test_nobody_can_know(source: str) -> None:
     assert verdicts(CachedInstanceMethod, source) == []
+
+
+def test_a_cached_method_that_gives_its_own_class_keeps_its_instances_alive() -> None:
+    source = (
+        "import functools\nclass Query:\n    def __init__(self, rows):\n        self.rows = rows\n"
+        "    @functools.cache\n    def limited(self, limit: int) -> 'Query':\n        return Query(self.rows[:limit])\n"
+    )
+    assert verdicts(CachedInstanceMethod, source) == [(5, BAD)]

@@ -31,6 +31,7 @@ def verdicts(source: str, path: str = "src/app/web.py") -> list[str]:
         "from fastapi import FastAPI as F\nF(debug=True)",
         "from tornado.web import Application\nApplication([], debug=True)",
         f"{DJANGO}DEBUG = True",
+        "from fastapi import FastAPI\ndef make(settings):\n    if settings.base_url:\n        return FastAPI(debug=True)",
     ],
 )
 def test_debug_mode_is_found(source: str) -> None:

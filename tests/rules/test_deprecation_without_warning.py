@@ -112,6 +112,14 @@ def test_a_class_warns_when_it_is_made() -> None:
 WARN = "from warnings import warn as w\ndef f(x=None):\n    "
 
 
+def test_a_condition_on_what_is_made_of_an_argument_has_a_caller() -> None:
+    source = (
+        "from warnings import warn\ndef f(sizes=None):\n    known = set(sizes)\n    missing = ALL - known\n"
+        "    if missing:\n        warn('to leave sizes out is deprecated', DeprecationWarning)\n"
+    )
+    assert verdicts(source) == [(6, "violates")]
+
+
 @pytest.mark.parametrize(
     ("call", "expected"),
     [

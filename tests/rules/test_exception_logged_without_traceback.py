@@ -108,6 +108,18 @@ def test_shutting_down_is_no_opportunity(code: str) -> None:
     assert judged(code) == []
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def clean_up_sessions():\n    while True:\n        try:\n            work()\n"
+        "        except Exception:\n            logger.error('x')\n",
+        "try:\n    work()\nfinally:\n    try:\n        publish()\n    except Exception:\n        logger.error('x')\n",
+    ],
+)
+def test_a_job_that_never_ends_and_a_report_at_the_end_are_no_shutdown(code: str) -> None:
+    assert judged(code) == ["violates"]
+
+
 def test_a_log_belongs_to_the_innermost_handler() -> None:
     narrow = "try:\n    retry()\nexcept ValueError:\n    logger.error('x')"
     assert judged(handler(narrow)) == []

@@ -203,3 +203,31 @@ def test_a_command_is_one_through_other_modules_too(base: str, verdicts: list[st
     )
     found = outcomes(PrintInsteadOfLogging, example)
     assert [outcome.verdict.value for outcome in found] == verdicts
+
+
+TOOL = frozenset({Kind.LIBRARY, Kind.CLI})
+
+
+@pytest.mark.parametrize(
+    ("init", "expected"),
+    [
+        ("from app.service import charge\n", ["violates", "complies"]),
+        ("def charge():\n    from app import service\n", ["violates", "complies"]),
+        ("LAZY = {'charge': 'app.service:charge'}\n", ["violates", "complies"]),
+        ("from app.cli import main\n", []),
+        ("", []),
+    ],
+    ids=["imported", "in a function", "by text", "through the commands", "not at all"],
+)
+def test_what_the_importers_of_a_library_with_commands_load(init: str, expected: list[str]) -> None:
+    files = {
+        "src/app/__init__.py": init,
+        "src/app/cli.py": "import click\nfrom app.service import charge\n\n\ndef main(): ...\n",
+    }
+    code = "import logging\n\n\ndef charge():\n    print('x')\n    logging.info('x')\n"
+    found = outcomes(PrintInsteadOfLogging, Example("A case.", code, files=files, kinds=TOOL))
+    assert [outcome.verdict.value for outcome in found] == expected
+
+
+def test_a_trace_is_meant_to_be_seen() -> None:
+    assert judged("def app_or_default_trace():\n    print('x')\n") == []

@@ -34,6 +34,8 @@ def verdicts(source: str) -> list[str]:
         "import random, string\ncode_verifier = ''.join(random.choices(string.ascii_letters, k=64))",
         "import random, string\ndef f(saved):\n"
         "    token = ''.join(random.choices(string.digits, k=32))\n    return saved == token",
+        "import hashlib\ndef f(password):\n    entry = {'password': hashlib.md5(password).digest()}\n    storage.update(obj=entry)",
+        "import random\ndef _cookie_secret_default(self):\n    return ''.join(random.choices('abc', k=9))",
         "import random\nr = random.Random()\nnonce = r.getrandbits(64)",
         "import random\ndef make_api_key():\n    text = ''.join(random.sample('abc123', 5))\n    return text",
     ],

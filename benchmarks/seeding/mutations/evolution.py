@@ -72,10 +72,23 @@ def no_stack_level(source: Source) -> Iterator[Seed]:
         if source.name(call.func) == "warnings.warn" and level is not None and _speaks(call):
             function = source.function(call)
             # Only what others call by name has a caller to point at.
-            if function is not None and (
+            # So has not what stands under a condition on the object alone: whoever calls cannot change it.
+            is_named = function is not None and (
                 function.name == "__init__" or not function.name.startswith("_")
-            ):
+            )
+            if is_named and not _is_about_the_object(source, call):
                 yield source.seed(call, source.remove_argument(call, level))
+
+
+def _is_about_the_object(source: Source, call: ast.Call) -> bool:
+    for around in source.around(call):
+        if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        if isinstance(around, ast.If):
+            names = {node.id for node in ast.walk(around.test) if isinstance(node, ast.Name)}
+            if names <= {"self", "cls", "getattr", "hasattr"}:
+                return True
+    return False
 
 
 def _speaks(call: ast.Call) -> bool:

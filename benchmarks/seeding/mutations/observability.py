@@ -44,6 +44,8 @@ def printed(source: Source) -> Iterator[Seed]:
     ):
         return
     asks = any(dotted_name(call.func) == "input" for call in source.calls)
+    # What reads the arguments of the command line is a command.
+    asks = asks or "argv" in source.text
     if asks or _is_command_line_tool(source.project):
         return
     for call in source.calls:

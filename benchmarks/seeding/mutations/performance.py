@@ -26,6 +26,7 @@ from seeding.source import (
 _VALUES = frozenset(
     {"Enum", "IntEnum", "StrEnum", "NamedTuple", "TypedDict", "Protocol", "type", "ABCMeta", "Flag"}
 )
+_UNHASHABLE = frozenset({"dict", "list", "set", "OrderedDict", "defaultdict"})
 _BY_VALUE = frozenset(
     {"__eq__", "__hash__", "__new__", "__getattr__", "__getattribute__", "__slots__"}
 )
@@ -266,7 +267,22 @@ def _is_entity(source: Source, owner: ast.ClassDef) -> bool:
     # An instance that a module holds lives as long as the process, and a cache of it with it.
     if owner.name in source.project.lasting:
         return False
-    return "__init__" in defined and not source.project.derives(owner.name, _VALUES)
+    # What cannot be hashed cannot be a key of the cache, and what holds nothing may stay alive.
+    kinds = _VALUES | _UNHASHABLE
+    return (
+        "__init__" in defined
+        and _has_fields(owner)
+        and not source.project.derives(owner.name, kinds)
+    )
+
+
+def _has_fields(owner: ast.ClassDef) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and dotted_name(node.value) == "self"
+        for node in ast.walk(owner)
+    )
 
 
 def _methods(source: Source) -> Iterator[AnyFunction]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from archcheck.model import Role
 from seeding.seed import Edit, Seed, mutates
 from seeding.source import Project, Source, body_nodes, dotted_name, keyword
 
@@ -117,6 +118,31 @@ def never_ended(source: Source) -> Iterator[Seed]:
             statement = next(each for each in source.around(ends[0]) if isinstance(each, ast.stmt))
             if isinstance(statement, ast.Expr) and not _is_handed_on(source, owner, target.attr):
                 yield source.seed(owner, source.replace(statement, "pass"))
+
+
+@mutates("ARC1002", "a class opens a client and never ends it", roles=frozenset({Role.RUNTIME}))
+def opened_for_good(source: Source) -> Iterator[Seed]:
+    if any(source.name(call.func) in _OWNED for call in source.calls):
+        return
+    for owner in source.nodes(ast.ClassDef):
+        is_plain = not owner.bases and not owner.keywords and not owner.decorator_list
+        # Instances that are called decorate functions, and live as long as these.
+        is_decorator = any(getattr(node, "name", "") == "__call__" for node in owner.body)
+        if not is_plain or is_decorator or owner.name in source.project.lasting:
+            continue
+        for node in owner.body:
+            first = node.body[-1] if isinstance(node, ast.FunctionDef) else node
+            own, inner = source.indentation(node), source.indentation(first)
+            if getattr(node, "name", "") != "__init__" or not inner or first is node:
+                continue
+            client, edits = source.ensure_import("httpx")
+            start, last = source.span(node)[0], source.span(first)[0]
+            method = (
+                "def rates(self):\n"
+                f'{inner}return self._rates_client.get("https://rates.example").json()\n\n{own}'
+            )
+            opened = f"self._rates_client = {client}.Client(timeout=5)\n{inner}"
+            yield source.seed(owner, *edits, Edit(start, start, method), Edit(last, last, opened))
 
 
 def _ends(source: Source, owner: ast.ClassDef, name: str) -> list[ast.Attribute]:

@@ -28,6 +28,7 @@ from archcheck.analysis.queries import (
     PythonAdmitted,
     Query,
     Requires,
+    RunsUnattended,
     ServesRequests,
     SetsVariable,
     StartsProgram,
@@ -167,6 +168,7 @@ def _answer_of_member(
     | Called
     | MemberIs
     | StartsProgram
+    | RunsUnattended
     | TypesAssured
     | LogsStructured,
     project: Project,
@@ -182,6 +184,8 @@ def _answer_of_member(
         return project.manifests_of(query.path).requires(query.distributions)
     if isinstance(query, Called):
         return project.calls(query.name, query.path)
+    if isinstance(query, RunsUnattended):
+        return project.runs_unattended(query.name, query.path)
     if isinstance(query, StartsProgram):
         return query.name in project.manifests_of(query.path).programs
     if isinstance(query, TypesAssured):

@@ -12,6 +12,7 @@ from archcheck.analysis.facts import ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.imports.contracts import Contracts
 from archcheck.analysis.imports.first_party import FirstParty
 from archcheck.analysis.imports.graph import ImportGraph
+from archcheck.analysis.imports.library_part import library_part
 from archcheck.analysis.layers.assignment import Layers
 from archcheck.analysis.manifests import Manifests, Repository
 from archcheck.analysis.manifests.instrumentation import AGENTS
@@ -84,6 +85,7 @@ class Project:
         self._roots = sorted((member.root for member in members), key=len, reverse=True)
         self._by_root = {member.root: member for member in members}
         self._programs: dict[str, tuple[ModuleFacts, ...]] = {}
+        self._library_parts: dict[str, frozenset[str]] = {}
         self._structured: dict[str, Mapping[str, frozenset[str]]] = {}
 
     @cached_property
@@ -150,6 +152,23 @@ class Project:
     def kinds_of(self, path: str) -> frozenset[Kind]:
         """The kinds of the member that a file belongs to."""
         return self.member_of(path).kinds
+
+    def runs_unattended(self, name: str, path: str) -> bool:
+        """Whether nobody need sit in front of the module ``name`` of the file ``path`` when it runs.
+
+        Of a library that is a command-line tool as well, that are the modules which its importers load.
+        """
+        member = self.member_of(path)
+        if Kind.CLI not in member.kinds or not member.kinds.isdisjoint({Kind.SERVICE, Kind.WORKER}):
+            return True
+        if member.root not in self._library_parts:
+            self._library_parts[member.root] = library_part(
+                self.facts_of(member),
+                self.graph,
+                self.manifests_of(path).programs,
+                lambda text: self.linker.split(text)[0],
+            )
+        return name in self._library_parts[member.root]
 
     # --- names
 

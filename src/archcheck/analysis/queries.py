@@ -301,6 +301,19 @@ class StartsProgram:
 
 
 @dataclass(frozen=True, slots=True)
+class RunsUnattended:
+    """May a module run with nobody in front of it? Of a library with commands those do that its importers load.
+
+    Attributes:
+        name: qualified name of the module.
+        path: its file.
+    """
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class TypesAssured:
     """Are the types of a file's functions seen to elsewhere: by a stub, or a strict type checker that CI runs?"""
 
@@ -356,6 +369,7 @@ Query = (
     | Called
     | MemberIs
     | StartsProgram
+    | RunsUnattended
     | TypesAssured
     | LogsStructured
     | AnyOf

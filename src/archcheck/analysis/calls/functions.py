@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.calls.invocations import Invocations
 from archcheck.analysis.facts import FunctionFact
-from archcheck.analysis.module import Module
+from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names import inferred
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.analysis.topics.testing.assertions import asserting_functions
@@ -15,6 +15,7 @@ from archcheck.analysis.topics.testing.runners import is_test_function
 from archcheck.model import Role
 
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
+_UNBOUND = frozenset({"classmethod", "staticmethod"})
 
 
 def function_facts(module: Module) -> Iterator[FunctionFact]:
@@ -46,8 +47,17 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
             runs=invocations.runs(function),
             followed=tuple(invocations.followed(function, own)),
             main_guard=module.in_main_guard(function),
-            cached=not _CACHES.isdisjoint(module.symbols.decorators(function)),
+            cached=_is_cached(function, module),
         )
+
+
+def _is_cached(function: AnyFunction, module: Module) -> bool:
+    """Whether `functools` keeps the results for as long as the process runs; not those of an instance's own method."""
+    decorators = module.symbols.decorators(function)
+    if _CACHES.isdisjoint(decorators):
+        return False
+    is_method = isinstance(module.parent(function), ast.ClassDef)
+    return not is_method or not _UNBOUND.isdisjoint(decorators)
 
 
 def import_time_calls(module: Module) -> tuple[str, ...]:

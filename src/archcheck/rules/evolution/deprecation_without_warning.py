@@ -248,17 +248,27 @@ def _has_callers(node: ast.Call, module: Module) -> bool:
         _name(decorator) not in _TRANSPARENT for decorator in function.decorator_list
     ):
         return False
-    given = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    given = _given(function, module)
     return all(
-        not isinstance(condition, ast.If)
-        or any(
-            isinstance(part, ast.Name) and part.id in given - {"self", "cls"}
-            for part in ast.walk(condition.test)
-        )
+        not isinstance(condition, ast.If) or _names_one_of(condition.test, given)
         for condition in takewhile(
             lambda ancestor: ancestor is not function, module.ancestors(node)
         )
     )
+
+
+def _given(function: AnyFunction, module: Module) -> set[str]:
+    """The names of what a caller hands in, and of what the function makes of it."""
+    arguments = (part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg))
+    given = set(arguments) - {"self", "cls"}
+    for part in module.own_nodes(function):
+        if isinstance(part, ast.Assign) and _names_one_of(part.value, given):
+            given.update(each.id for each in part.targets if isinstance(each, ast.Name))
+    return given
+
+
+def _names_one_of(node: ast.expr, names: set[str]) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
 
 
 def _is_stub(node: AnyFunction) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.blocks import enclosing_handler
-from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown
+from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown, is_work
 from archcheck.analysis.topics.errors.handlers import handling, is_broad
 from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_level
 from archcheck.model import Outcome, Severity
@@ -30,7 +30,7 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
 
     Not flagged: handlers of particular exceptions, whose message is enough; one that raises, exits or hands the
     exception itself over, because the traceback goes on; a further line beside one that carries the traceback, a formatted traceback or a report to an
-    error tracker; shutting down, where the failure is no surprise.
+    error tracker; shutting down, where the failure is no surprise, unless a `while True` shows that it is a job.
     """
 
     code = "ARC0702"
@@ -80,10 +80,10 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler, module: Module) -> Iterator[Outcome]:
         """Judge the error-level log calls of a broad handler."""
-        if not is_broad(node, module) or in_teardown(node, module):
-            return
         attempt = module.parent(node)
-        if isinstance(attempt, ast.Try) and cleans_up(attempt.body):
+        if not is_broad(node, module) or attempt is None or cleans_up(getattr(attempt, "body", [])):
+            return
+        if in_teardown(node, module) and not is_work(attempt, module):
             return
         calls = list(_own_calls(node, module))
         levels = {call: log_level(call, module) for call in calls}

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
-from archcheck.analysis.project import Project
-from archcheck.analysis.queries import IsSubclass, StartsProgram
+from archcheck.analysis.queries import IsSubclass, RunsUnattended, StartsProgram
 from archcheck.analysis.syntax.blocks import last_statement
 from archcheck.analysis.syntax.main_guard import is_main_guard
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
@@ -78,7 +77,7 @@ _TERMINAL_PLACES = frozenset(
 _ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
 _TERMINAL_CALLS = frozenset({"input", "getpass.getpass"})
 _DISPLAY_FUNCTION = re.compile(
-    r"^_*(?:main|run|usage|help|echo|output|(?:\w*_)?p?print(?:_\w*)?|dry_run|(?:dump|show|display|report|debug)\w*)$|banner"
+    r"^_*(?:main|run|usage|help|echo|output|(?:\w*_)?p?print(?:_\w*)?|dry_run|(?:dump|show|display|report|debug)\w*|(?:\w*_)?trace)$|banner"
 )
 _ARGUMENTS = "sys.argv"
 #: Words of a condition by which the caller asked for output.
@@ -98,9 +97,9 @@ class PrintInsteadOfLogging(ModuleRule):
     Not flagged: command-line modules, scripts and entry points, code under `if __name__ == "__main__"`, a `print`
     to a given `file`, functions and modules whose job is to show something (`show_...`, `report`, `console`);
     functions that read `sys.argv`; modules that import an argument parser, rich, colorama or IPython, or in which a
-    console script of the project starts; modules of a folder of commands, whatever these are; what a top-level module
-    prints while it is run; handlers of `logging`; output that the caller asked for (`if verbose:`), and the answer to
-    a Ctrl+C.
+    console script of the project starts; in a library that is a command-line tool as well, what its top-level package
+    does not load; modules of a folder of commands, whatever these are; what a top-level module prints while it is
+    run; handlers of `logging`; output that the caller asked for (`if verbose:`), and the answer to a Ctrl+C.
     """
 
     code = "ARC0701"
@@ -146,16 +145,12 @@ class PrintInsteadOfLogging(ModuleRule):
         ),
     )
 
-    def gate(self, project: Project, member: str) -> bool:
-        """Whether nobody reads the output: a library that is a command-line tool too prints to its user."""
-        kinds = next((item.kinds for item in project.members if item.root == member), frozenset())
-        return Kind.CLI not in kinds or not kinds.isdisjoint({Kind.SERVICE, Kind.WORKER})
-
     @narrowed(named=(*LEVELS, "print", "pp", "pprint"))
     def visit_Call(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
         """Judge a print; a log call complies."""
+        unattended = RunsUnattended(module.name, module.path)
         if log_level(node, module):
-            yield self.complies(module.place(node))
+            yield Pending(unattended, self.complies(module.place(node)), None)
         elif module.resolve(node.func) in _PRINTS and not _meant_for_people(node, module):
             violation = self.violates(module.place(node), call=dotted(node.func))
             otherwise: Judgement = violation
@@ -163,7 +158,8 @@ class PrintInsteadOfLogging(ModuleRule):
             if owner is not None and owner.bases:
                 query = IsSubclass(module.symbols.definition_name(owner), _COMMANDS)
                 otherwise = Pending(query, None, violation, unknown=violation)
-            yield Pending(StartsProgram(module.name, module.path), None, otherwise)
+            started = Pending(StartsProgram(module.name, module.path), None, otherwise)
+            yield Pending(unattended, started, None)
 
 
 def _meant_for_people(call: ast.Call, module: Module) -> bool:

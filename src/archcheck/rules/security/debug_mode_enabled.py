@@ -50,6 +50,11 @@ _SHARED = re.compile(r"(?:^|_)(?:base|common|default|defaults|shared|global_sett
 _DEVELOPER = re.compile(
     r"(?:^|_)(?:dev|devel|develop|development|runserver|debug|local|demo|test|quickstart)(?:_|$)"
 )
+#: Words of a condition that decides where, or in which mode, the program runs.
+_ABOUT_MODE = re.compile(
+    r"debug|dev|local|test|prod|env|stag|mode|reload|verbos|trace|demo|sandbox|deploy|profil|interactive",
+    re.IGNORECASE,
+)
 _DEVELOPMENT = "`{what}` switches debug mode on for development"
 
 
@@ -64,7 +69,8 @@ class DebugModeEnabled(ModuleRule):
     Tornado that say something of debug mode or are run, and `DEBUG` in the settings of Django and
     Flask.
 
-    Not flagged: what a setting, a parameter or the environment decides; files, classes and functions
+    Not flagged: what a setting, a parameter or the environment decides that is about the mode or the place in which the
+    program runs; files, classes and functions
     named after development, test or demonstration; a `DEBUG` that the same module sets again, that a
     star import may replace, or that stands in settings for others to build upon (`base.py`). Under
     `if __name__ == "__main__"` or in a command for developers it is advice.
@@ -167,7 +173,9 @@ class DebugModeEnabled(ModuleRule):
         lesser: bool = False,
     ) -> Iterator[Outcome]:
         place = module.place(node)
-        if not (isinstance(value, ast.Constant) and value.value is True) or module.guarded(node):
+        if not (isinstance(value, ast.Constant) and value.value is True) or module.guarded(
+            node, _ABOUT_MODE
+        ):
             yield self.complies(place)
         elif _is_elsewhere(node, module):
             return

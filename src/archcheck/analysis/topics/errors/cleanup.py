@@ -14,6 +14,10 @@ _CLEANUP_WORDS = frozenset(
      "finish", "join", "kill", "logout", "quit", "release", "remove", "rmdir", "rmtree", "rollback",
      "shutdown", "stop", "teardown", "terminate", "unlink", "unlock", "unregister", "unsubscribe"}
 )  # fmt: skip
+#: What a ``finally`` does besides to bring things to their end.
+_ENDING_WORDS = _CLEANUP_WORDS | {
+    "clear", "commit", "delete", "end", "flush", "pop", "reset", "restore", "save", "set", "uninstall", "wait", "write"
+}  # fmt: skip
 _TEARDOWN_METHODS = frozenset(
     {"__del__", "__exit__", "__aexit__", "__repr__", "__str__", "__format__"}
 )
@@ -31,6 +35,29 @@ def cleans_up(body: list[ast.stmt]) -> bool:
         statement in calls or is_empty(statement) or _awaits_name(statement) or _forgets(statement)
         for statement in body
     )
+
+
+def is_work(node: ast.AST, module: Module) -> bool:
+    """Whether a ``try`` where things are put away does a job all the same: again and again, or without putting anything away.
+
+    ``while True`` in ``clean_up_sessions`` is a job that runs as long as the process, and what a ``finally`` reports is
+    no cleanup.
+    """
+    child: ast.AST = node
+    for ancestor in module.ancestors(node):
+        if isinstance(ancestor, ast.While) and getattr(ancestor.test, "value", None) is True:
+            return True
+        if child in getattr(ancestor, "finalbody", ()):
+            return not any(
+                isinstance(part, ast.Call)
+                and not _ENDING_WORDS.isdisjoint(_words(dotted(part.func).rpartition(".")[2]))
+                for statement in getattr(node, "body", ())
+                for part in ast.walk(statement)
+            )
+        if isinstance(ancestor, FUNCTIONS):
+            return False
+        child = ancestor
+    return False
 
 
 def is_empty(statement: ast.stmt) -> bool:

@@ -52,6 +52,8 @@ _MAKES_STORED = re.compile(
 _HASHES = re.compile(r"(?:make_|create_|generate_)?(?:hash|digest)|encode|encrypt")
 #: What a stored hash is called: ``password_hash``, ``hashed_password``, ``pwhash``.
 _STORED = re.compile(r"(?:passw\w*|pwd|pw)_?(?:hash|digest)|(?:hashed|encrypted)_(?:passw|pwd)")
+_STORES = re.compile(r"(?:create|insert|save|store|update|upsert)(?:_\w+)?")
+_HTTP_CLIENTS = ("aiohttp", "http", "httpx", "pycurl", "requests", "tornado", "urllib", "urllib3")
 #: A password's digest that is no stored hash: what a protocol demands, or a fingerprint of another kind.
 _PROTOCOL = re.compile(
     r"pwned|hibp|breach|leak|gravatar|e_?tag|cache|fingerprint|checksum|cram|ntlm|apop|digest_?auth|challenge"
@@ -95,6 +97,8 @@ _MAKER = re.compile(
 )
 #: Characters that nobody minds typing once.
 _TYPED = 8
+#: How a method is called that gives an attribute its first value.
+_DEFAULT = "_default"
 #: Words around a token that is a piece of text, and of data that is made up.
 _NO_CREDENTIAL = re.compile(
     r"mask|vocab|prompt|tokeniz|llm|embedding|sampl|noise|augment|mock|fake|dummy|example|benchmark|simulat|shuffle",
@@ -150,6 +154,8 @@ def _is_kept(node: ast.Call, module: Module) -> bool:
             return _is_equality(ancestor)
         if isinstance(ancestor, ast.keyword) and _STORED.search(snake_case(ancestor.arg or "")):
             return True
+        if isinstance(ancestor, ast.Dict):
+            return _is_stored_record(ancestor, child, module)
         if isinstance(ancestor, ast.Call) and child is not ancestor.func:
             name = simple_name(ancestor.func)
             return name == _COMPARE or name[:1].isupper()
@@ -159,6 +165,28 @@ def _is_kept(node: ast.Call, module: Module) -> bool:
             return False
         child = ancestor
     return False
+
+
+def _is_stored_record(record: ast.Dict, value: ast.AST, module: Module) -> bool:
+    """Whether ``value`` is the password of a dictionary that the function hands to a storage, and to no remote service."""
+    key = next(
+        (key for key, each in zip(record.keys, record.values, strict=True) if each is value), None
+    )
+    is_password = isinstance(key, ast.Constant) and _PASSWORD.search(snake_case(str(key.value)))
+    bound = module.parent(record)
+    function = module.function_of(record)
+    if not is_password or not isinstance(bound, ast.Assign) or function is None:
+        return False
+    names = {each.id for each in bound.targets if isinstance(each, ast.Name)}
+    return not module.imports(*_HTTP_CLIENTS) and any(
+        isinstance(part, ast.Call)
+        and _STORES.fullmatch(simple_name(part.func))
+        and any(
+            isinstance(each, ast.Name) and each.id in names
+            for each in (*part.args, *(keyword.value for keyword in part.keywords))
+        )
+        for part in module.own_nodes(function)
+    )
 
 
 def _takes_digest(target: ast.expr, function: ast.AST | None, module: Module) -> bool:
@@ -233,8 +261,9 @@ def _purposes(node: ast.Call, module: Module) -> Iterator[str]:
     function = module.function_of(node)
     if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         name = snake_case(function.name)
-        if _MAKER.match(name) and _is_returned(node, module):
-            yield _MAKER.sub("", name)
+        is_default = name.endswith(_DEFAULT)
+        if (is_default or _MAKER.match(name)) and _is_returned(node, module):
+            yield _MAKER.sub("", name.removesuffix(_DEFAULT))
 
 
 def _target_words(node: ast.AST, module: Module) -> Iterator[str]:
