@@ -253,6 +253,12 @@ def test_a_comment_inside_the_place_covers_it_and_one_in_a_body_does_not(tmp_pat
     assert [issue.status for issue in report.issues] == [Status.OPEN]
 
 
+def test_a_comment_on_the_pass_of_an_idle_handler_covers_the_handler(tmp_path: Path) -> None:
+    idle = "try:\n    work()\nexcept Exception:\n    pass  # nosec B110\n"
+    report = run(tmp_path, {"app/a.py": idle}, select=["ARC0501"])
+    assert [issue.status for issue in report.issues] == [Status.SUPPRESSED]
+
+
 def test_strict_sees_what_an_excluded_file_means_to_the_others(tmp_path: Path) -> None:
     cycle = {
         "app/orders.py": "from app import stock\n\nITEMS = stock.ITEMS\n",

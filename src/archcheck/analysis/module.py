@@ -17,6 +17,7 @@ from archcheck.analysis.names.paths import Paths
 from archcheck.analysis.names.receivers import Receivers
 from archcheck.analysis.names.symbols import Symbols
 from archcheck.analysis.names.values import subject_of, value_of
+from archcheck.analysis.syntax.children import body_apart
 from archcheck.analysis.syntax.literals import Literals
 from archcheck.analysis.syntax.main_guard import is_main_guard
 from archcheck.analysis.syntax.scopes import COMPREHENSIONS, FUNCTIONS, Scopes
@@ -237,8 +238,8 @@ class Module:
         column = getattr(node, "col_offset", 0)
         end_line = getattr(node, "end_lineno", None) or line
         end_column = getattr(node, "end_col_offset", None) or column
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body:
+        body = body_apart(node)
+        if body:
             # Of a compound statement the header is meant: what stands in its body is another place.
             end_line = max(line, body[0].lineno - 1)
             end_column = len(self.lines[end_line - 1].encode()) if end_line else column

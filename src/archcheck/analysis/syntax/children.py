@@ -49,3 +49,12 @@ def descend(node: ast.AST) -> Iterator[ast.AST]:
                 stack.extend([item for item in reversed(value) if item is not None])
             elif value is not None:
                 stack.append(value)
+
+
+def body_apart(node: ast.AST) -> list[ast.stmt]:
+    """The body of a compound statement; empty for a handler that does nothing, since a comment on it may stand there."""
+    body = getattr(node, "body", None)
+    if not isinstance(body, list) or not body:
+        return []
+    is_idle = len(body) == 1 and isinstance(body[0], (ast.Pass, ast.Continue))
+    return [] if is_idle and isinstance(node, ast.ExceptHandler) else body
