@@ -40,6 +40,8 @@ MODULES = (
     "xmlrpc/client.py",
 )
 STEPS = 5
+#: A client that nobody closes is added as a whole: made in a method, it is one more place where ARC0206 is kept to.
+PLANTS = tuple(mutation for mutation in MUTATIONS if mutation.code != "ARC1002")
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def test_planting_never_raises_the_score_and_mending_never_lowers_it(
     root: Path, tmp_path: Path, number: int
 ) -> None:
     project = Project("legacy", root)
-    offered = {"legacy": tuple(candidates(project, MUTATIONS))}
+    offered = {"legacy": tuple(candidates(project, PLANTS))}
     seeds = list(apart(choose(offered, 12, lambda _, seed: is_sound(root, seed))["legacy"]))
     Random(number).shuffle(seeds)
     texts = {source.path: source.text for source in project.sources}
