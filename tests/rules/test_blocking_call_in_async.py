@@ -258,3 +258,23 @@ def test_command_is_no_server() -> None:
 def test_kinds(kinds: set[Kind], judges: bool) -> None:
     example = Example("case", SLEEP, kinds=frozenset(kinds))
     assert bool(check(BlockingCallInAsync, example)) is judges
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict"),
+    [
+        ("while not self.done:\n        await asyncio.sleep(1)\n    return future.result()", OK),
+        ("if future.done():\n        return future.exception()", OK),
+        (
+            "while not self.stopped:\n        await asyncio.sleep(1)\n    return future.result()",
+            BAD,
+        ),
+        ("if future.running():\n        return future.exception()", BAD),
+    ],
+)
+def test_the_result_of_work_that_is_done_is_there_at_once(lines: str, verdict: str) -> None:
+    source = (
+        "import asyncio\nfrom concurrent.futures import Future\n\n"
+        f"async def wait(self, future: Future):\n    {lines}\n"
+    )
+    assert [found for _, found in verdicts(BlockingCallInAsync, source)] == [verdict]

@@ -250,3 +250,16 @@ def test_another_condition_is_none(source: str) -> None:
 def test_an_object_may_offer_the_choice_by_its_name() -> None:
     source = "import httpx\n_transport = httpx.HTTPTransport()\n_insecure_transport = httpx.HTTPTransport(verify=False)\n"
     assert judged(source) == [(2, "complies")]
+
+
+@pytest.mark.parametrize(
+    ("taken", "found"),
+    [
+        ("read(context).getpeercert(binary_form=True)", False),
+        ("read(context).getpeercert()", True),
+        ("read(context)", True),
+    ],
+)
+def test_who_takes_the_certificate_itself_need_not_verify_it(taken: str, found: bool) -> None:
+    source = f"import ssl\ndef fetch(read):\n    context = ssl.create_default_context()\n    {OFF.format('    ')}\n    return {taken}\n"
+    assert ("violates" in verdicts(source)) is found

@@ -231,3 +231,23 @@ def test_what_the_importers_of_a_library_with_commands_load(init: str, expected:
 
 def test_a_trace_is_meant_to_be_seen() -> None:
     assert judged("def app_or_default_trace():\n    print('x')\n") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "verdicts"),
+    [
+        ("def f(log, text):\n    log.info(text)\n    print(text)\n", ["complies"]),
+        ("def f(log, text):\n    print(text)\n    log.info(text)\n", ["complies"]),
+        ("def f(log, text):\n    log.info('x')\n    print(text)\n", ["complies", "violates"]),
+        ("def f(self):\n    print(self._logo())\n", []),
+        ("import sys\n\ndef f(text):\n    print(text)\n\nasync def g(loop):\n    await loop.read(sys.stdin)\n", []),
+        ("import sys\n\ndef f(text):\n    print(text)\n    sys.stdout.flush()\n", ["violates"]),
+        ("def f(run):\n    try:\n        run()\n    except SystemExit as end:\n        print(end.code)\n", []),
+        ("def f(run):\n    try:\n        run()\n    except ValueError as error:\n        print(error)\n", ["violates"]),
+    ],
+)  # fmt: skip
+def test_what_is_told_to_people_and_what_is_logged_besides(code: str, verdicts: list[str]) -> None:
+    assert (
+        judged(f"import logging\nlog = logging.getLogger('x')\n{code.replace('log, ', '')}")
+        == verdicts
+    )

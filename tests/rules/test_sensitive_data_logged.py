@@ -82,3 +82,17 @@ def test_names_of_cookies_are_no_secret(part: str, found: str) -> None:
     source = f"{SETUP}def f(jar):\n    cookies = [each['{part}'] for each in jar]\n    log.debug('%s', cookies)\n"
     judged = outcomes(SensitiveDataLogged, Example("case", source))
     assert [outcome.verdict.value for outcome in judged] == [found]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('log.debug("cookie %.8s... of %s", data.cookie, user)', "complies"),
+        ('log.debug("cookie %.8s... of %s", user, data.cookie)', "violates"),
+        ('log.info("100%% of %s", password)', "violates"),
+        ('log.info(f"credentials: {data.cors_allow_credentials}")', "complies"),
+        ('log.info(f"credentials: {data.sso_credentials}")', "violates"),
+    ],
+)
+def test_what_is_cut_off_or_only_allowed_is_no_secret(line: str, found: str) -> None:
+    assert verdicts(line) == [found]

@@ -365,3 +365,36 @@ def test_a_value_found_in_a_collection_is_harmless(body: str) -> None:
 )
 def test_another_condition_says_nothing_of_the_value(body: str) -> None:
     assert verdict(f"def f(cursor, x, y):\n{body}") == "name"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        query("f'INSERT INTO t VALUES ({marks[:-2]})'", ", values", signature="self, values").replace(
+            "    cursor", "    marks = len(values) * f'{self.marker}, '\n    cursor", 1
+        ),
+        query("'SELECT * FROM t WHERE owner = %(pk)s' % given", signature="user").replace(
+            "    cursor", "    given = {'pk': str(user.pk)}\n    cursor", 1
+        ),
+        "def run(cursor, metadata):\n    for table in metadata.sorted_tables:\n        for column in table.primary_key.columns:\n"
+        "            cursor.execute(f\"SELECT pg_get_serial_sequence('{table.name}', '{column.name}')\")\n",
+    ],
+    ids=["markers", "primary key", "metadata"],
+)  # fmt: skip
+def test_what_only_the_program_or_the_database_made_is_harmless(source: str) -> None:
+    assert verdict(source) == "ok"
+
+
+def test_a_dictionary_that_fills_a_statement_is_looked_into() -> None:
+    source = query("'SELECT * FROM t WHERE name = %(name)s' % given", signature="user")
+    source = source.replace("    cursor", "    given = {'name': user.name}\n    cursor", 1)
+    (outcome,) = judged(source)
+    assert outcome.message.startswith("`user.name`")
+
+
+def test_the_value_that_was_handed_in_is_named_before_the_programs_own() -> None:
+    source = query("f\"UPDATE t SET at = '{stamp}' WHERE name = '{x}'\"")
+    source = source.replace("    cursor", "    stamp = now()\n    cursor", 1)
+    (outcome,) = judged(source)
+    assert outcome.message.startswith("`x`")
+    assert outcome.severity is None  # the rule's own: an error

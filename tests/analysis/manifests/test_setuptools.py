@@ -126,6 +126,11 @@ def test_setup_py(tmp_path: Path) -> None:
         ("setup(**options)", True, []),
         ("setup(install_requires=needed)", True, []),
         ("needed = []\nneeded.append('flask')\nsetup(install_requires=needed)", True, []),
+        (
+            "needed = ['flask']\nfor each in needed.copy():\n    print(each)\nsetup(install_requires=needed)",
+            False,
+            ["flask"],
+        ),
         ("needed = ['a']\nif x:\n    needed = ['b']\nsetup(install_requires=needed)", True, []),
         ("a = b\nb = a\nsetup(install_requires=a)", True, []),
         ("setuptools.setup(name='a')", False, []),
@@ -234,3 +239,9 @@ def test_an_archive_has_been_built(tmp_path: Path) -> None:
     project = {"pyproject.toml": "[project]\nname = 'a'\ndependencies = []\n"}
     assert not manifests(tmp_path, project).has_build_system
     assert manifests(tmp_path, {**project, "PKG-INFO": PKG_INFO}).has_build_system
+
+
+def test_extras_that_are_only_read_stay_what_they_are(tmp_path: Path) -> None:
+    setup = "extras = {'queue': ['celery']}\nfor name, needed in extras.items():\n    print(name)\n"
+    found = manifests(tmp_path, {"setup.py": f"{setup}setup(extras_require=extras)"})
+    assert brief(found, "queue") == ["celery"]

@@ -14,6 +14,8 @@ from archcheck.analysis.manifests.setup_cfg import entry_points_of, ini_groups
 from archcheck.analysis.syntax.parse import Parsed, parse
 
 _MAX_DEPTH = 20
+#: Methods that leave a list or dictionary as it is.
+_READING = frozenset({"items", "keys", "values", "get", "copy", "index", "count"})
 
 
 class _Literal(NamedTuple):
@@ -150,7 +152,11 @@ def _constants(tree: ast.Module) -> Mapping[str, ast.expr]:
             if node.id in found:
                 changed.add(node.id)
             found.setdefault(node.id, node)
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        elif (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.attr not in _READING
+        ):
             changed.add(node.value.id)  # `requirements.append(...)`: no longer what it was bound to
     values: dict[str, ast.expr] = {}
     for statement in tree.body:

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import IsSubclass, RunsUnattended, StartsProgram
-from archcheck.analysis.syntax.blocks import last_statement
+from archcheck.analysis.syntax.blocks import (
+    earlier_statements,
+    last_statement,
+    next_statement,
+)
 from archcheck.analysis.syntax.main_guard import is_main_guard
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.model import Kind, Role, Severity
@@ -74,12 +78,17 @@ _TERMINAL_PLACES = frozenset(
         "shell",
     }
 )
+#: What ends a program that somebody runs by hand.
+_INTERRUPTIONS = frozenset({"KeyboardInterrupt", "SystemExit"})
 _ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
 _TERMINAL_CALLS = frozenset({"input", "getpass.getpass"})
+#: What a print shows that is no message.
+_ORNAMENT = re.compile(r"(?:^|_)(?:banner|logo)(?:_|$)", re.IGNORECASE)
 _DISPLAY_FUNCTION = re.compile(
     r"^_*(?:main|run|usage|help|echo|output|(?:\w*_)?p?print(?:_\w*)?|dry_run|(?:dump|show|display|report|debug)\w*|(?:\w*_)?trace)$|banner"
 )
 _ARGUMENTS = "sys.argv"
+_TYPED = "sys.stdin"
 #: Words of a condition by which the caller asked for output.
 _ASKED_FOR = re.compile(
     r"verbos|debug|quiet|silent|interactive|isatty|echo|print|bench|profil|dry_?run|ipython|notebook|jupyter|colab"
@@ -99,7 +108,8 @@ class PrintInsteadOfLogging(ModuleRule):
     functions that read `sys.argv`; modules that import an argument parser, rich, colorama or IPython, or in which a
     console script of the project starts; in a library that is a command-line tool as well, what its top-level package
     does not load; modules of a folder of commands, whatever these are; what a top-level module prints while it is
-    run; handlers of `logging`; output that the caller asked for (`if verbose:`), and the answer to a Ctrl+C.
+    run; handlers of `logging`; modules that read `sys.stdin`; output that the caller asked for (`if verbose:`); what
+    the statement beside it logs too; a banner or logo; and the answer to a Ctrl+C or an exit.
     """
 
     code = "ARC0701"
@@ -168,6 +178,12 @@ def _meant_for_people(call: ast.Call, module: Module) -> bool:
         or module.in_main_guard(call)
         or _talks_to_terminal(call, module)
         or _before_exit(call, module)
+        or _is_told_twice(call, module)
+        or any(
+            _ORNAMENT.search(part)
+            for each in call.args
+            for part in re.split(r"[.()]+", dotted(each))
+        )
         or any(_shows(ancestor, module) for ancestor in module.ancestors(call))
     )
 
@@ -185,6 +201,8 @@ def _talks_to_terminal(call: ast.Call, module: Module) -> bool:
         isinstance(node, ast.If) and is_main_guard(node.test) for node in module.tree.body
     ):
         return True  # a script beside the packages
+    if _TYPED in module.text and module.imports("sys"):
+        return True
     if _ARGUMENTS in module.text and _reads_arguments(module.function_of(call), module):
         return True
     return any(
@@ -215,6 +233,20 @@ def _before_exit(call: ast.Call, module: Module) -> bool:
     return ending is not None and module.resolve(ending) in _ENDINGS
 
 
+def _is_told_twice(call: ast.Call, module: Module) -> bool:
+    """Whether the statement before or after logs the same: nothing is lost, and somebody may sit there."""
+    own = module.statement_of(call)
+    said = [ast.dump(argument) for argument in call.args]
+    beside = (*earlier_statements(own, module)[-1:], next_statement(own, module))
+    return any(
+        isinstance(each, ast.Expr)
+        and isinstance(each.value, ast.Call)
+        and bool(log_level(each.value, module))
+        and [ast.dump(argument) for argument in each.value.args] == said
+        for each in beside
+    )
+
+
 def _shows(ancestor: ast.AST, module: Module) -> bool:
     """Whether a node around a print says that people read it."""
     if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -226,7 +258,7 @@ def _shows(ancestor: ast.AST, module: Module) -> bool:
             _TERMINAL_BASES.search(name) for base in ancestor.bases for name in module.names(base)
         )
     if isinstance(ancestor, ast.ExceptHandler):
-        return "KeyboardInterrupt" in module.caught(ancestor)
+        return not _INTERRUPTIONS.isdisjoint(module.caught(ancestor))
     if isinstance(ancestor, ast.If):
         return any(
             _ASKED_FOR.search(part.id if isinstance(part, ast.Name) else part.attr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
@@ -12,6 +13,7 @@ from archcheck.model import Confidence, Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 
 _RECORD_OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra", "exception"})
+_FIELD = re.compile(r"%[-#0 +]{0,5}\d{0,5}(?:\.\d{1,5})?[a-zA-Z%]")
 #: Folders of programs for the command line.
 _COMMANDS = frozenset({"cli", "commands", "management"})
 
@@ -88,7 +90,7 @@ class SensitiveDataLogged(ModuleRule):
         keywords = [
             item for item in node.keywords if item.arg not in _RECORD_OPTIONS and not is_print
         ]
-        written = [*node.args, *(item.value for item in keywords)]
+        written = [*_uncut(node.args), *(item.value for item in keywords)]
         if all(isinstance(item, ast.Constant) for item in written):
             return
         found = next((name for item in written if (name := sensitive_part(item, module))), "")
@@ -106,6 +108,18 @@ class SensitiveDataLogged(ModuleRule):
             yield self.violates(module.place(node), name=found)
         else:
             yield self.complies(module.place(node))
+
+
+def _uncut(arguments: list[ast.expr]) -> list[ast.expr]:
+    """What is written as a whole: without what the format cuts off (``"%.8s..."``)."""
+    form = arguments[0] if arguments else None
+    if not (isinstance(form, ast.Constant) and isinstance(form.value, str)):
+        return arguments
+    fields = [field for field in _FIELD.findall(form.value) if field != "%%"]
+    if len(fields) != len(arguments) - 1:
+        return arguments
+    whole = [value for field, value in zip(fields, arguments[1:], strict=True) if "." not in field]
+    return [form, *whole]
 
 
 def _is_print(node: ast.Call, module: Module) -> bool:

@@ -40,12 +40,12 @@ class SqlInjection(ModuleRule):
     built there or in local variables. Where the value stands decides: behind an operator, in a list
     of values or inside quotes it could be bound, and splicing it is an error; one of severity warning, which holds no
     grade, where the value is not handed to the function but is the object's or the module's own. A table's or column's
-    name, and whatever stands in a definition such as ``CREATE``, cannot be bound: it is advice, and
+    name, and whatever stands in a definition such as ``CREATE`` or in ``COPY``, cannot be bound: it is advice, and
     none where the values themselves are bound, unless it comes from a request: then it is an error.
 
     Not flagged: what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE`` names, members of a class, numbers and what is
-    annotated as one, dates and UUIDs, lists of markers such as ``",".join("?" * n)``, results of
-    quoting functions and ``.replace("'", "''")``, table metadata, and fragments that are all of this. Values are followed
+    annotated as one, dates and UUIDs, lists of markers such as ``",".join("?" * n)`` and whatever is repeated ``len(values)`` times, results of
+    quoting functions and ``.replace("'", "''")``, table metadata, the ``pk`` of a record, and fragments that are all of this. Values are followed
     through the local variables of one function only.
     """
 
@@ -131,21 +131,20 @@ class SqlInjection(ModuleRule):
 
     def _judged(self, node: ast.Call, found: Statement, module: Module) -> Outcome:
         place = module.place(node)
-        for splice in found.splices:
-            if splice.is_value:
-                own = not is_handed_in(splice.node, module) and not is_untrusted(
-                    splice.node, module
-                )
-                severity = Severity.WARNING if own else None
-                return self.violates(place, severity=severity, expr=short(splice.node))
-            if is_untrusted(splice.node, module):
+        values = [splice.node for splice in found.splices if splice.is_value]
+        names = [splice.node for splice in found.splices if not splice.is_value]
+        for given in values:
+            if is_handed_in(given, module) or is_untrusted(given, module):
+                return self.violates(place, expr=short(given))
+        for given in names:
+            if is_untrusted(given, module):
                 message = "`{expr}` comes from a request and is spliced into an SQL statement"
-                return self.violates(place, message=message, expr=short(splice.node))
-        if found.splices and not found.binds and not _has_parameters(node, module):
+                return self.violates(place, message=message, expr=short(given))
+        if values:
+            return self.violates(place, severity=Severity.WARNING, expr=short(values[0]))
+        if names and not found.binds and not _has_parameters(node, module):
             message = "`{expr}` is spliced into an SQL statement as a name"
-            return self.violates(
-                place, message=message, advice=True, expr=short(found.splices[0].node)
-            )
+            return self.violates(place, message=message, advice=True, expr=short(names[0]))
         return self.complies(place)
 
 

@@ -84,7 +84,10 @@ _TEXT_METHODS = frozenset(
 _QUOTING = re.compile(
     r"quote|escape|sanit|identifier|literal|placeholder|bindparam|adapt|mogrify", re.IGNORECASE
 )
-_METADATA = frozenset({"__tablename__", "__table__", "db_table", "_meta", "fullname", "paramstyle"})
+_METADATA = frozenset(
+    {"__tablename__", "__table__", "db_table", "_meta", "fullname", "paramstyle"}
+    | {"primary_key", "sorted_tables"}
+)
 #: Objects whose attributes describe the database, not its contents: ``dialect.name``, ``db.timestamp_now``.
 _DATABASES = frozenset(
     {
@@ -223,7 +226,8 @@ class _Harmless(Tracing):
         if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             return all(self.check(element) for element in node.elts)
         if isinstance(node, ast.BinOp):
-            return self.check(node.left) and self.check(node.right)
+            # A text as often as there are values is a list of markers, however the marker is spelt.
+            return self._is_repeated(node) or (self.check(node.left) and self.check(node.right))
         if isinstance(node, ast.IfExp):
             return self.check(node.body) and self.check(node.orelse)
         if isinstance(node, ast.BoolOp):
@@ -233,6 +237,13 @@ class _Harmless(Tracing):
         if isinstance(node, ast.FormattedValue):
             return self.check(node.value)
         return isinstance(node, ast.Compare)
+
+    def _is_repeated(self, node: ast.BinOp) -> bool:
+        """``f"{marker}, " * len(values)``."""
+        return isinstance(node.op, ast.Mult) and any(
+            isinstance(side, ast.Call) and self._module.names(side.func) == ("len",)
+            for side in (node.left, node.right)
+        )
 
     def _call(self, node: ast.Call) -> bool:
         names = self._module.names(node.func)
@@ -253,8 +264,8 @@ class _Harmless(Tracing):
 
     def _attribute(self, node: ast.Attribute) -> bool:
         parts = dotted(node).split(".")
-        if not _METADATA.isdisjoint(parts):
-            return True
+        if not _METADATA.isdisjoint(parts) or node.attr == "pk":
+            return True  # the name of a table, or the number that the database gave a Django record
         owner = parts[-2] if len(parts) > 1 else ""
         if owner.lstrip("_").lower() in _DATABASES:
             return True
@@ -262,6 +273,8 @@ class _Harmless(Tracing):
             return True  # a member of a class: ``State.pending``, ``Order.table``
         if len(parts) > 2 and parts[-1] == "value" and parts[-3][:1].isupper():
             return True  # ``State.pending.value``
+        if isinstance(node.value, ast.Name) and self._name(node.value):
+            return True  # ``column.name``, for each of the table's columns
         return self._defined(node.attr, self._module.symbols.attribute_definitions(node))
 
     def _name(self, node: ast.Name) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import simple_name
+from archcheck.analysis.syntax.blocks import earlier_statements
+from archcheck.analysis.syntax.scopes import FUNCTIONS
 
 _VERBS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
 
@@ -84,6 +86,8 @@ _BY_ARGUMENTS = frozenset(
 )
 #: Seconds; a shorter wait is no longer than what ordinary computing takes.
 _PERCEPTIBLE = 0.01
+#: Words of a condition on work that has ended.
+_OVER = re.compile(r"(?:^|_)(?:done|finished|completed?|ready)$")
 _DATA_URL = re.compile(r"(?:^|_)data_ur[il]", re.IGNORECASE)
 
 
@@ -137,6 +141,23 @@ def _answers_itself(name: str, call: ast.Call, module: Module) -> bool:
         function = module.function_of(call)
         spoken_of = [getattr(function, "name", ""), *(simple_name(each) for each in call.args[:1])]
         return any(_DATA_URL.search(word) for word in spoken_of)
+    return name.startswith("concurrent.futures.Future.") and _is_over(call, module)
+
+
+def _is_over(call: ast.Call, module: Module) -> bool:
+    """Whether a condition around the call or a loop before it has found the work done."""
+    node: ast.AST | None = module.statement_of(call)
+    while isinstance(node, (ast.stmt, ast.ExceptHandler)) and not isinstance(node, FUNCTIONS):
+        loops = (each for each in earlier_statements(node, module) if isinstance(each, ast.While))
+        for asked in (*loops, *((node,) if isinstance(node, (ast.If, ast.While)) else ())):
+            parts = (
+                simple_name(part)
+                for part in ast.walk(asked.test)
+                if isinstance(part, (ast.Name, ast.Attribute))
+            )
+            if any(_OVER.search(part) for part in parts):
+                return True
+        node = module.parent(node)
     return False
 
 

@@ -23,6 +23,7 @@ _HARMLESS = re.compile(
     r"^(?:num|has|is|have|needs?|no|use|uses|missing|invalid|valid|expected|required|public|masked|redacted|hashed"
     r"|hidden|encrypted|obfuscated|sanitized|safe|len|n)_"
     r"|(?:^|_)(?:public|masked|redacted|hashed|encrypted|hidden|obfuscated|fake|dummy|mock|example|test|xsrf|csrf)(?:_|$)"
+    r"|(?:^|_)(?:allow|send|supports?|with|include)_(?:credentials|cookies)$"
 )
 #: Functions that decide what somebody may do: there `credentials` are the roles and groups of who asks.
 _DECIDING = re.compile(r"enforce|authori[sz]e|is_allowed|permission|policy")

@@ -135,12 +135,24 @@ def switches_off(target: ast.Attribute, value: ast.expr, module: Module) -> bool
     if module.symbols.owner_class(target) is not None or _is_server(target.value, module):
         return False
     if target.attr == "verify_mode":
-        return True
+        return not _takes_certificate(target, module)
     # ``verify_mode`` speaks for both; with one trusted certificate the name adds nothing.
     return not any(
         other.attr == "verify_mode" and _is_off("verify_mode", stored, module)
         for other, stored in _stores(module, beside=target)
     ) and "load_verify_locations" not in module.receivers.uses(target.value)
+
+
+def _takes_certificate(node: ast.AST, module: Module) -> bool:
+    """Whether the same function takes the peer's certificate itself, to show or to compare it."""
+    function = module.function_of(node)
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "getpeercert"
+        and bool(call.args or call.keywords)
+        and module.function_of(call) is function
+        for call in module.calls.named({"getpeercert"})
+    )
 
 
 def is_chosen(node: ast.AST, module: Module) -> bool:

@@ -101,8 +101,17 @@ class _Expansion(Tracing):
                 if isinstance(side, ast.Constant) and isinstance(side.value, str):
                     return [(side.value,)]
         if isinstance(node.op, ast.Mod):
-            return self._filled(node, node.left, _PERCENT, _percent_values(node.right))
+            given = self._mapping(node.right)
+            return self._filled(node.right, node.left, _PERCENT, _percent_values(given))
         return None
+
+    def _mapping(self, node: ast.expr) -> ast.expr:
+        """The dictionary that a local name stands for, else ``node`` itself."""
+        if isinstance(node, ast.Name):
+            bindings = reaching(node, self._module)
+            if len(bindings) == 1 and isinstance(bindings[0].value, ast.Dict):
+                return bindings[0].value
+        return node
 
     def _call(self, node: ast.Call) -> list[Pieces] | None:
         func = node.func
