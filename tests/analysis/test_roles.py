@@ -30,6 +30,7 @@ PATHS = [
     ("shop/settings/test.py", "shop.settings.test", Role.TEST),
     ("shop/testing/fixtures/app.py", "shop.testing.fixtures.app", Role.TEST),
     ("e2e_suite/pages.py", "e2e_suite.pages", Role.TEST),
+    ("src/shop/functest_helpers/auth.py", "shop.functest_helpers.auth", Role.TEST),
     ("test_shop/functional.py", "test_shop.functional", Role.TEST),
     ("shop-tests/pages.py", "", Role.TEST),
     ("t/unit/worker/loops.py", "t.unit.worker.loops", Role.TEST),

@@ -17,8 +17,12 @@ SERVICE = frozenset({Kind.SERVICE, Kind.DEPLOYABLE})
 def judged(
     code: str, path: str = "src/app/service.py", kinds: frozenset[Kind] = SERVICE
 ) -> list[str]:
-    """What the rule says of each print and log call of ``code``, in order."""
-    found = outcomes(PrintInsteadOfLogging, Example("A case.", code, path=path, kinds=kinds))
+    """What the rule says of each print and log call of ``code``, in order; another module imports it."""
+    name = path.removeprefix("src/").removesuffix(".py").replace("/", ".")
+    importer = {"src/app/importer.py": f"import {name}\n"}
+    found = outcomes(
+        PrintInsteadOfLogging, Example("A case.", code, path=path, kinds=kinds, files=importer)
+    )
     return [outcome.verdict.value for outcome in found]
 
 
@@ -224,7 +228,7 @@ def test_what_the_importers_of_a_library_with_commands_load(init: str, expected:
         "src/app/__init__.py": init,
         "src/app/cli.py": "import click\nfrom app.service import charge\n\n\ndef main(): ...\n",
     }
-    code = "import logging\n\n\ndef charge():\n    print('x')\n    logging.info('x')\n"
+    code = "import logging\n\n\ndef charge():\n    print('x')\n    logging.info('y')\n"
     found = outcomes(PrintInsteadOfLogging, Example("A case.", code, files=files, kinds=TOOL))
     assert [outcome.verdict.value for outcome in found] == expected
 
@@ -239,6 +243,10 @@ def test_a_trace_is_meant_to_be_seen() -> None:
         ("def f(log, text):\n    log.info(text)\n    print(text)\n", ["complies"]),
         ("def f(log, text):\n    print(text)\n    log.info(text)\n", ["complies"]),
         ("def f(log, text):\n    log.info('x')\n    print(text)\n", ["complies", "violates"]),
+        ("def f(log, x):\n    print(f'WARNING: the door of {x} stands open.\\n')\n    log.warning('the door stands open')\n", ["complies"]),
+        ("def f(log, x):\n    print(f'WARNING: the door of {x} stands open.\\n')\n    log.warning('started')\n", ["violates", "complies"]),
+        ("def f(log):\n    log.info('the door stands open')\n    x = ['the door stands', 'open']\n    print(' '.join(x))\n", ["complies", "violates"]),
+        ("def printandflush(text):\n    print(text, flush=True)\n", []),
         ("def f(self):\n    print(self._logo())\n", []),
         ("import sys\n\ndef f(text):\n    print(text)\n\nasync def g(loop):\n    await loop.read(sys.stdin)\n", []),
         ("import sys\n\ndef f(text):\n    print(text)\n    sys.stdout.flush()\n", ["violates"]),
@@ -251,3 +259,30 @@ def test_what_is_told_to_people_and_what_is_logged_besides(code: str, verdicts: 
         judged(f"import logging\nlog = logging.getLogger('x')\n{code.replace('log, ', '')}")
         == verdicts
     )
+
+
+@pytest.mark.parametrize(
+    ("importer", "verdicts"), [("import app.move\n", ["violates"]), ("import app\n", [])]
+)
+def test_a_module_that_nobody_imports_is_run_by_hand(importer: str, verdicts: list[str]) -> None:
+    example = Example(
+        "A case.", "print('x')\n", path="src/app/move.py", files={"src/app/main.py": importer}
+    )
+    found = outcomes(PrintInsteadOfLogging, example)
+    assert [outcome.verdict.value for outcome in found] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("code", "verdicts"),
+    [
+        ('def peek(x):\n    """Print the message to stdout."""\n    print(x)\n', []),
+        ('def peek(x):\n    """Printing is no good."""\n    print(x)\n', ["violates"]),
+        ("def f(ui):\n    print('Would you like it?')\n    ui.input_yn('really?')\n", []),
+        (
+            "def f(ui):\n    print('Would you like it?')\n    ui.input_size('really?')\n",
+            ["violates"],
+        ),
+    ],
+)
+def test_output_that_is_announced_or_asked_for(code: str, verdicts: list[str]) -> None:
+    assert judged(code) == verdicts

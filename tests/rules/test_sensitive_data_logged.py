@@ -96,3 +96,21 @@ def test_names_of_cookies_are_no_secret(part: str, found: str) -> None:
 )
 def test_what_is_cut_off_or_only_allowed_is_no_secret(line: str, found: str) -> None:
     assert verdicts(line) == [found]
+
+
+@pytest.mark.parametrize(
+    ("function", "found"), [("authorize", ["complies"]), ("connect", ["violates"])]
+)
+def test_an_authorization_that_is_decided_is_the_answer(function: str, found: list[str]) -> None:
+    source = (
+        f"{SETUP}def {function}(uri, authorization):\n    log.debug('%s %s', uri, authorization)\n"
+    )
+    judged = outcomes(SensitiveDataLogged, Example("case", source))
+    assert [outcome.verdict.value for outcome in judged] == found
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"), [("user.log_credentials", "complies"), ("user.log_level", "violates")]
+)
+def test_an_operator_may_ask_for_it(condition: str, found: str) -> None:
+    assert verdicts(f"if {condition}:\n        log.info('%s', password)") == [found]

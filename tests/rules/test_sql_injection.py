@@ -398,3 +398,16 @@ def test_the_value_that_was_handed_in_is_named_before_the_programs_own() -> None
     (outcome,) = judged(source)
     assert outcome.message.startswith("`x`")
     assert outcome.severity is None  # the rule's own: an error
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("f\"CALL move('{schema.name}.{x}', 3)\"", "name"),
+        ("f\"ATTACH '{x}' AS other\"", "name"),
+        ("f\"CALL move('{x}')\"", "value"),
+        ("f\"SELECT * FROM t WHERE name = '{x}.csv'\"", "value"),
+    ],
+)
+def test_a_qualified_name_in_quotes_is_a_name(text: str, found: str) -> None:
+    assert verdict(query(text, signature="x, schema")) == found

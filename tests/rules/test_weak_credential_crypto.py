@@ -90,3 +90,12 @@ def test_strong_crypto_complies(source: str) -> None:
 )
 def test_other_uses_are_no_opportunity(source: str) -> None:
     assert verdicts(source) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "found"), [("src/app/subsonic_client.py", []), ("src/app/users.py", ["violates"])]
+)
+def test_a_salt_that_a_protocol_sends_along_need_not_be_secret(path: str, found: list[str]) -> None:
+    source = "import random\ndef f(password):\n    salt = random.getrandbits(32)\n    return send(digest(password, salt), salt)\n"
+    judged = outcomes(WeakCredentialCrypto, Example("case", source, path=path))
+    assert [outcome.verdict.value for outcome in judged] == found

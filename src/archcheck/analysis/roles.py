@@ -38,7 +38,7 @@ _HEAD_LINES = 5
 _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "factories", "fixtures", "mocks", "testdata", "testutils", "unittests", "_tests"}
 )  # fmt: skip
-_TEST_FOLDER = re.compile(r"^(?:e2e|tests?[_-])|[_-]tests?$")
+_TEST_FOLDER = re.compile(r"^(?:e2e|functests?(?:[_-]|$)|tests?[_-])|[_-]tests?$")
 _TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest|pytest_.*plugin)\.py$")
 _TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|^smoketests?\.py$")
 #: Of those, what helps tests and needs no test library for it.

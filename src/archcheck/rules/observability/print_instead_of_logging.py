@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.names.values import dotted
-from archcheck.analysis.queries import IsSubclass, RunsUnattended, StartsProgram
+from archcheck.analysis.names.values import dotted, simple_name
+from archcheck.analysis.queries import Imported, IsSubclass, RunsUnattended, StartsProgram
 from archcheck.analysis.syntax.blocks import (
     earlier_statements,
     last_statement,
@@ -16,6 +16,7 @@ from archcheck.analysis.syntax.blocks import (
 )
 from archcheck.analysis.syntax.main_guard import is_main_guard
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
+from archcheck.analysis.topics.values.strings import variants
 from archcheck.model import Kind, Role, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
@@ -82,13 +83,18 @@ _TERMINAL_PLACES = frozenset(
 _INTERRUPTIONS = frozenset({"KeyboardInterrupt", "SystemExit"})
 _ENDINGS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
 _TERMINAL_CALLS = frozenset({"input", "getpass.getpass"})
+#: A project's own functions that ask.
+_ASKS = re.compile(r"(?:ask|confirm|input|prompt)_(?:choices?|options?|user|yes_?no|yn)")
 #: What a print shows that is no message.
 _ORNAMENT = re.compile(r"(?:^|_)(?:banner|logo)(?:_|$)", re.IGNORECASE)
 _DISPLAY_FUNCTION = re.compile(
-    r"^_*(?:main|run|usage|help|echo|output|(?:\w*_)?p?print(?:_\w*)?|dry_run|(?:dump|show|display|report|debug)\w*|(?:\w*_)?trace)$|banner"
+    r"^_*(?:main|run|usage|help|echo|output|(?:\w*_)?p?print(?:_\w*|and\w+)?|dry_run|(?:dump|show|display|report|debug)\w*|(?:\w*_)?trace)$|banner"
 )
+#: How its docstring begins.
+_DISPLAYS = re.compile(r"(?:pretty[- ]?)?(?:prints?|shows?|displays?)\b", re.IGNORECASE)
 _ARGUMENTS = "sys.argv"
 _TYPED = "sys.stdin"
+_WORD = re.compile(r"[a-zA-Z]{4,}")
 #: Words of a condition by which the caller asked for output.
 _ASKED_FOR = re.compile(
     r"verbos|debug|quiet|silent|interactive|isatty|echo|print|bench|profil|dry_?run|ipython|notebook|jupyter|colab"
@@ -108,8 +114,9 @@ class PrintInsteadOfLogging(ModuleRule):
     functions that read `sys.argv`; modules that import an argument parser, rich, colorama or IPython, or in which a
     console script of the project starts; in a library that is a command-line tool as well, what its top-level package
     does not load; modules of a folder of commands, whatever these are; what a top-level module prints while it is
-    run; handlers of `logging`; modules that read `sys.stdin`; output that the caller asked for (`if verbose:`); what
-    the statement beside it logs too; a banner or logo; and the answer to a Ctrl+C or an exit.
+    run, and one that nobody imports; handlers of `logging`; modules that read `sys.stdin`; output that the caller
+    asked for (`if verbose:`); what the statement beside it logs too; a banner or logo; and the answer to a Ctrl+C or
+    an exit.
     """
 
     code = "ARC0701"
@@ -168,6 +175,9 @@ class PrintInsteadOfLogging(ModuleRule):
             if owner is not None and owner.bases:
                 query = IsSubclass(module.symbols.definition_name(owner), _COMMANDS)
                 otherwise = Pending(query, None, violation, unknown=violation)
+            elif module.function_of(node) is None and not module.is_package:
+                # What nobody imports is run, and by hand.
+                otherwise = Pending(Imported(module.name), violation, None)
             started = Pending(StartsProgram(module.name, module.path), None, otherwise)
             yield Pending(unattended, started, None)
 
@@ -201,13 +211,17 @@ def _talks_to_terminal(call: ast.Call, module: Module) -> bool:
         isinstance(node, ast.If) and is_main_guard(node.test) for node in module.tree.body
     ):
         return True  # a script beside the packages
+    if _STDOUT_CLASS.search(folders[-1]):
+        return True
     if _TYPED in module.text and module.imports("sys"):
         return True
     if _ARGUMENTS in module.text and _reads_arguments(module.function_of(call), module):
         return True
     return any(
         isinstance(each.func, (ast.Name, ast.Attribute))
-        and module.resolve(each.func) in _TERMINAL_CALLS
+        and (
+            module.resolve(each.func) in _TERMINAL_CALLS or _ASKS.fullmatch(simple_name(each.func))
+        )
         for each in module.nodes(ast.Call)
     )
 
@@ -234,17 +248,36 @@ def _before_exit(call: ast.Call, module: Module) -> bool:
 
 
 def _is_told_twice(call: ast.Call, module: Module) -> bool:
-    """Whether the statement before or after logs the same: nothing is lost, and somebody may sit there."""
+    """Whether the statement before or after logs much the same: nothing is lost, and somebody may sit there."""
     own = module.statement_of(call)
-    said = [ast.dump(argument) for argument in call.args]
     beside = (*earlier_statements(own, module)[-1:], next_statement(own, module))
-    return any(
-        isinstance(each, ast.Expr)
-        and isinstance(each.value, ast.Call)
-        and bool(log_level(each.value, module))
-        and [ast.dump(argument) for argument in each.value.args] == said
+    logged = [
+        each.value
         for each in beside
-    )
+        if isinstance(each, ast.Expr)
+        and isinstance(each.value, ast.Call)
+        and log_level(each.value, module)
+    ]
+    return any(_says_the_same(call, each, module) for each in logged)
+
+
+def _says_the_same(printed: ast.Call, logged: ast.Call, module: Module) -> bool:
+    """Whether both write the same values, or most words of the log stand in what is printed."""
+    if [ast.dump(each) for each in printed.args] == [ast.dump(each) for each in logged.args]:
+        return True
+    words = _words(logged, module)
+    return bool(words) and 2 * len(words & _words(printed, module)) > len(words)
+
+
+def _words(call: ast.Call, module: Module) -> set[str]:
+    return {
+        word.lower()
+        for argument in call.args
+        for pieces in variants(argument, module)
+        for piece in pieces
+        if isinstance(piece, str)
+        for word in _WORD.findall(piece)
+    }
 
 
 def _shows(ancestor: ast.AST, module: Module) -> bool:
@@ -252,7 +285,8 @@ def _shows(ancestor: ast.AST, module: Module) -> bool:
     if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
         # A `run` beside the classes is a program; the method of a task or a thread is not.
         is_task = ancestor.name == "run" and module.class_of(ancestor) is not None
-        return bool(_DISPLAY_FUNCTION.search(ancestor.name)) and not is_task
+        told = _DISPLAYS.match(ast.get_docstring(ancestor) or "")
+        return bool(told or _DISPLAY_FUNCTION.search(ancestor.name)) and not is_task
     if isinstance(ancestor, ast.ClassDef):
         return bool(_STDOUT_CLASS.search(ancestor.name)) or any(
             _TERMINAL_BASES.search(name) for base in ancestor.bases for name in module.names(base)

@@ -13,6 +13,10 @@ from archcheck.model import Confidence, Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 
 _RECORD_OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra", "exception"})
+#: What a condition is called by which an operator asked for it.
+_ASKED_FOR = re.compile(
+    r"(?:log|print|reveal|show)_(?:\w+_)?(?:credential|password|secret|token)", re.IGNORECASE
+)
 _FIELD = re.compile(r"%[-#0 +]{0,5}\d{0,5}(?:\.\d{1,5})?[a-zA-Z%]")
 #: Folders of programs for the command line.
 _COMMANDS = frozenset({"cli", "commands", "management"})
@@ -30,8 +34,9 @@ class SensitiveDataLogged(ModuleRule):
 
     Not flagged: text that only mentions a secret; names that count, test or hide one
     (`has_password`, `masked_key`, `token_count`); what is masked, hashed, measured or cut on the
-    way; `SecretStr`, which prints stars; constants; the result of any other call; what a program for
-    the command line prints to its user.
+    way; `SecretStr`, which prints stars; constants; the result of any other call; what the format
+    cuts off (`%.8s`); what an operator asked for (`if settings.log_credentials:`); what a program for the command line
+    prints to its user.
     """
 
     code = "ARC0911"
@@ -104,7 +109,7 @@ class SensitiveDataLogged(ModuleRule):
                 ),
                 "",
             )
-        if found:
+        if found and not module.guarded(node, _ASKED_FOR):
             yield self.violates(module.place(node), name=found)
         else:
             yield self.complies(module.place(node))

@@ -35,11 +35,13 @@ _COLUMNS = re.compile(r"\binto\s+\S{1,100}\s{0,9}\([^()]{0,300}$", re.IGNORECASE
 _NAME_FOLLOWS = re.compile(r"\"?[.(\w\[]")
 _BIND_NAME = re.compile(r"(?:(?<!:):|%\(|\$|@)$")
 _BIND_MARKER = re.compile(r"%s|%\(\w+\)s|\?|(?<![:\w]):[a-z_]\w*|\$\d")
+#: A name in quotes, up to its last part.
+_QUALIFYING = re.compile(r"'(?:x\.)+$")
 _COMMENT = re.compile(r"--[^\n]*")
 _QUOTED = re.compile(r"''")
 #: Statements in which databases accept no bound parameter.
 _UNBINDABLE = re.compile(
-    r"\s*(?:pragma|create|alter|drop|grant|revoke|comment|truncate|vacuum|set|copy)\s",
+    r"\s*(?:pragma|create|alter|drop|grant|revoke|comment|truncate|vacuum|set|copy|attach)\s",
     re.IGNORECASE,
 )
 
@@ -72,6 +74,7 @@ _EXACT_CALLS = frozenset(
         "math.floor",
         "uuid.uuid4",
         "uuid.UUID",
+        "time.strftime",
         "time.time",
     }
 )
@@ -183,6 +186,8 @@ def _is_value(node: ast.expr, before: str, after: str) -> bool:
         return False
     if before.endswith("'\"") and after.startswith("\"'"):
         return False  # a name that a function takes as text: ``nextval('"orders_id_seq"')``
+    if _QUALIFYING.search(before) or (before.endswith("'") and after == "."):
+        return False  # the same: ``CALL move('{schema}.{table}')``
     if _QUOTED.sub("", before).count("'") % 2:
         return True
     if _FRAGMENT_NAME.search(dotted(node).rpartition(".")[2]):

@@ -20,12 +20,13 @@ _SENSITIVE = re.compile(
 )
 #: Words around a sensitive one that take the sting out: what is counted, tested, hidden, or a mere number of a session.
 _HARMLESS = re.compile(
-    r"^(?:num|has|is|have|needs?|no|use|uses|missing|invalid|valid|expected|required|public|masked|redacted|hashed"
+    r"^(?:num|has|is|have|needs?|no|use|uses|missing|invalid|valid|expected|required|public|masked|printed|redacted|hashed"
     r"|hidden|encrypted|obfuscated|sanitized|safe|len|n)_"
     r"|(?:^|_)(?:public|masked|redacted|hashed|encrypted|hidden|obfuscated|fake|dummy|mock|example|test|xsrf|csrf)(?:_|$)"
     r"|(?:^|_)(?:allow|send|supports?|with|include)_(?:credentials|cookies)$"
 )
-#: Functions that decide what somebody may do: there `credentials` are the roles and groups of who asks.
+#: Functions that decide what somebody may do: there `credentials` are the roles and groups of who asks, and an
+#: `authorization` is the answer.
 _DECIDING = re.compile(r"enforce|authori[sz]e|is_allowed|permission|policy")
 #: Functions and methods that leave nothing of a secret, or do not give the secret itself.
 _HIDING = re.compile(
@@ -93,7 +94,7 @@ def _of_name(node: ast.expr, module: Module) -> str:
         return dotted(node)
     if isinstance(node, ast.Attribute) and name == "headers" and _is_request(node.value, module):
         return dotted(node)
-    if name == "credentials" and _DECIDING.search(
+    if name.endswith(("credentials", "authorization")) and _DECIDING.search(
         getattr(module.function_of(node), "name", "").lower()
     ):
         return ""
