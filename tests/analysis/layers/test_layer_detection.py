@@ -39,6 +39,15 @@ def clean(container: str = "shop", **more: str) -> dict[str, str]:
     }
 
 
+def context(container: str, *, imports: str = "domain.order") -> dict[str, str]:
+    """A bounded context that has a domain and its adapters only."""
+    name = container.replace("/", ".")
+    return {
+        f"{container}/domain/order.py": "",
+        f"{container}/adapters/sql.py": f"import {name}.{imports}\n",
+    }
+
+
 FOUR = {
     "shop/foundation/money.py": "",
     "shop/infra/sql.py": "import shop.foundation.money\n",
@@ -58,6 +67,27 @@ RECOGNISED = {
     "contexts": (
         {**clean("shop/sales"), **clean("shop/stock")},
         [("clean", ("shop.sales", "shop.stock"))],
+    ),
+    "contexts without a third layer": (
+        {**context("shop/sales"), **context("shop/stock"), **context("shop/staff")},
+        [("clean", ("shop.sales", "shop.staff", "shop.stock"))],
+    ),
+    "contexts at the top": (
+        {**context("sales"), **context("stock"), **context("staff")},
+        [("clean", ("sales", "staff", "stock"))],
+    ),
+    "contexts with and without a third layer": (
+        {**clean("shop/sales"), **clean("shop/stock"), **context("shop/staff")},
+        [("clean", ("shop.sales", "shop.staff", "shop.stock"))],
+    ),
+    "a context whose third layer takes no part": (
+        {
+            **context("shop/sales"),
+            "shop/sales/application/buy.py": "",
+            **context("shop/stock"),
+            **context("shop/staff"),
+        },
+        [("clean", ("shop.sales", "shop.staff", "shop.stock"))],
     ),
     "one of each": (
         {**clean("sales"), **WEBAPP},
@@ -126,6 +156,27 @@ NOT_RECOGNISED = {
         "shop/domain/orders/controllers.py": "",
         "shop/domain/orders/models.py": "",
     },
+    "too few contexts": {**context("shop/sales"), **context("shop/stock")},
+    "contexts in different packages": {
+        **context("shop/sales"),
+        **context("shop/stock"),
+        **context("office/staff"),
+    },
+    "contexts of which one knows better": {
+        **context("shop/sales"),
+        **context("shop/stock"),
+        "shop/staff/adapters/sql.py": "",
+        "shop/staff/domain/order.py": "import shop.staff.adapters.sql\n",
+    },
+    "contexts that are mostly something else": {
+        path: text
+        for name in ("sales", "stock", "staff")
+        for path, text in {
+            **context(f"shop/{name}"),
+            f"shop/{name}/one.py": "",
+            f"shop/{name}/two.py": "",
+        }.items()
+    },
     "two layers of three": {
         "shop/domain/order.py": "",
         "shop/infrastructure/sql.py": "import shop.domain.order\n",
@@ -160,6 +211,14 @@ def test_high_confidence_needs_many_imports() -> None:
         sources[f"shop/infrastructure/a{number}.py"] = "import shop.domain.order\n"
     (plan,) = detected(sources)
     assert plan.confidence == HIGH
+
+
+def test_a_context_without_a_third_layer_is_held_to_the_others() -> None:
+    sources = {**context("sales"), **context("stock"), **context("staff")}
+    sources["stock/domain/late.py"] = "import sales.adapters.sql\n"
+    layers = Layers(detected(sources), facts_of(sources))
+    assert layers.illegal("stock.domain.late", "sales.adapters.sql")
+    assert not layers.illegal("stock.adapters.sql", "sales.domain.order")
 
 
 def test_models_of_django_may_call_services() -> None:

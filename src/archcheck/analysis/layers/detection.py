@@ -7,7 +7,8 @@ the code. What is doubtful is not claimed at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -32,10 +33,21 @@ class _Shape:
     Attributes:
         needs: sets of layers of each of which one must be there, and take part in an import.
         share: of the imports between layers that must point the preset's way.
+        context: the same for one of several bounded contexts side by side, whose repetition stands for the layers
+            that it lacks; empty where fewer layers than ``needs`` are too few to tell.
     """
 
     needs: tuple[frozenset[str], ...]
     share: Fraction
+    context: tuple[frozenset[str], ...] = ()
+
+    def fits(self, layers: Collection[str]) -> bool:
+        """Whether these layers are a whole stack."""
+        return all(not need.isdisjoint(layers) for need in self.needs)
+
+    def fits_context(self, layers: Collection[str]) -> bool:
+        """Whether these layers are at least what each context has."""
+        return bool(self.context) and all(not need.isdisjoint(layers) for need in self.context)
 
 
 #: In the order in which they are tried.
@@ -47,6 +59,7 @@ _SHAPES: Mapping[str, _Shape] = {
             frozenset({"application", "presentation"}),
         ),
         Fraction(3, 4),
+        context=(frozenset({"domain"}), frozenset({"infrastructure"})),
     ),
     "four-layer": _Shape(
         (
@@ -70,6 +83,8 @@ _LEAST_OF_PROJECT = Fraction(1, 10)
 _HIGH_SHARE = Fraction(9, 10)
 #: Imports between layers that a container needs to speak for itself, and all containers together for high confidence.
 _FEW_IMPORTS, _MANY_IMPORTS = 3, 10
+#: Fewer packages side by side with the same layers, and the repetition is no sign.
+_FEW_CONTEXTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +142,7 @@ def detect_layers(graph: ImportGraph) -> tuple[LayerPlan, ...]:
     plans: list[LayerPlan] = []
     taken: set[str] = set()
     for preset in _SHAPES:
-        candidates = [
-            container
-            for container in sorted(children)
-            if container not in taken and _has_names(preset, container, children)
-        ]
+        candidates = _candidates(preset, [name for name in children if name not in taken], children)
         plan = _recognised(preset, _outermost(candidates, children, preset), runtime, graph)
         if plan is not None:
             plans.append(plan)
@@ -167,11 +178,31 @@ def _present(preset: str, container: str, children: Mapping[str, set[str]]) -> d
     return found
 
 
-def _has_names(preset: str, container: str, children: Mapping[str, set[str]]) -> bool:
-    present = _present(preset, container, children)
-    return all(not need.isdisjoint(present) for need in _SHAPES[preset].needs) and not _is_sliced(
-        present.get("domain", ()), container, children
-    )
+def _candidates(
+    preset: str, containers: Iterable[str], children: Mapping[str, set[str]]
+) -> list[str]:
+    """The containers whose names are those of a whole stack, or of one of several contexts; sorted."""
+    shape = _SHAPES[preset]
+    whole: set[str] = set()
+    partial: set[str] = set()
+    for container in containers:
+        present = _present(preset, container, children)
+        if not _is_sliced(present.get("domain", ()), container, children):
+            if shape.fits(present):
+                whole.add(container)
+            elif shape.fits_context(present):
+                partial.add(container)
+    return sorted(whole | (partial & _repeated(whole | partial)))
+
+
+def _repeated(containers: Collection[str]) -> set[str]:
+    """Those that have enough others beside them to be bounded contexts of one package."""
+    beside = Counter(container.rpartition(".")[0] for container in containers if container)
+    return {
+        container
+        for container in containers
+        if container and beside[container.rpartition(".")[0]] >= _FEW_CONTEXTS
+    }
 
 
 def _is_sliced(domain: Collection[str], container: str, children: Mapping[str, set[str]]) -> bool:
@@ -234,13 +265,7 @@ def _recognised(
     shape = _SHAPES[preset]
     if _total(counts.values()).share < shape.share:
         return None  # in this project, these names mean something else
-    sure = {
-        container: count
-        for container, count in counts.items()
-        if count.share >= shape.share
-        and count.coverage >= _LEAST_COVERAGE
-        and all(not need.isdisjoint(count.linked) for need in shape.needs)
-    }
+    sure = _borne_out(shape, counts)
     total = _total(sure.values())
     if total.imports < _FEW_IMPORTS or total.seated < _LEAST_OF_PROJECT * len(modules):
         return None
@@ -255,6 +280,26 @@ def _recognised(
         confidence=HIGH if is_high else MEDIUM,
         evidence=tuple(_evidence(layers, container, count) for container, count in sure.items()),
     )
+
+
+def _borne_out(shape: _Shape, counts: Mapping[str, _Count]) -> dict[str, _Count]:
+    """The containers whose imports are those of a stack."""
+    whole = {
+        container
+        for container, count in counts.items()
+        if count.share >= shape.share
+        and count.coverage >= _LEAST_COVERAGE
+        and shape.fits(count.linked)
+    }
+    contexts = {
+        container
+        for container, count in counts.items()
+        if count.share >= _HIGH_SHARE
+        and count.coverage >= _HIGH_COVERAGE
+        and shape.fits_context(count.linked)
+    }
+    sure = whole | (contexts & _repeated(whole | contexts))
+    return {container: count for container, count in counts.items() if container in sure}
 
 
 def _uses_django(layers: Layers, modules: Mapping[str, ModuleFacts]) -> bool:
