@@ -168,6 +168,16 @@ NOT_RECOGNISED = {
         "shop/staff/adapters/sql.py": "",
         "shop/staff/domain/order.py": "import shop.staff.adapters.sql\n",
     },
+    "contexts that agree too little": {
+        f"shop/{name}/{path}": text
+        for name in ("sales", "stock", "staff")
+        for path, text in {
+            "domain/order.py": "",
+            "domain/late.py": f"import shop.{name}.adapters.late\n",
+            "adapters/late.py": "",
+            **{f"adapters/{at}.py": f"import shop.{name}.domain.order\n" for at in "abcd"},
+        }.items()
+    },
     "contexts that are mostly something else": {
         path: text
         for name in ("sales", "stock", "staff")
@@ -211,6 +221,22 @@ def test_high_confidence_needs_many_imports() -> None:
         sources[f"shop/infrastructure/a{number}.py"] = "import shop.domain.order\n"
     (plan,) = detected(sources)
     assert plan.confidence == HIGH
+
+
+def test_a_departure_of_one_context_is_a_finding_and_no_doubt() -> None:
+    sources = {
+        f"shop/{name}/{path}": text
+        for name in ("sales", "stock", "staff")
+        for path, text in {
+            "domain/order.py": "",
+            **{f"adapters/{at}.py": f"import shop.{name}.domain.order\n" for at in "abcd"},
+        }.items()
+    }
+    sources["shop/stock/domain/late.py"] = "import shop.stock.adapters.a\n"
+    plans = detected(sources)
+    assert plans[0].containers == ("shop.sales", "shop.staff", "shop.stock")
+    layers = Layers(plans, facts_of(sources))
+    assert layers.illegal("shop.stock.domain.late", "shop.stock.adapters.a")
 
 
 def test_a_context_without_a_third_layer_is_held_to_the_others() -> None:

@@ -197,12 +197,17 @@ def _candidates(
 
 def _repeated(containers: Collection[str]) -> set[str]:
     """Those that have enough others beside them to be bounded contexts of one package."""
-    beside = Counter(container.rpartition(".")[0] for container in containers if container)
+    beside = Counter(_package(container) for container in containers if container)
     return {
         container
         for container in containers
-        if container and beside[container.rpartition(".")[0]] >= _FEW_CONTEXTS
+        if container and beside[_package(container)] >= _FEW_CONTEXTS
     }
+
+
+def _package(container: str) -> str:
+    """The package around a container, ``""`` for the top."""
+    return container.rpartition(".")[0]
 
 
 def _is_sliced(domain: Collection[str], container: str, children: Mapping[str, set[str]]) -> bool:
@@ -294,11 +299,20 @@ def _borne_out(shape: _Shape, counts: Mapping[str, _Count]) -> dict[str, _Count]
     contexts = {
         container
         for container, count in counts.items()
-        if count.share >= _HIGH_SHARE
+        if count.share >= shape.share
         and count.coverage >= _HIGH_COVERAGE
         and shape.fits_context(count.linked)
     }
-    sure = whole | (contexts & _repeated(whole | contexts))
+    repeated = _repeated(whole | contexts)
+    together: dict[str, _Count] = {}
+    for container in repeated:
+        package = _package(container)
+        together[package] = together.get(package, _Count()) + counts[container]
+    sure = whole | {
+        container
+        for container in contexts & repeated
+        if together[_package(container)].share >= _HIGH_SHARE
+    }
     return {container: count for container, count in counts.items() if container in sure}
 
 
