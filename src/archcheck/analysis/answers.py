@@ -19,6 +19,7 @@ from archcheck.analysis.queries import (
     HeldByModule,
     Imported,
     IsA,
+    IsLegacyQuery,
     IsSubclass,
     LacksDefinition,
     Locked,
@@ -46,6 +47,8 @@ def answer(query: Query, project: Project) -> bool | None:
         return project.hierarchy.derives(query.name, query.bases)
     if isinstance(query, IsA):
         return project.hierarchy.is_a(query.name, query.kind)
+    if isinstance(query, IsLegacyQuery):
+        return project.legacy_queries.is_legacy(query.path)
     if isinstance(query, Overrides):
         return project.overrides(query.name)
     if isinstance(query, FunctionDoes):

@@ -19,6 +19,7 @@ from archcheck.analysis.manifests.instrumentation import AGENTS
 from archcheck.analysis.names.hierarchy import Hierarchy
 from archcheck.analysis.names.linker import Linker
 from archcheck.analysis.routing.model import Routing
+from archcheck.analysis.topics.database.legacy_queries import LegacyQueries
 from archcheck.analysis.topics.lifecycle.lifetimes import Lifetimes
 from archcheck.analysis.topics.requests.client_values import ClientValues
 from archcheck.analysis.topics.security.token_search import WrittenToken, written_tokens
@@ -176,6 +177,11 @@ class Project:
     def first_party(self) -> FirstParty:
         """The import names that the repository's files provide."""
         return FirstParty(self.files, self.linker.modules)
+
+    @cached_property
+    def legacy_queries(self) -> LegacyQueries:
+        """What is known of the queries of SQLAlchemy."""
+        return LegacyQueries(self.linker, self.hierarchy)
 
     def lookup(self, name: str) -> str:
         """Follow a first-party qualified name through re-exports to where it is defined.

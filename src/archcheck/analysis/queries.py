@@ -29,6 +29,17 @@ class IsA:
 
 
 @dataclass(frozen=True, slots=True)
+class IsLegacyQuery:
+    """Is it a query of SQLAlchemy's legacy kind, whose ``get`` is the library's own?
+
+    Attributes:
+        path: to the object, see `archcheck.analysis.names.paths`.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overrides:
     """Does the method ``name`` replace one of a first-party base class?"""
 
@@ -346,6 +357,7 @@ class AnyOf:
 Query = (
     IsSubclass
     | IsA
+    | IsLegacyQuery
     | Overrides
     | FunctionDoes
     | DeclaresResult

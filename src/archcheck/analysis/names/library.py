@@ -211,6 +211,7 @@ CLASS_FACTORIES = {
 
 #: Module-level names of libraries that are instances -> their class.
 INSTANCES = {
+    "flask_sqlalchemy.SQLAlchemy.session": "sqlalchemy.orm.Session",
     "flask.current_app.logger": "logging.Logger",
     "flask.Flask.logger": "logging.Logger",
     "quart.Quart.logger": "logging.Logger",

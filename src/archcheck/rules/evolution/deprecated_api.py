@@ -12,6 +12,7 @@ from archcheck.analysis.project import Project
 from archcheck.analysis.queries import (
     AtLeast,
     FirstParty,
+    IsLegacyQuery,
     IsSubclass,
     PythonAdmitted,
     Query,
@@ -47,6 +48,9 @@ _LIFESPAN = Deprecation("lifespan", "", "1", "starlette")
 _TAKES_LIFESPAN = frozenset({"starlette.Starlette", "starlette.routing.Router"})
 _RUNS_LOOP = frozenset({"run_until_complete", "run_forever"})
 _LOOP = "asyncio.get_event_loop"
+_GET, _QUERY_GET = "get", "sqlalchemy.orm.Query.get"
+_SAY_QUERY = frozenset({"query", "session"})
+_SESSIONS = frozenset({"sqlalchemy.orm.Session"})
 _CALLED = frozenset(
     name.rpartition(".")[2] for name in (*_SUCCESSORS_WITH, *_TAKES_LIFESPAN, _LOOP)
 )
@@ -66,7 +70,8 @@ class DeprecatedApi(ModuleRule):
 
     Not flagged: imports with a fallback or under a version check, and methods that are themselves the fallback
     (``except AttributeError``, ``hasattr(order, "model_dump")``); what a declared backport brings
-    back; libraries of unknown version; methods such as ``.dict()`` and ``.json()`` unless the object
+    back; libraries of unknown version; `Query.get` where the project has a class of queries with a ``get`` of its
+    own that may stand in for it; methods such as ``.dict()`` and ``.json()`` unless the object
     is known to be a pydantic model; `asyncio.get_event_loop` unless it is called at import or the
     same function then runs the loop; ``setup.py test`` where the project defines that command. FastAPI keeps ``on_event`` under Starlette 1, which has lost
     it: there it is deprecated, not gone. `sqlalchemy.orm.declarative_base` is no fault: it is
@@ -158,6 +163,8 @@ class DeprecatedApi(ModuleRule):
         name = module.resolve(node)
         if isinstance(node.ctx, ast.Store):
             return ()  # put back for libraries that still ask for it
+        if name not in _NAMED and node.attr == _GET:
+            return self._get(node, module)
         if name not in _NAMED or name == _LOOP or _is_guarded(node, module):
             return ()
         return self._used(name, module.place(node), module)
@@ -227,6 +234,23 @@ class DeprecatedApi(ModuleRule):
             yield Pending(IsSubclass(owner, MODEL_BASES), redefined, None)
             return
 
+    def _get(self, node: ast.Attribute, module: Module) -> Iterator[Judgement]:
+        """``get`` of a query or session that only the whole program knows."""
+        call = module.parent(node)
+        if not isinstance(call, ast.Call) or call.func is not node or not _says_query(node.value):
+            return
+        path = module.paths.of(node.value)
+        place = module.place(node)
+        if path.endswith(".session"):
+            yield Pending(IsSubclass(path, _SESSIONS), self.complies(place), None)
+        elif ".query" in path and len(call.args) + len(call.keywords) == 1:
+            known = DEPRECATED[_QUERY_GET]
+            verdict = self._verdict(_QUERY_GET, known, place, module.path)
+            # This version of Flask-SQLAlchemy requires SQLAlchemy 2.
+            runs = AtLeast("flask-sqlalchemy", "3.1", module.path)
+            verdict = Pending(runs, self._old(_QUERY_GET, known, place), verdict, verdict)
+            yield Pending(IsLegacyQuery(path), verdict, None)
+
     def _used(self, name: str, place: Place, module: Module) -> Iterator[Judgement]:
         if name in SUCCESSORS:
             yield self.complies(place)
@@ -290,6 +314,15 @@ def _changed(name: str) -> str:
     while name and name not in DEPRECATED and name not in SUCCESSORS:
         name = name.rpartition(".")[0]
     return name
+
+
+def _says_query(receiver: ast.expr) -> bool:
+    """Whether a receiver is spelt like a query or a session: most of what has a ``get`` is a mapping."""
+    while isinstance(receiver, (ast.Attribute, ast.Call)):
+        if isinstance(receiver, ast.Attribute) and receiver.attr in _SAY_QUERY:
+            return True
+        receiver = receiver.func if isinstance(receiver, ast.Call) else receiver.value
+    return isinstance(receiver, ast.Name) and receiver.id in _SAY_QUERY
 
 
 def _is_guarded(node: ast.Attribute, module: Module) -> bool:
