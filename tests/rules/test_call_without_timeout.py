@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archcheck.model import Verdict
 from archcheck.rule import Example
 from archcheck.rules.graceful_degradation.call_without_timeout import CallWithoutTimeout
 from archcheck.testing import outcomes
@@ -277,3 +278,17 @@ def test_a_stub_on_a_channel_from_elsewhere_is_unknown() -> None:
 @pytest.mark.parametrize("role", ["tests/test_http.py", "scripts/load.py", "docs/example.py"])
 def test_other_roles_are_left_alone(role: str) -> None:
     assert outcomes(RULE, Example("Elsewhere.", HEAD + "requests.get(url)", path=role)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("httpx.Client().stream('GET', url, timeout=None)", True),
+        ("requests.get(url, stream=True, timeout=None)", True),
+        ("requests.get(url, stream=True)", False),
+        ("requests.get(url, stream=False, timeout=None)", False),
+    ],
+)
+def test_a_stream_that_was_told_to_wait_is_advice(code: str, advice: bool) -> None:
+    found = outcomes(RULE, Example("A stream.", HEAD + code))
+    assert [outcome.advice for outcome in found if outcome.verdict is Verdict.VIOLATES] == [advice]

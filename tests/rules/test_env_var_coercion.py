@@ -75,7 +75,8 @@ NO_OPPORTUNITY = {
     "no default and no conversion": "X = os.getenv('SHOP_NAME')\nY = os.environ['SHOP_NAME']",
     "None": "X = os.getenv('SHOP_NAME', None)",
     "a computed default": "X = os.getenv('SHOP_NAME', name())",
-    "bool of what holds no yes or no": "X = bool(os.getenv('SENTRY_DSN'))\nY = bool(os.getenv('API_KEY'))",
+    "bool of what holds no yes or no": "X = bool(os.getenv('SENTRY_DSN'))\nY = bool(os.getenv('API_KEY'))\n"
+    "Z = bool(os.getenv('POOL_URI') or os.getenv('POOL_HOSTPORT'))",
     "bool of what is empty by default": "X = bool(os.getenv('SHOP_WATCH_DIRS', ''))",
     "bool of what counts by being set": "X = bool(os.getenv('CI'))\nY = bool(os.environ.get('NO_COLOR'))",
     "bool of another value of the name": "x = os.getenv('SHOP_DEBUG')\nx = x or ask()\nX = bool(x)",

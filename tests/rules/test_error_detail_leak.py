@@ -93,6 +93,7 @@ def test_a_narrow_handler_is_no_opportunity(caught: str) -> None:
         "validate_password(x)",
         "json.loads(x)",
         "[Query.from_dict(each) for each in x]",
+        "[Status.from_name(each) for each in x]",
     ],
 )
 def test_a_try_that_only_validates_is_no_opportunity(call: str) -> None:

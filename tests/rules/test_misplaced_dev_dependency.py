@@ -145,3 +145,21 @@ def test_what_a_compiled_file_lists_for_the_sake_of_a_tool_is_no_choice() -> Non
     compiled = f"{head}flake8==7.1.0\n    # via -r base.in\npyflakes==3.2.0\n    # via flake8\n"
     files = {"src/shop/check.py": "import flake8\n"}
     assert said(compiled, files) == []
+
+
+CONTROLS = {"src/shop/core/test/clock.py": "def freeze():\n    import time_machine\n"}
+
+
+def test_a_package_for_tests_that_the_program_offers_is_a_part_of_it() -> None:
+    files = {
+        **CONTROLS,
+        "src/shop/__init__.py": "",
+        "src/shop/core/__init__.py": "",
+        "src/shop/core/test/__init__.py": "from shop.core.test.clock import freeze\n",
+        "src/shop/service.py": "import httpx\nfrom shop.core.test import freeze\n",
+    }
+    assert said("time-machine\n", files) == []
+
+
+def test_a_package_for_tests_that_only_tests_need_is_aside() -> None:
+    assert said("time-machine\n", {**CONTROLS, **SERVICE}) == [(1, BAD)]

@@ -120,3 +120,8 @@ def test_the_raises_of_a_module_are_one_finding() -> None:
 @pytest.mark.parametrize("caught", ["KeyboardInterrupt", "ImportError"])
 def test_an_exception_that_tells_no_more_than_its_class_needs_no_cause(caught: str) -> None:
     assert judged("raise AppError('x')", caught) == []
+
+
+@pytest.mark.parametrize("caught", ["StopIteration", "StopAsyncIteration"])
+def test_the_end_of_an_iterator_is_no_cause(caught: str) -> None:
+    assert judged("raise AppError('closed')", caught) == []

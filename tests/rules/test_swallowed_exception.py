@@ -55,6 +55,8 @@ def test_a_narrow_handler_is_no_opportunity(catches: str) -> None:
         ("def f(size):\n  try:\n    size = int(size)\n  except Exception:\n    pass\n  return size\n", "advice"),
         ("def f():\n  try:\n    size = measure()\n    return size\n  except Exception:\n    pass\n  return 0\n", "advice"),
         ("def f():\n  try:\n    return measure()\n  except Exception:\n    pass\n  return\n", "violates"),
+        ("size = 0\ntry:\n  raw = measure()\n  if raw:\n    size = raw\nexcept Exception:\n  pass\n", "advice"),
+        ("size = 0\ntry:\n  raw = measure()\n  size = int(raw)\nexcept Exception:\n  pass\nprint(raw)\n", "violates"),
         ("try:\n  size = measure()\nexcept Exception:\n  pass\nsize = 0\n", "violates"),
         ("size = 0\ntry:\n  size = measure()\n  save(size)\nexcept Exception:\n  pass\n", "violates"),
         ("size = {}\ntry:\n  size['x'] = measure()\nexcept Exception:\n  pass\n", "violates"),
@@ -216,3 +218,19 @@ def test_messages_name_what_was_caught() -> None:
     assert found.message.startswith("`suppress(OSError, Exception)` swallows")
     (found,) = outcomes(SwallowedException, Example("A case.", handler("pass", "")))
     assert found.message.startswith("`except` swallows")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "expected"),
+    [
+        ("span.set_attribute('k', 1)\nspan.set_status(ERROR, str(item))", []),
+        ("parts = split(item)\nif parts:\n  span.set_attribute('k', parts)", []),
+        ("instruments.errors.add(1, attributes={'k': item})", []),
+        ("for name in item:\n  seconds.labels(name).observe(1)", []),
+        ("seen.add(item)", ["violates"]),
+        ("span.set_attribute('k', 1)\nsend(item)", ["violates"]),
+        ("parts = split(item)", ["violates"]),
+    ],
+)
+def test_what_only_records_has_no_better_place_to_tell(attempt: str, expected: list[str]) -> None:
+    assert judged(handler("pass", attempt=attempt)) == expected

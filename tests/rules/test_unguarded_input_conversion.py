@@ -70,3 +70,27 @@ def test_guarded(body: str) -> None:
 @pytest.mark.parametrize("body", NEITHER)
 def test_no_opportunity(body: str) -> None:
     assert verdicts(body) == []
+
+
+@pytest.mark.parametrize(
+    "registers",
+    [
+        "@app.errorhandler(ValueError)\ndef misfit(error): ...\n",
+        "app.register_error_handler(ValueError, misfit)\n",
+        "app.add_exception_handler((KeyError, ValueError), misfit)\n",
+        "app = FastAPI(exception_handlers={ValueError: misfit})\n",
+    ],
+)
+def test_the_application_answers_misfits(registers: str) -> None:
+    code = f"{IMPORTS}def view():\n    return int(request.args['x'])\n"
+    files = {"src/app/errors.py": f"from app import app\n\n\n{registers}"}
+    found = outcomes(UnguardedInputConversion, Example("", code, files=files))
+    assert [each.verdict for each in found] == [Verdict.COMPLIES]
+
+
+@pytest.mark.parametrize("caught", ["KeyError", "404", "Exception"])
+def test_a_handler_of_something_else_changes_nothing(caught: str) -> None:
+    code = f"{IMPORTS}def view():\n    return int(request.args['x'])\n"
+    files = {"src/app/errors.py": f"@app.errorhandler({caught})\ndef failed(error): ...\n"}
+    found = outcomes(UnguardedInputConversion, Example("", code, files=files))
+    assert [each.verdict for each in found] == [Verdict.VIOLATES]

@@ -169,3 +169,15 @@ def test_torch_without_a_lock_is_unknown() -> None:
 def test_a_long_chain_of_names_ends() -> None:
     chain = "\n".join(f"    a{number + 1} = a{number}" for number in range(40))
     assert verdicts(f"def f(a0):\n{chain}\n    pickle.loads(a40)") == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pkgutil\npickle.loads(pkgutil.get_data('app', 'map.pickle'))",
+        "from importlib import resources\nwith resources.open_binary('app', 'map.pickle') as file:\n    pickle.load(file)",
+        "from importlib.resources import files\ndata = files('app').joinpath('map.pickle').read_bytes()\npickle.loads(data)",
+    ],
+)
+def test_a_file_of_the_package_is_as_safe_as_its_code(code: str) -> None:
+    assert verdicts(code) == []

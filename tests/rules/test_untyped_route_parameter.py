@@ -117,3 +117,11 @@ def test_a_library_answers_no_client() -> None:
         "Kinds.", FASTAPI + "@app.get('/x')\ndef f(a): ...", kinds=frozenset({Kind.LIBRARY})
     )
     assert outcomes(UntypedRouteParameter, case) == []
+
+
+@pytest.mark.parametrize("decorator", ["app.route('/x')", "app.websocket_route('/x')"])
+def test_a_plain_route_of_starlette_is_given_the_request(decorator: str) -> None:
+    code = (
+        f"from fastapi import FastAPI\napp = FastAPI()\n@{decorator}\nasync def f(request): ...\n"
+    )
+    assert outcomes(UntypedRouteParameter, Example("", code)) == []

@@ -234,3 +234,16 @@ def test_values_that_are_compared_with_secrets_are_checked() -> None:
         "    return save(key)\n"
     )
     assert verdicts(code) == []
+
+
+TAKES = "    body = request.get_json()\n    log(body['item'], body['amount'])\n"
+
+
+@pytest.mark.parametrize("result", ["body", "(body, body['item'])"])
+def test_whoever_calls_a_helper_may_validate_what_it_returns(result: str) -> None:
+    assert verdicts(f"from flask import request\ndef read():\n{TAKES}    return {result}\n") == []
+
+
+def test_a_route_returns_to_the_client() -> None:
+    head = "from flask import Flask, request\napp = Flask(__name__)\n@app.post('/orders')\n"
+    assert verdicts(f"{head}def create():\n{TAKES}    return body\n") == ["violates"]

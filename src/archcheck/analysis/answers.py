@@ -5,6 +5,7 @@ from __future__ import annotations
 from archcheck.analysis.facts import ConvertedParameter
 from archcheck.analysis.project import Project
 from archcheck.analysis.queries import (
+    AnswersMisfits,
     AnyOf,
     AtLeast,
     Called,
@@ -169,6 +170,7 @@ def _answer_of_member(
     | PythonAdmitted
     | Requires
     | Called
+    | AnswersMisfits
     | MemberIs
     | StartsProgram
     | RunsUnattended
@@ -187,6 +189,8 @@ def _answer_of_member(
         return project.manifests_of(query.path).requires(query.distributions)
     if isinstance(query, Called):
         return project.calls(query.name, query.path)
+    if isinstance(query, AnswersMisfits):
+        return project.answers_misfits(query.path)
     if isinstance(query, RunsUnattended):
         return project.runs_unattended(query.name, query.path)
     if isinstance(query, StartsProgram):

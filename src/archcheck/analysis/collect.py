@@ -19,7 +19,11 @@ from archcheck.analysis.routing.collect import routing_facts
 from archcheck.analysis.topics.database.schema import schema_creations, tables
 from archcheck.analysis.topics.environment.environment import environment_reads, environment_writes
 from archcheck.analysis.topics.environment.required_variables import required_variables
-from archcheck.analysis.topics.errors.error_answers import answers_errors, raised_classes
+from archcheck.analysis.topics.errors.error_answers import (
+    answers_errors,
+    answers_misfits,
+    raised_classes,
+)
 from archcheck.analysis.topics.lifecycle.lifecycle import lifecycle_facts
 from archcheck.analysis.topics.lifecycle.module_state import state_changes
 from archcheck.analysis.topics.remote.resilience import resilience_facts
@@ -81,6 +85,7 @@ def collect(module: Module, deferred_calls: Iterable[CallSite] = ()) -> facts.Mo
         deferred_calls=deferred,
         settings_class=_defines_settings(module),
         answers_errors=answers_errors(module),
+        answers_misfits=answers_misfits(module),
         raised=raised_classes(module),
         routing=routing_facts(module),
         lifecycle=lifecycle_facts(module),

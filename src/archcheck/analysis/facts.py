@@ -341,6 +341,7 @@ class ModuleFacts:
         environment_writes: names of the variables that it sets, for itself or for another process.
         settings_class: it defines a typed settings object.
         answers_errors: it tells a web framework how errors become answers.
+        answers_misfits: it registers a handler for values of clients that do not fit.
         raised: qualified names of what it raises, where known.
         routing: what it tells about routes of web frameworks.
         lifecycle: how it puts away what it holds.
@@ -380,6 +381,7 @@ class ModuleFacts:
     deferred_calls: tuple[CallSite, ...] = ()
     settings_class: bool = False
     answers_errors: bool = False
+    answers_misfits: bool = False
     raised: tuple[str, ...] = ()
     routing: RoutingFacts = NO_ROUTING
     lifecycle: LifecycleFacts = LifecycleFacts()

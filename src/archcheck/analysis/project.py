@@ -275,6 +275,13 @@ class Project:
         member = self.member_of(path)
         return any(self.member_of(caller) is member for caller in self.callers(name))
 
+    def answers_misfits(self, path: str) -> bool:
+        """Whether ``path``'s member registers a handler for values of clients that do not fit."""
+        return any(
+            module.answers_misfits and module.role in RUNTIME_ROLES
+            for module in self.facts_of(self.member_of(path))
+        )
+
     def callers(self, name: str) -> tuple[str, ...]:
         """Paths of the runtime files that call ``name``, as far as they spell it so."""
         return self._callers.get(name, ())

@@ -248,6 +248,17 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersMisfits:
+    """Does a member register a handler for values of clients that do not fit?
+
+    Attributes:
+        path: a file of the member.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberIs:
     """Is the member of this kind?
 
@@ -379,6 +390,7 @@ Query = (
     | PythonAdmitted
     | Requires
     | Called
+    | AnswersMisfits
     | MemberIs
     | StartsProgram
     | RunsUnattended

@@ -48,6 +48,12 @@ YES, PERHAPS, NO = Provided.YES, Provided.PERHAPS, Provided.NO
         ("httpx", "google.cloud.tasks", NO),
         ("zope-interface", "zope.component", PERHAPS),
         ("protobuf", "google.protobuf", YES),
+        # A family of distributions has its end in common.
+        ("opentelemetry-haystack", "haystack_integrations.tracing.opentelemetry", YES),
+        ("haystack-ai", "haystack_integrations.tracing.opentelemetry", NO),
+        ("clvm-tools", "ir.Type", YES),
+        ("clvm-tools", "clvm_tools.binutils", YES),
+        ("get-video-properties", "videoprops", YES),
     ],
 )
 def test_by_names(distribution: str, module: str, answer: Provided) -> None:

@@ -322,3 +322,14 @@ def test_what_grimp_takes_for_a_type_checking_import(source: str, found: bool) -
 def test_import_that_a_condition_decides(source: str, conditional: bool) -> None:
     (found,) = (fact for fact in import_facts(module_of(source)) if fact.module == "redis")
     assert found.conditional is conditional
+
+
+@pytest.mark.parametrize(
+    "context", ["LazyImport('pip install quick')", "try_import() as quick_import"]
+)
+def test_a_context_that_keeps_the_failure_for_later_is_a_guard(context: str) -> None:
+    source = (
+        f"from host import LazyImport, try_import\nwith {context}:\n    import quick\nimport slow\n"
+    )
+    kinds = kinds_of(source)
+    assert (kinds["quick"], kinds["slow"]) == (GUARDED, RUNTIME)

@@ -26,7 +26,7 @@ class Library:
     Attributes:
         name: the top-level package, or as much of the name as tells which part of a shared namespace is meant.
         distributions: normalised names of those that are known to provide it, the usual one first; an ending ``-*``
-            stands for any continuation. Empty where only the name itself can tell.
+            stands for any continuation, a ``*-`` at the start for any beginning. Empty where only the name itself can tell.
         namespace: the shared namespace around it, ``""`` for none.
     """
 

@@ -78,6 +78,8 @@ def _provides(distribution: str, library: Library) -> Provided:
 
 
 def _matches(distribution: str, known: str) -> bool:
+    if known.startswith("*"):
+        return distribution.endswith(known[1:])
     return distribution.startswith(known[:-1]) if known.endswith("-*") else distribution == known
 
 

@@ -26,6 +26,8 @@ _DYNAMIC_NAMES = frozenset(name.rpartition(".")[2] for name in _DYNAMIC_IMPORTS)
 _IMPORT_FAILURES = frozenset(
     {"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "*"}
 )
+#: Contexts that keep the failure of an import for later: those of haystack and of optuna.
+_ATTEMPTS = frozenset({"LazyImport", "try_import"})
 _PLATFORM_FACTS = frozenset(
     {
         "os.name",
@@ -198,7 +200,10 @@ def _expects_failure(child: ast.AST, ancestor: ast.AST, module: Module) -> bool:
     if isinstance(ancestor, ast.With):
         for item in ancestor.items:
             call = item.context_expr
-            if isinstance(call, ast.Call) and module.resolve(call.func) == "contextlib.suppress":
+            name = module.resolve(call.func) if isinstance(call, ast.Call) else ""
+            if name.rpartition(".")[2] in _ATTEMPTS:
+                return True
+            if isinstance(call, ast.Call) and name == "contextlib.suppress":
                 suppressed = {name for argument in call.args for name in module.names(argument)}
                 return not suppressed.isdisjoint(_IMPORT_FAILURES)
     return False

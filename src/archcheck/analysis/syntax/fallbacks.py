@@ -21,8 +21,10 @@ def has_fallback_value(attempt: ast.Try | ast.With, module: Module) -> bool:
     following = next_statement(attempt, module)
     if isinstance(attempt.body[-1], ast.Return) and isinstance(following, ast.Return):
         return following.value is not None
-    names = _set_names(attempt.body)
-    return bool(names) and names <= _names_before(attempt, module)
+    names, before = _set_names(attempt.body), _names_before(attempt, module)
+    return not names.isdisjoint(before) and all(
+        _is_used_only_in(name, attempt, module) for name in names - before
+    )
 
 
 def _set_names(body: list[ast.stmt]) -> frozenset[str]:
@@ -43,6 +45,17 @@ def _set_names(body: list[ast.stmt]) -> frozenset[str]:
             return frozenset()
         found |= inner
     return frozenset(found)
+
+
+def _is_used_only_in(name: str, attempt: ast.Try | ast.With, module: Module) -> bool:
+    """Whether a name is of no use outside the block of ``attempt``."""
+    around = module.function_of(attempt) or module.tree
+    first, last = attempt.body[0].lineno, attempt.body[-1].end_lineno or attempt.body[-1].lineno
+    return all(
+        first <= node.lineno <= last
+        for node in module.own_nodes(around)
+        if isinstance(node, ast.Name) and node.id == name
+    )
 
 
 def _names_before(attempt: ast.stmt, module: Module) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from packaging.utils import canonicalize_name
 
@@ -11,6 +11,7 @@ from archcheck.analysis.distributions.development_tools import TEST_LIBRARIES, t
 from archcheck.analysis.facts import RUNTIME, TYPING, ModuleFacts
 from archcheck.analysis.imports.loading import loaded_modules
 from archcheck.analysis.manifests import Manifests, Requirement
+from archcheck.analysis.names.module_names import ancestry
 from archcheck.model import Confidence, Kind, Member, Outcome, Role, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
@@ -158,12 +159,23 @@ def _belongs(member: Member, tool: str, project: Project) -> bool:
 def _uses(project: Project, member: Member, item: Requirement, used: str) -> bool:
     """Whether the program, or what it publishes for tests, imports the tool or names it in a command."""
     modules = project.facts_of(member)
-    return any(_imports_it(module, used) for module in modules) or project.mentions(
+    aside = {module.name for module in modules if module.role in _ASIDE}
+    shipped = {
+        fact.module
+        for module in modules
+        if module.role is Role.RUNTIME
+        for fact in module.imports
+        if fact.module in aside
+    }
+    return any(_imports_it(module, used, shipped) for module in modules) or project.mentions(
         item.name, [module.path for module in modules if module.role not in _ASIDE]
     )
 
 
-def _imports_it(module: ModuleFacts, used: str) -> bool:
-    return (module.role not in _ASIDE or _TEST_HELPERS.search(module.path) is not None) and any(
+def _imports_it(module: ModuleFacts, used: str, shipped: Collection[str]) -> bool:
+    """Whether a module of the program, or one in a package for tests that the program needs, imports the tool."""
+    is_used = any(name in shipped for name in ancestry(module.name))
+    is_aside = module.role in _ASIDE and not is_used and not _TEST_HELPERS.search(module.path)
+    return not is_aside and any(
         fact.kind != TYPING and fact.module.partition(".")[0] == used for fact in module.imports
     )

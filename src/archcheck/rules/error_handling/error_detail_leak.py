@@ -34,7 +34,7 @@ _TELLS_ONLY_KIND = frozenset(
     {"bool", "getattr", "hasattr", "hash", "id", "isinstance", "len", "type"}
 )
 _VALIDATES = re.compile(
-    r"(?:_*[A-Z]\w*)|(?:\w*_)?(?:valid|parse|check|decode|loads?|from_dict)[a-z]*(?:_\w*)?"
+    r"(?:_*[A-Z]\w*)|(?:\w*_)?(?:valid|parse|check|decode|loads?|from_(?:dict|json|name|str|text))[a-z]*(?:_\w*)?"
 )
 _NARROWS = frozenset({"isinstance", "hasattr", "issubclass"})
 _DEVELOPMENT = re.compile(r"debug|development|testing|verbose|(?:^|_)dev(?:_|$)", re.IGNORECASE)

@@ -39,8 +39,16 @@ _SIGNALS = frozenset(
 )  # fmt: skip
 #: The protocols of Python ask for exactly these, whatever went wrong underneath.
 _PROTOCOL = frozenset({"AttributeError", "IndexError", "KeyError", "LookupError", "TypeError"})
-#: What a handler catches without losing a cause: a package is missing, the user stops the program.
-_TOLD = frozenset({"ImportError", "ModuleNotFoundError", "KeyboardInterrupt"})
+#: What a handler catches without losing a cause: a package is missing, the user stops the program, nothing is left.
+_TOLD = frozenset(
+    {
+        "ImportError",
+        "ModuleNotFoundError",
+        "KeyboardInterrupt",
+        "StopAsyncIteration",
+        "StopIteration",
+    }
+)
 _STATUS = frozenset({"code", "status", "status_code"})
 
 
@@ -54,8 +62,8 @@ class RaiseWithoutCause(ModuleRule):
 
     Not flagged: an exception whose message or arguments hold the one that was caught; answers to a client
     (`HTTPException`, `Http404`, validation errors, whatever is given an HTTP status), messages of a command line,
-    `SystemExit`, `StopIteration`, `ImportError`, and what tells of an optional package that is missing or
-    that the user stopped the program;
+    `SystemExit`, `StopIteration`, `ImportError`, and what tells of an optional package that is missing,
+    that the user stopped the program or that an iterator had no more;
     `AttributeError`, `KeyError`, `IndexError` and the like where a special method must raise them; raising a
     variable, or what a function made, of which nobody sees whether it is new.
     """

@@ -21,6 +21,7 @@ from archcheck.analysis.topics.errors.handlers import (
     handling,
     is_broad,
 )
+from archcheck.analysis.topics.errors.recording import only_records
 from archcheck.model import Confidence, Outcome, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
 
@@ -33,7 +34,7 @@ class SwallowedException(ModuleRule):
     or passes the exception on has handled it. One that does nothing violates; one that puts a silent fallback value
     in its place, or leaves the one from before, is told as advice. `contextlib.suppress(Exception)` is judged like a handler.
 
-    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something; a handler in a `finally`,
+    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, or records it with a span or metric; a handler in a `finally`,
     in `__del__`, `__exit__`, `__repr__`, in a function that shuts something down, or inside a handler that has told
     of the failure already. A helper of the project that logs or raises counts as handling, and so does a name,
     metric or text that puts the failure on record (`self.failed = True`), or a `raise` right after the `try`.
@@ -156,8 +157,9 @@ def _falls_back(attempt: ast.AST | None, module: Module) -> bool:
 
 
 def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:
-    """Whether silence is right: an optional package is missing, something is put away, or the failure is told."""
-    if guards_import(body, module) or cleans_up(body) or in_teardown(node, module):
+    """Whether silence is right: an optional package is missing, something is put away or recorded, or the failure is told."""
+    puts_away = cleans_up(body) or in_teardown(node, module)
+    if guards_import(body, module) or puts_away or only_records(body):
         return True
     outer = enclosing_handler(node, module)
     if outer is None:

@@ -29,6 +29,8 @@ class CallWithoutTimeout(CallRule):
     otherwise; httpx, aiohttp, the SDKs of OpenAI, Slack and others have a default and are reported only where it is
     switched off. redis-py has had one since 8.0, so the locked version decides, and without one nothing is said.
 
+    A stream whose timeout is switched off is advice: it may be silent for long, but its connection should be bound.
+
     Not flagged: a timeout passed through ``**kwargs`` or held by a DSN, a pool or a socket; a session of a subclass,
     with a replaced method or with an adapter of its own; an awaited call inside `asyncio.timeout`, `wait_for` and
     their kin; where the project calls `socket.setdefaulttimeout`, the calls that heed it (requests does not);
@@ -97,7 +99,9 @@ class CallWithoutTimeout(CallRule):
             return None
         given = _arguments(call, wait)
         if any(_endless(value, wait) for value in given):
-            return None if call.target in REDIS else self._unbounded(call, _SWITCHED_OFF)
+            if call.target in REDIS:
+                return None
+            return self._unbounded(call, _SWITCHED_OFF, advice=_is_stream(call))
         if any(value.given for value in given):
             return self.complies(call)
         if any(value.unknown for value in given) or _carried(call, wait):
@@ -125,11 +129,11 @@ class CallWithoutTimeout(CallRule):
             return Pending(called, self.complies(call), violation)
         return violation
 
-    def _unbounded(self, call: CallSite, message: str) -> Outcome | None:
+    def _unbounded(self, call: CallSite, message: str, *, advice: bool = False) -> Outcome | None:
         if not DEADLINES.isdisjoint((*call.contexts, *call.passed_to)):
             # A deadline ends what is awaited; a call that blocks the thread is not interrupted by it.
             return self.complies(call) if call.awaited or call.passed_to else None
-        return self.violates(call, message=message)
+        return self.violates(call, message=message, advice=advice)
 
 
 def _speaks(call: CallSite) -> bool:
@@ -140,6 +144,11 @@ def _speaks(call: CallSite) -> bool:
         # Any other use may be a stream, which is open for as long as there is something to tell.
         return call.awaited or call.usage == "chained"
     return True
+
+
+def _is_stream(call: CallSite) -> bool:
+    """Whether the answer is read piece by piece, for as long as there is something to tell."""
+    return call.target.endswith(".stream") or call.argument("stream").literal is True
 
 
 def _arguments(call: CallSite, wait: Wait) -> list[Value]:

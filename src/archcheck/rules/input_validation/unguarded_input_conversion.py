@@ -9,7 +9,7 @@ from dataclasses import replace
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.names.values import simple_name
-from archcheck.analysis.queries import Converts, IsA
+from archcheck.analysis.queries import AnswersMisfits, Converts, IsA
 from archcheck.analysis.topics.requests.converters import (
     CONVERTERS,
     JSON_PARSERS,
@@ -18,7 +18,7 @@ from archcheck.analysis.topics.requests.converters import (
 )
 from archcheck.analysis.topics.requests.handovers import first_party_callee, given
 from archcheck.analysis.topics.requests.request_values import REQUEST_WORDS, comes_from_request
-from archcheck.model import Kind, Outcome, Place, Severity
+from archcheck.model import Kind, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -35,7 +35,7 @@ class UnguardedInputConversion(ModuleRule):
     it hands the value to as it came. The finding then stands at the call, and its trace leads to the conversion.
 
     Not flagged: under a `try` that catches the error, here, in the function that converts, or around every call of the
-    function in its module; conversions that the framework does (`get("page", type=int)`, typed parameters); values whose
+    function in its module; where the application answers `ValueError` with a handler of its own; conversions that the framework does (`get("page", type=int)`, typed parameters); values whose
     digits are checked first; `Content-Length`, which servers check.
     """
 
@@ -119,7 +119,8 @@ class UnguardedInputConversion(ModuleRule):
             guarded = _is_guarded(node, node.args[0], module)
             if guarded is not None:
                 place = module.place(node)
-                verdict = self.complies(place) if guarded else self._violates(place, node)
+                complies = self.complies(place)
+                verdict = complies if guarded else self._unless_answered(place, node)
                 yield Pending(IsA(name, ClassKind.ENUM), verdict, None) if is_class else verdict
 
     def _handed_over(self, node: ast.Call, module: Module) -> Iterator[Judgement]:
@@ -139,10 +140,11 @@ class UnguardedInputConversion(ModuleRule):
                 yield complies
             else:
                 unguarded = replace(query, unguarded=True)
-                yield Pending(unguarded, self._violates(place, node), complies)
+                yield Pending(unguarded, self._unless_answered(place, node), complies)
 
-    def _violates(self, place: Place, node: ast.Call) -> Outcome:
-        return self.violates(place, conversion=simple_name(node.func))
+    def _unless_answered(self, place: Place, node: ast.Call) -> Judgement:
+        violates = self.violates(place, conversion=simple_name(node.func))
+        return Pending(AnswersMisfits(place.location.path), self.complies(place), violates)
 
 
 def _is_guarded(call: ast.Call, value: ast.expr, module: Module) -> bool | None:

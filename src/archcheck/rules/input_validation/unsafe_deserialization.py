@@ -20,6 +20,7 @@ from archcheck.analysis.topics.security.deserialization import (
     YAML_UNSAFE_LOADERS,
     arguments_read,
     comes_from_outside,
+    is_packaged,
 )
 from archcheck.model import Confidence, Outcome, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
@@ -46,7 +47,8 @@ class UnsafeDeserialization(ModuleRule):
     of its own.
 
     Not flagged: YAML loaders derived from ``SafeLoader``; `torch.load` where the locked version loads weights only;
-    codec and serializer classes that offer the format by name; copies through ``loads(dumps(x))``; modules that hand
+    codec and serializer classes that offer the format by name; copies through ``loads(dumps(x))``;
+    files that are installed with the package; modules that hand
     objects between processes.
     """
 
@@ -126,6 +128,8 @@ class UnsafeDeserialization(ModuleRule):
 
     def _unsafe(self, node: ast.Call, call: CallSite, module: Module) -> Judgement | None:
         """The verdict on a call that executes what its input says."""
+        if node.args and is_packaged(node.args[0], module):
+            return None
         message = "`{call}` can execute code that comes from outside"
         outside = self.violates(call, message=message, severity=Severity.ERROR)
         if module.imports(*_PROCESS_LIBRARIES) or _is_codec(node, module) or _is_copy(call):

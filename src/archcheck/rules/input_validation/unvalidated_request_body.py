@@ -64,8 +64,8 @@ class UnvalidatedRequestBody(ModuleRule):
     Not flagged: a body that the function, or the one that it hands it to, gives to a model, form, schema, serializer
     or checking function, or takes as a model besides; one that is only forwarded as a whole, or handed on after its
     signature was checked; values that are compared, converted or checked one by one; raw bodies and
-    uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints; a parameter
-    that FastAPI reads from the query because it is `Any` and nothing else.
+    uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints; functions that no
+    decorator registers and that return the body to whoever calls them; a parameter that FastAPI reads from the query because it is `Any` and nothing else.
     """
 
     code = "ARC0401"
@@ -171,6 +171,8 @@ class UnvalidatedRequestBody(ModuleRule):
         use = use_of_reads(reads, function, module)
         if use.validated:
             return self.complies(module.place(function))
+        if use.returned and not registered:
+            return None  # whoever calls it may validate what it gets
         enough = 1 if _should_be_a_model(reads, registered) else _MANY_KEYS
         violates = self.violates(module.place(function), function=function.name)
         unchecked: Judgement | None = None

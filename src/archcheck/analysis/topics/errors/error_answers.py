@@ -12,6 +12,8 @@ _REGISTERS = frozenset(
     {"add_error_handler", "add_exception_handler", "app_errorhandler", "errorhandler", "exception_handler",
      "register_error_handler"}
 )  # fmt: skip
+#: What is raised when a text does not fit.
+_MISFIT = "ValueError"
 #: The parameter of an application that takes them.
 _PARAMETER = "exception_handlers"
 #: Methods of an application that a subclass overrides to answer every error.
@@ -33,6 +35,25 @@ def answers_errors(module: Module) -> bool:
             for function in module.functions
         )
         or any(node.value == _SETTING for node in module.constants_with((_SETTING,)))
+    )
+
+
+def answers_misfits(module: Module) -> bool:
+    """Whether the module registers a handler for `ValueError` with an application or a part of one."""
+    registered = [call.args[0] for call in module.calls.named(_REGISTERS) if call.args]
+    if _PARAMETER in module.text:
+        registered += [
+            key
+            for call in module.nodes(ast.Call)
+            for keyword in call.keywords
+            if keyword.arg == _PARAMETER and isinstance(keyword.value, ast.Dict)
+            for key in keyword.value.keys
+            if key is not None
+        ]
+    return any(
+        _MISFIT in module.names(part)
+        for each in registered
+        for part in (each.elts if isinstance(each, ast.Tuple) else (each,))
     )
 
 

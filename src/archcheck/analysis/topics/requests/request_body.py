@@ -108,6 +108,7 @@ class BodyUse:
         forwarded: it is only handed on as a whole, to an outbound call among others.
         handed: the first-party functions that get it, and of which only the whole program knows what they do.
         asked: whether it has a key is asked.
+        returned: it is handed back to whoever calls the function.
     """
 
     keys: frozenset[str]
@@ -116,6 +117,7 @@ class BodyUse:
     forwarded: bool
     handed: tuple[HandedBody, ...] = ()
     asked: bool = False
+    returned: bool = False
 
 
 def body_reads(function: AnyFunction, module: Module) -> Iterator[ast.expr]:
@@ -192,7 +194,7 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
     keys: set[str] = set()
     checked: set[str] = set()
     handed: list[HandedBody] = []
-    validated = sent = kept = asked = False
+    validated = sent = kept = asked = returned = False
     pending, seen = list(values), set[str]()
     while pending:
         value = pending.pop()
@@ -218,6 +220,7 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
         else:
             kept = True
             asked = asked or _asks_for_key(value, parent)
+            returned = returned or _is_returned(parent, module)
     return BodyUse(
         keys=frozenset(keys - checked - {""}),
         checked=frozenset(checked - {""}),
@@ -225,6 +228,7 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
         forwarded=sent and not kept,
         handed=tuple(handed),
         asked=asked,
+        returned=returned,
     )
 
 
@@ -242,6 +246,13 @@ def _handed(
     else:
         return None
     return HandedBody(callee, argument, named_check=_checks(call, module))
+
+
+def _is_returned(parent: ast.AST | None, module: Module) -> bool:
+    """Whether ``parent`` hands back what it holds, alone or with something else."""
+    if isinstance(parent, ast.Tuple):
+        parent = module.parent(parent)
+    return isinstance(parent, ast.Return)
 
 
 def _asks_for_key(value: ast.expr, parent: ast.AST | None) -> bool:

@@ -34,6 +34,8 @@ _DEPENDENCIES = frozenset({"Depends", "Security"})
 _VERBS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "trace"})
 _ANY_METHOD = frozenset({"api_operation", "api_route", "route", "view"})
 _SOCKETS = frozenset({"websocket", "websocket_route"})
+#: FastAPI has them from Starlette: the handler is given the request, and nothing is read from its parameters.
+_PLAIN = frozenset({"route", "websocket_route"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def _registration(
     if path is not None and not (isinstance(path, str) and (path.startswith("/") or not path)):
         return
     framework = _framework(func, module, is_literal=isinstance(path, str))
+    if framework == "fastapi" and name in _PLAIN:
+        framework = "starlette"
     if framework:
         yield framework, _methods(name, framework, decorator), path
 

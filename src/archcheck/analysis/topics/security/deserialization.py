@@ -84,6 +84,13 @@ _RECEIVED = frozenset(
         "socket.socket",
     }
 )
+#: They read files that are installed with the program.
+_PACKAGED = (
+    "importlib.resources.",
+    "importlib_resources.",
+    "pkg_resources.resource_",
+    "pkgutil.get_data",
+)
 #: A question is given up, and answered with no, beyond this many steps: source is written by others.
 _MAX_STEPS = 50
 
@@ -93,6 +100,15 @@ def comes_from_outside(node: ast.expr, module: Module) -> bool:
     return any(
         is_untrusted(source, module) or _is_received(source, module)
         for source in _sources(node, module)
+    )
+
+
+def is_packaged(node: ast.expr, module: Module) -> bool:
+    """Whether ``node`` holds a file that is installed with the program, and is as safe as its code."""
+    return any(
+        isinstance(part, ast.Call) and module.resolve(part.func).startswith(_PACKAGED)
+        for source in _sources(node, module)
+        for part in _chain(source)
     )
 
 
@@ -124,8 +140,13 @@ def _sources(node: ast.expr, module: Module) -> Iterator[ast.expr]:
 
 def _is_received(node: ast.expr, module: Module) -> bool:
     """Whether a part of a response or what a socket received: ``response.content``, ``sock.recv(99)``."""
+    receivers = [*_chain(node)][1:]
+    return any(not _RECEIVED.isdisjoint(module.types(receiver)) for receiver in receivers)
+
+
+def _chain(node: ast.expr) -> Iterator[ast.expr]:
+    """``node`` and what its attributes and calls are taken from, step by step."""
+    yield node
     while isinstance(node, (ast.Attribute, ast.Call, ast.Await)):
         node = node.func if isinstance(node, ast.Call) else node.value
-        if _RECEIVED.intersection(module.types(node)):
-            return True
-    return False
+        yield node
