@@ -239,11 +239,24 @@ def test_values_that_are_compared_with_secrets_are_checked() -> None:
 TAKES = "    body = request.get_json()\n    log(body['item'], body['amount'])\n"
 
 
-@pytest.mark.parametrize("result", ["body", "(body, body['item'])"])
+@pytest.mark.parametrize("result", ["body", "(body, body['item'])", "body['item']", "item"])
 def test_whoever_calls_a_helper_may_validate_what_it_returns(result: str) -> None:
-    assert verdicts(f"from flask import request\ndef read():\n{TAKES}    return {result}\n") == []
+    code = f"from flask import request\ndef read():\n{TAKES}    item = body['item']\n    return {result}\n"
+    assert verdicts(code) == []
+    assert verdicts(code.replace("read()", "post()")) == ["violates"]
 
 
 def test_a_route_returns_to_the_client() -> None:
     head = "from flask import Flask, request\napp = Flask(__name__)\n@app.post('/orders')\n"
     assert verdicts(f"{head}def create():\n{TAKES}    return body\n") == ["violates"]
+
+
+def test_values_that_are_reshaped_before_they_are_checked() -> None:
+    code = (
+        "from flask import request\ndef create():\n    given = request.form.get('format')\n"
+        "    kind = (given or '').strip().lower() or 'wav'\n    if kind not in KINDS:\n        return 400\n"
+        "    language = (request.form.get('language') or '').strip() or None\n"
+        "    if language and len(language) > 8:\n        return 400\n"
+        "    save(kind, language, request.form.get('model'))\n"
+    )
+    assert verdicts(code) == []

@@ -31,6 +31,7 @@ from archcheck.model import Kind, Outcome, Severity, Verdict
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_METHODS = _WITH_BODY | {"DELETE"}
 _BODY = frozenset({"Body", "Form"})
 _NOT_BODY = frozenset({"Cookie", "Depends", "File", "Header", "Path", "Query", "Security"})
 #: Frameworks read a body into these, and refuse what does not fit.
@@ -65,7 +66,7 @@ class UnvalidatedRequestBody(ModuleRule):
     or checking function, or takes as a model besides; one that is only forwarded as a whole, or handed on after its
     signature was checked; values that are compared, converted or checked one by one; raw bodies and
     uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints; functions that no
-    decorator registers and that return the body to whoever calls them; a parameter that FastAPI reads from the query because it is `Any` and nothing else.
+    decorator registers and that return it, or what is in it, to whoever calls them; a parameter that FastAPI reads from the query because it is `Any` and nothing else.
     """
 
     code = "ARC0401"
@@ -171,7 +172,7 @@ class UnvalidatedRequestBody(ModuleRule):
         use = use_of_reads(reads, function, module)
         if use.validated:
             return self.complies(module.place(function))
-        if use.returned and not registered:
+        if use.returned and not registered and function.name.upper() not in _METHODS:
             return None  # whoever calls it may validate what it gets
         enough = 1 if _should_be_a_model(reads, registered) else _MANY_KEYS
         violates = self.violates(module.place(function), function=function.name)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeGuard
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.syntax.children import descend
@@ -59,11 +60,16 @@ _CONVERTING = frozenset(
         "fullmatch",
         "int",
         "isinstance",
+        "len",
         "match",
         "parse",
         "strptime",
     }
 )
+#: Methods that give a text in another shape.
+_RESHAPES = frozenset({"casefold", "lower", "strip", "upper"})
+#: So many variables are followed from a value to where it is checked.
+_MAX_VARIABLES = 2
 _VALIDATES = re.compile(r"_?validate_(?:json|on_submit|request|body|payload)$")
 #: Decorators of webargs, flask-smorest, APIFlask, quart-schema and flask-pydantic.
 _DECORATORS = frozenset(
@@ -108,7 +114,7 @@ class BodyUse:
         forwarded: it is only handed on as a whole, to an outbound call among others.
         handed: the first-party functions that get it, and of which only the whole program knows what they do.
         asked: whether it has a key is asked.
-        returned: it is handed back to whoever calls the function.
+        returned: it, or a value out of it, is handed back to whoever calls the function.
     """
 
     keys: frozenset[str]
@@ -204,6 +210,7 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
             kept = True
             key = _key(taken)
             (checked if _is_checked(taken, function, module) else keys).add(key)
+            returned = returned or _is_handed_back(taken, function, module)
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
             for name in _targets(parent):
                 if name not in seen:
@@ -255,6 +262,30 @@ def _is_returned(parent: ast.AST | None, module: Module) -> bool:
     return isinstance(parent, ast.Return)
 
 
+def _is_handed_back(taken: ast.expr, function: AnyFunction, module: Module) -> bool:
+    """Whether a function returns a value, the variable that holds it, or what it was put into."""
+    node: ast.AST = taken
+    parent = module.parent(node)
+    while isinstance(parent, (ast.BoolOp, ast.IfExp)) or (
+        isinstance(parent, ast.Call)
+        and any(name.startswith(_UNCHECKED) for name in module.names(parent.func))
+    ):
+        node, parent = parent, module.parent(parent)
+    if not isinstance(parent, ast.Assign):
+        return _is_returned(parent, module)
+    holders = {
+        part.id
+        for target in parent.targets
+        for part in [target.value if isinstance(target, ast.Subscript) else target]
+        if isinstance(part, ast.Name)
+    }
+    return any(
+        _is_returned(module.parent(load), module)
+        for name in holders
+        for load in _loads(name, function)
+    )
+
+
 def _asks_for_key(value: ast.expr, parent: ast.AST | None) -> bool:
     """Whether ``parent`` is ``"key" in value``."""
     return (
@@ -285,13 +316,18 @@ def _key(taken: ast.expr) -> str:
 
 
 def _is_checked(
-    taken: ast.expr, function: AnyFunction, module: Module, *, follow: bool = True
+    taken: ast.expr, function: AnyFunction, module: Module, follow: int = _MAX_VARIABLES
 ) -> bool:
     """Whether a value, or the variable that holds it, is compared, converted or given to a check."""
     node: ast.AST = taken
     parent = module.parent(node)
-    while isinstance(parent, (ast.BoolOp, ast.IfExp, ast.keyword, ast.Starred)) or (
-        isinstance(parent, ast.Call) and _called_name(parent) in _COPIES
+    while (
+        isinstance(parent, (ast.BoolOp, ast.IfExp, ast.keyword, ast.Starred))
+        or (
+            isinstance(parent, ast.Call)
+            and (_called_name(parent) in _COPIES or (parent.func is node and _reshapes(node)))
+        )
+        or _reshapes(parent)
     ):
         node, parent = parent, module.parent(parent)
     if isinstance(parent, ast.Compare):
@@ -300,11 +336,15 @@ def _is_checked(
         return _checks(parent, module) or _called_name(parent) in _CONVERTING
     if follow and isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
         return any(
-            _is_checked(load, function, module, follow=False)
+            _is_checked(load, function, module, follow - 1)
             for name in _targets(parent)
             for load in _loads(name, function)
         )
     return False
+
+
+def _reshapes(node: ast.AST | None) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and node.attr in _RESHAPES
 
 
 def _targets(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[str]:
