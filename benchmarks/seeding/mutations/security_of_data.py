@@ -210,6 +210,38 @@ def every_origin(source: Source) -> Iterator[Seed]:
             yield source.seed(call, *edits)
 
 
+#: What makes an application -> what imports the middleware, and what sets it up for the application.
+_CROSS_ORIGIN = {
+    "fastapi.FastAPI": (
+        "from fastapi.middleware.cors import CORSMiddleware",
+        '{}.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)',
+    ),
+    "starlette.applications.Starlette": (
+        "from starlette.middleware.cors import CORSMiddleware",
+        '{}.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)',
+    ),
+    "flask.Flask": (
+        "from flask_cors import CORS",
+        'CORS({}, origins="*", supports_credentials=True)',
+    ),
+}
+
+
+@mutates("ARC0907", "an application is opened to every origin, with credentials", roles=_CODE)
+def opened(source: Source) -> Iterator[Seed]:
+    for node in source.nodes(ast.Assign):
+        made = source.name(node.value.func) if isinstance(node.value, ast.Call) else ""
+        is_chosen = any(isinstance(each, ast.If) for each in source.around(node))
+        if made not in _CROSS_ORIGIN or is_chosen or _is_harmless(source, node):
+            continue
+        imported, setup = _CROSS_ORIGIN[made]
+        if len(node.targets) == 1 and imported.rpartition(" ")[2] not in source.text:
+            end = source.span(node)[1]
+            text = setup.format(source.code(node.targets[0]))
+            line = f"\n{source.indentation(node)}{text}"
+            yield source.seed(node, source.add_import(imported), Edit(end, end, line))
+
+
 @mutates("ARC0908", "a token is drawn from `random`")
 def predictable(source: Source) -> Iterator[Seed]:
     for call in source.calls:
