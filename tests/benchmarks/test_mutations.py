@@ -284,6 +284,12 @@ CASES = [
         "                        finally:\n",
         id="six structures around a statement",
     ),
+    pytest.param(
+        "ARC0907",
+        {},
+        'app = FastAPI()\napp.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)\n',
+        id="an application is opened to every origin",
+    ),
 ]
 
 
@@ -427,6 +433,14 @@ def test_a_body_is_taken_apart_by_a_helper_or_free(tmp_path: Path) -> None:
                 """
             },
             id="a decorator",
+        ),
+        pytest.param(
+            "ARC0907",
+            {
+                "shop/server.py": "import os\nfrom fastapi import FastAPI\n\n"
+                "if os.environ.get('SHOP_API'):\n    app = FastAPI()\n"
+            },
+            id="an application that the operator chooses",
         ),
         pytest.param("ARC1103", {"shop/api.py": HANDLERS[:200]}, id="no service"),
         pytest.param(
