@@ -14,6 +14,7 @@ from archcheck.model import Kind, Severity
 from archcheck.report import Issue, Report, Status
 
 TODAY = dt.date(2026, 11, 21)
+BLOCKING = "import time\n\n\nasync def start(job):\n    time.sleep(job.pause)\n"
 START = "import asyncio\n\n\ndef start(job):\n    asyncio.ensure_future(job()){comment}\n"
 RULE = "ARC1003"
 MANIFEST = '[project]\nname = "app"\nversion = "1"\n'
@@ -113,10 +114,10 @@ def test_per_file_ignores_need_a_reason_to_move_the_score(tmp_path: Path) -> Non
 
 
 def test_a_rule_for_other_kinds_takes_no_part(tmp_path: Path) -> None:
-    files = {"app/a.py": "print('hello')\n", "app/b.py": START.format(comment="")}
-    selected = {"select": ["ARC0701", RULE]}
-    assert "ARC0701" in run(tmp_path, files, **selected).tallies
-    assert "ARC0701" not in run(tmp_path, files, kinds=["cli"], **selected).tallies
+    files = {"app/a.py": BLOCKING, "app/b.py": START.format(comment="")}
+    selected = {"select": ["ARC1101", RULE]}
+    assert "ARC1101" in run(tmp_path, files, **selected).tallies
+    assert "ARC1101" not in run(tmp_path, files, kinds=["cli"], **selected).tallies
 
 
 def test_members_have_their_own_kinds_and_scores(tmp_path: Path) -> None:
@@ -274,9 +275,9 @@ def test_strict_sees_what_an_excluded_file_means_to_the_others(tmp_path: Path) -
 def test_strict_takes_the_kinds_of_the_excluded_files_too(tmp_path: Path) -> None:
     files = {
         "app/web.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
-        "app/jobs.py": "def start(job):\n    print('started', job)\n",
+        "app/jobs.py": BLOCKING,
     }
-    settings: dict[str, object] = {"select": ["ARC0701"], "kinds": None}
+    settings: dict[str, object] = {"select": ["ARC1101"], "kinds": None}
     whole = run(tmp_path / "whole", files, **settings)
     hidden = run(tmp_path / "hidden", files, exclude=["app/web.py"], **settings)
     assert whole.score.value == 0

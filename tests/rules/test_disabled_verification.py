@@ -263,3 +263,13 @@ def test_an_object_may_offer_the_choice_by_its_name() -> None:
 def test_who_takes_the_certificate_itself_need_not_verify_it(taken: str, found: bool) -> None:
     source = f"import ssl\ndef fetch(read):\n    context = ssl.create_default_context()\n    {OFF.format('    ')}\n    return {taken}\n"
     assert ("violates" in verdicts(source)) is found
+
+
+@pytest.mark.parametrize(("base", "found"), [("HTTPAdapter", False), ("object", True)])
+def test_requests_sets_the_context_of_its_adapter_itself(base: str, found: bool) -> None:
+    source = (
+        "import ssl\nfrom requests.adapters import HTTPAdapter\n"
+        f"class Tls({base}):\n    def __init__(self, context):\n        self.context = context\n"
+        f"def build():\n    context = ssl.create_default_context()\n    {OFF.format('    ')}\n    return Tls(context)\n"
+    )
+    assert ("violates" in verdicts(source)) is found

@@ -120,6 +120,7 @@ class PrintInsteadOfLogging(ModuleRule):
     """
 
     code = "ARC0701"
+    preview = True
     severity = Severity.WARNING
     noun = "messages go through a logger"
     message = "`{call}` in code that nobody watches: the message has no level, time or logger"

@@ -54,7 +54,8 @@ class DisabledVerification(ModuleRule):
     verification (``ssl_config is False``); functions and module-level objects whose name
     offers it (``insecure_session``); contexts of servers; a context that is switched on again in
     the same function, or checks no host name but trusts one given certificate only, or serves to
-    fetch the peer's certificate (``getpeercert(binary_form=True)``); unverified
+    fetch the peer's certificate (``getpeercert(binary_form=True)``), or goes into an adapter of requests,
+    which sets it by ``verify``; unverified
     reading of a token that is verified in the same function. Reading a token that the program got
     from its issuer is advice, for it is the issuer's server that vouches for it; so is silencing
     the warnings about unverified requests.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
-from archcheck.analysis.names.values import dotted
+from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.syntax.blocks import earlier_statements
 from archcheck.analysis.syntax.scopes import FUNCTIONS
 
@@ -135,12 +135,21 @@ def switches_off(target: ast.Attribute, value: ast.expr, module: Module) -> bool
     if module.symbols.owner_class(target) is not None or _is_server(target.value, module):
         return False
     if target.attr == "verify_mode":
-        return not _takes_certificate(target, module)
+        return not (_takes_certificate(target, module) or _adapts_requests(module))
     # ``verify_mode`` speaks for both; with one trusted certificate the name adds nothing.
     return not any(
         other.attr == "verify_mode" and _is_off("verify_mode", stored, module)
         for other, stored in _stores(module, beside=target)
     ) and "load_verify_locations" not in module.receivers.uses(target.value)
+
+
+def _adapts_requests(module: Module) -> bool:
+    """Whether contexts go into an adapter of requests: for each request that sets them by its own ``verify``."""
+    return module.imports("requests") and any(
+        simple_name(base) == "HTTPAdapter"
+        for each in module.nodes(ast.ClassDef)
+        for base in each.bases
+    )
 
 
 def _takes_certificate(node: ast.AST, module: Module) -> bool:
