@@ -72,7 +72,7 @@ def test_constant_text_and_other_calls_are_no_opportunity(line: str) -> None:
     ("function", "found"), [("enforce", ["complies"]), ("connect", ["violates"])]
 )
 def test_credentials_of_an_access_check_tell_who_asks(function: str, found: list[str]) -> None:
-    source = f"{SETUP}def {function}(credentials, action):\n    log.debug('%s %s', action, credentials)\n"
+    source = f"{SETUP}def {function}(user_credentials, action):\n    log.debug('%s %s', action, user_credentials)\n"
     judged = outcomes(SensitiveDataLogged, Example("case", source))
     assert [outcome.verdict.value for outcome in judged] == found
 
@@ -99,14 +99,17 @@ def test_what_is_cut_off_or_only_allowed_is_no_secret(line: str, found: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("function", "found"), [("authorize", ["complies"]), ("connect", ["violates"])]
+    ("line", "found"),
+    [
+        ('log.debug("%s", authorization)', "complies"),
+        ('log.debug("%s", self.credentials)', "complies"),
+        ('log.debug("%s", request.headers["Authorization"])', "violates"),
+        ('log.debug("%s", headers.get("authorization"))', "violates"),
+        ('log.debug("%s", data.aws_credentials)', "violates"),
+    ],
 )
-def test_an_authorization_that_is_decided_is_the_answer(function: str, found: list[str]) -> None:
-    source = (
-        f"{SETUP}def {function}(uri, authorization):\n    log.debug('%s %s', uri, authorization)\n"
-    )
-    judged = outcomes(SensitiveDataLogged, Example("case", source))
-    assert [outcome.verdict.value for outcome in judged] == found
+def test_an_authorization_may_be_the_answer_and_credentials_who_asks(line: str, found: str) -> None:
+    assert verdicts(line) == [found]
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ def test_names_of_fragments_out_of_sight_are_no_values(name: str) -> None:
         ("f'SELECT * FROM {x.dialect.quote_name}'", "x"),
         ("f'SELECT * FROM t WHERE id = {quote_ident(x)}'", "x"),
         ("f'SELECT * FROM t WHERE a < {db.timestamp_now}'", "db"),
+        ("f'SELECT * FROM t WHERE a = {x.sql(dialect=self.dialect)}'", "x"),
         ("'INSERT INTO t VALUES ' + x.mogrify('(%s)', row).decode()", "x"),
         ('f\'SELECT * FROM t WHERE id IN ({", ".join(["?"] * len(x))})\', x', "x"),
         ('f\'SELECT * FROM t WHERE id IN ({", ".join("?" for _ in x)})\', x', "x"),

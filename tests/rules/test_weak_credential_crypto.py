@@ -27,7 +27,6 @@ def verdicts(source: str) -> list[str]:
         "import random, string\ntoken = ''.join(random.choice(string.ascii_letters) for _ in range(9))",
         "import random\notp = random.randint(0, 9)",
         "import random\nsession['csrf_token'] = random.getrandbits(128)",
-        "import random\nsave(salt=str(random.random()))",
         "import hashlib\nrow['pwhash'] = hashlib.md5(password.encode()).hexdigest()",
         "import hashlib\ncreate_user(name, password_hash=hashlib.md5(password.encode()).hexdigest())",
         "import hashlib\nclass PasswordHelper:\n    def hash(self, password):\n        return hashlib.md5(password).digest()",
@@ -36,7 +35,7 @@ def verdicts(source: str) -> list[str]:
         "    token = ''.join(random.choices(string.digits, k=32))\n    return saved == token",
         "import hashlib\ndef f(password):\n    entry = {'password': hashlib.md5(password).digest()}\n    storage.update(obj=entry)",
         "import random\ndef _cookie_secret_default(self):\n    return ''.join(random.choices('abc', k=9))",
-        "import random\nr = random.Random()\nnonce = r.getrandbits(64)",
+        "import random\nr = random.Random()\nsession_key = r.getrandbits(64)",
         "import random\ndef make_api_key():\n    text = ''.join(random.sample('abc123', 5))\n    return text",
     ],
 )
@@ -99,3 +98,15 @@ def test_a_salt_that_a_protocol_sends_along_need_not_be_secret(path: str, found:
     source = "import random\ndef f(password):\n    salt = random.getrandbits(32)\n    return send(digest(password, salt), salt)\n"
     judged = outcomes(WeakCredentialCrypto, Example("case", source, path=path))
     assert [outcome.verdict.value for outcome in judged] == found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import random\nsave(salt=str(random.random()))",
+        "import random\nr = random.Random()\nnonce = r.getrandbits(64)",
+    ],
+)
+def test_what_need_not_be_secret_is_advice(source: str) -> None:
+    (found,) = outcomes(WeakCredentialCrypto, Example("case", source))
+    assert found.advice

@@ -35,7 +35,8 @@ class SensitiveDataLogged(ModuleRule):
     Not flagged: text that only mentions a secret; names that count, test or hide one
     (`has_password`, `masked_key`, `token_count`); what is masked, hashed, measured or cut on the
     way; `SecretStr`, which prints stars; constants; the result of any other call; what the format
-    cuts off (`%.8s`); what an operator asked for (`if settings.log_credentials:`); what a program for the command line
+    cuts off (`%.8s`); what an operator asked for (`if settings.log_credentials:`); a variable called `credentials` or
+    `authorization` and no more, which may be who asks and what the answer is; what a program for the command line
     prints to its user.
     """
 

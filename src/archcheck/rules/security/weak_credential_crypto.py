@@ -10,6 +10,7 @@ from archcheck.analysis.names.values import dotted
 from archcheck.analysis.topics.security.credential_crypto import (
     CRYPTO_LIBRARIES,
     HASHES_AND_DRAWS,
+    PUBLIC,
     drawn_credential,
     is_password_hash,
 )
@@ -25,7 +26,8 @@ class WeakCredentialCrypto(ModuleRule):
     computed from what it has shown before, so that one token tells the next.
 
     Places are hashes of passwords and draws of tokens, one-time codes, session identifiers, salts,
-    nonces and the like, told by what they are called; and all draws from `secrets`.
+    nonces and the like, told by what they are called; and all draws from `secrets`. A weak salt or
+    nonce is advice: it must be new, and need not be secret.
 
     Not flagged: `usedforsecurity=False`; a digest that a protocol demands, that is cut to a prefix
     (the lookup of leaked passwords) or that goes on into a slow hash; hashers that a framework keeps
@@ -95,4 +97,6 @@ class WeakCredentialCrypto(ModuleRule):
             yield self.violates(place, call=call)
         elif drawn is not None:
             message = "`{call}` is predictable and makes a `{what}`"
-            yield self.violates(place, message=message, call=call, what=drawn[0])
+            yield self.violates(
+                place, message=message, advice=drawn[0] in PUBLIC, call=call, what=drawn[0]
+            )

@@ -84,8 +84,10 @@ _TRANSPARENT_CALLS = frozenset(
 _TEXT_METHODS = frozenset(
     {"decode", "join", "get", "lower", "upper", "strip", "keys", "values", "format"}
 )
+#: What quotes a value, and what renders a statement that was built: ``column.sql(dialect=...)`` of sqlglot.
 _QUOTING = re.compile(
-    r"quote|escape|sanit|identifier|literal|placeholder|bindparam|adapt|mogrify", re.IGNORECASE
+    r"quote|escape|sanit|identifier|literal|placeholder|bindparam|adapt|mogrify|^(?:to_)?sql$",
+    re.IGNORECASE,
 )
 _METADATA = frozenset(
     {"__tablename__", "__table__", "db_table", "_meta", "fullname", "paramstyle"}

@@ -91,8 +91,8 @@ _CREDENTIAL = re.compile(
     r"|access_key|one_time_code|state_token|code_verifier)s?$",
     re.IGNORECASE,
 )
-#: Of those, what need not be secret.
-_PUBLIC = frozenset({"nonce", "salt"})
+#: Of those, what need not be secret: each must be new, and who guesses one gains little.
+PUBLIC = frozenset({"nonce", "salt"})
 #: How a function is called that makes one: ``generate_token``, ``make_salt``, ``new_api_key``.
 _MAKER = re.compile(
     r"^_*(?:(?:generate|gen|make|create|new|get|random|rand|build)_)+", re.IGNORECASE
@@ -238,7 +238,7 @@ def drawn_credential(node: ast.Call, module: Module) -> tuple[str, bool] | None:
         return None
     if name == _RANDOM_UUID:
         return wanted, True
-    if wanted in _PUBLIC and _PROTOCOL.search(module.path.rpartition("/")[2]):
+    if wanted in PUBLIC and _PROTOCOL.search(module.path.rpartition("/")[2]):
         return None  # sent beside the digest that the protocol demands, for everybody to read
     if _is_typed_back(node, module):
         return None

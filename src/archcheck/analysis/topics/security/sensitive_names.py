@@ -25,8 +25,9 @@ _HARMLESS = re.compile(
     r"|(?:^|_)(?:public|masked|redacted|hashed|encrypted|hidden|obfuscated|fake|dummy|mock|example|test|xsrf|csrf)(?:_|$)"
     r"|(?:^|_)(?:allow|send|supports?|with|include)_(?:credentials|cookies)$"
 )
-#: Functions that decide what somebody may do: there `credentials` are the roles and groups of who asks, and an
-#: `authorization` is the answer.
+#: As a whole name these are as often who asks and what is answered as what proves it; as a key of headers they are not.
+_AMBIGUOUS = frozenset({"authorization", "credentials"})
+#: Functions that decide what somebody may do: there such names are roles and answers whatever stands before them.
 _DECIDING = re.compile(r"enforce|authori[sz]e|is_allowed|permission|policy")
 #: Functions and methods that leave nothing of a secret, or do not give the secret itself.
 _HIDING = re.compile(
@@ -94,8 +95,9 @@ def _of_name(node: ast.expr, module: Module) -> str:
         return dotted(node)
     if isinstance(node, ast.Attribute) and name == "headers" and _is_request(node.value, module):
         return dotted(node)
-    if name.endswith(("credentials", "authorization")) and _DECIDING.search(
-        getattr(module.function_of(node), "name", "").lower()
+    if name in _AMBIGUOUS or (
+        name.endswith(tuple(_AMBIGUOUS))
+        and _DECIDING.search(getattr(module.function_of(node), "name", "").lower())
     ):
         return ""
     if not is_sensitive(name) or name.isupper() or _hides_itself(node, module):
