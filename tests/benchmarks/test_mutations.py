@@ -4,42 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
-from seeding.choosing import candidates
+from planting import HANDLERS, MANIFEST, changed, planted
 from seeding.measuring import measure
-from seeding.mutations import MUTATIONS
-from seeding.seed import Seed, apply
-from seeding.source import Project, read_text
-
-MANIFEST = """\
-[project]
-name = "shop"
-version = "1"
-dependencies = [
-    "fastapi>=0.115",
-    "python-dateutil>=2",
-    "tabulate>=0.9",
-]
-"""
-SERVICE = "from fastapi import FastAPI\n\nfrom shop import api\n\napp = FastAPI()\napp.include_router(api.router)\n"
-
-
-def planted(folder: Path, code: str, files: Mapping[str, str]) -> tuple[Project, list[Seed]]:
-    """A project of these files, and the seeds that the mutations of a rule find in it."""
-    for path, text in {"shop/__init__.py": "", "shop/server.py": SERVICE, **files}.items():
-        target = folder / "target" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(dedent(text), encoding="utf-8")
-    project = Project("target", folder / "target")
-    return project, list(candidates(project, [each for each in MUTATIONS if each.code == code]))
-
-
-def changed(project: Project, seed: Seed) -> str:
-    """The file as the seed leaves it."""
-    return apply(read_text(project.root / seed.target)[0], seed.edits)
-
 
 CASES = [
     pytest.param(
@@ -304,13 +272,6 @@ def test_a_mutation_makes_the_violation_that_is_meant(
     assert [each.found for each in results] == [True]
 
 
-HANDLERS = "from fastapi import APIRouter\n\nrouter = APIRouter()\n" + "".join(
-    f'\n\n@router.get("/{number}")\nasync def answer_{number}(name: str):\n'
-    "    for each in name:\n        keep(each)\n    return name\n"
-    for number in range(10)
-)
-
-
 def test_a_service_makes_clients_in_handlers_and_loops(tmp_path: Path) -> None:
     project, seeds = planted(tmp_path, "ARC1103", {"shop/api.py": HANDLERS})
     by_title = {seed.mutation: seed for seed in reversed(seeds)}
@@ -383,74 +344,3 @@ def test_a_body_is_taken_apart_by_a_helper_or_free(tmp_path: Path) -> None:
         "create(request: fastapi.Request):\n    order = _order_of_create(await request.json())\n"
         in helper
     )
-
-
-@pytest.mark.parametrize(
-    ("code", "files"),
-    [
-        pytest.param(
-            "ARC0201",
-            {
-                "pyproject.toml": MANIFEST,
-                "shop/table.py": "try:\n    import tabulate\nexcept ImportError:\n    tabulate = None\n",
-                "shop/main.py": "from shop import table\n",
-            },
-            id="an optional library",
-        ),
-        pytest.param(
-            "ARC0206",
-            {"shop/rates.py": "import requests\n"},
-            id="a module that nobody imports",
-        ),
-        pytest.param(
-            "ARC1002",
-            {
-                "shop/rates.py": """
-                    import httpx
-
-
-                    class Rates:
-                        def __init__(self):
-                            self._client = httpx.Client()
-                            register(self._client)
-
-                        def close(self):
-                            self._client.close()
-                """
-            },
-            id="a client that is handed on",
-        ),
-        pytest.param(
-            "ARC1002",
-            {
-                "shop/rates.py": """
-                    class rated:
-                        def __init__(self, name):
-                            self.name = name
-
-                        def __call__(self, function):
-                            return function
-                """
-            },
-            id="a decorator",
-        ),
-        pytest.param(
-            "ARC0907",
-            {
-                "shop/server.py": "import os\nfrom fastapi import FastAPI\n\n"
-                "if os.environ.get('SHOP_API'):\n    app = FastAPI()\n"
-            },
-            id="an application that the operator chooses",
-        ),
-        pytest.param("ARC1103", {"shop/api.py": HANDLERS[:200]}, id="no service"),
-        pytest.param(
-            "ARC1203",
-            {"shop/_stock.py": "def take(sku: str) -> str:\n    put(sku)\n    return sku\n"},
-            id="a private module",
-        ),
-    ],
-)
-def test_what_would_be_arguable_is_no_seed(
-    tmp_path: Path, code: str, files: Mapping[str, str]
-) -> None:
-    assert planted(tmp_path, code, files)[1] == []

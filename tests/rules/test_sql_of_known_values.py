@@ -1,0 +1,55 @@
+"""ARC0903 where conditions or the makers of a value leave nothing that could be injected."""
+
+from __future__ import annotations
+
+import pytest
+from sql_statements import query, verdict
+
+ORDERED = "    cursor.execute(f'SELECT * FROM t ORDER BY {x}')\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    if x in ('a', 'b'):\n    " + ORDERED,
+        "    if y and x in COLUMNS:\n    " + ORDERED,
+        "    if x not in COLUMNS:\n        raise ValueError(x)\n" + ORDERED,
+        "    if not x in COLUMNS:\n        x = 'id'\n" + ORDERED,
+        "    if y:\n        y = 1\n    else:\n        if x not in t.columns():\n            x = 'id'\n" + ORDERED,
+    ],
+)  # fmt: skip
+def test_a_value_found_in_a_collection_is_harmless(body: str) -> None:
+    assert verdict(f"def f(cursor, x, y, t):\n{body}") == "ok"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    if x in 'abc':\n    " + ORDERED,
+        "    if y in COLUMNS:\n    " + ORDERED,
+        "    if y or x in COLUMNS:\n    " + ORDERED,
+        "    if x in COLUMNS:\n        pass\n    else:\n    " + ORDERED,
+        "    if x not in COLUMNS:\n        log(x)\n" + ORDERED,
+        "    if x not in COLUMNS:\n        return\n    x = y\n" + ORDERED,
+    ],
+)
+def test_another_condition_says_nothing_of_the_value(body: str) -> None:
+    assert verdict(f"def f(cursor, x, y):\n{body}") == "name"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        query("f'INSERT INTO t VALUES ({marks[:-2]})'", ", values", signature="self, values").replace(
+            "    cursor", "    marks = len(values) * f'{self.marker}, '\n    cursor", 1
+        ),
+        query("'SELECT * FROM t WHERE owner = %(pk)s' % given", signature="user").replace(
+            "    cursor", "    given = {'pk': str(user.pk)}\n    cursor", 1
+        ),
+        "def run(cursor, metadata):\n    for table in metadata.sorted_tables:\n        for column in table.primary_key.columns:\n"
+        "            cursor.execute(f\"SELECT pg_get_serial_sequence('{table.name}', '{column.name}')\")\n",
+    ],
+    ids=["markers", "primary key", "metadata"],
+)  # fmt: skip
+def test_what_only_the_program_or_the_database_made_is_harmless(source: str) -> None:
+    assert verdict(source) == "ok"
