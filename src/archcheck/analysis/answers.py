@@ -25,7 +25,7 @@ from archcheck.analysis.queries import (
     LacksDefinition,
     Locked,
     LogsStructured,
-    MemberIs,
+    MemberQuery,
     Overrides,
     PythonAdmitted,
     Query,
@@ -164,20 +164,7 @@ def _answer_of_routes(
     return project.serves_requests(query.path, query.name)
 
 
-def _answer_of_member(
-    query: Locked
-    | AtLeast
-    | PythonAdmitted
-    | Requires
-    | Called
-    | AnswersMisfits
-    | MemberIs
-    | StartsProgram
-    | RunsUnattended
-    | TypesAssured
-    | LogsStructured,
-    project: Project,
-) -> bool | None:
+def _answer_of_member(query: MemberQuery, project: Project) -> bool | None:
     """Answer a question about the member that the file ``query.path`` belongs to."""
     if isinstance(query, Locked):
         return project.manifests_of(query.path).locks_within(query.distribution, query.specifier)

@@ -365,6 +365,21 @@ class AnyOf:
     number: int = 1
 
 
+MemberQuery = (
+    Locked
+    | AtLeast
+    | PythonAdmitted
+    | Requires
+    | Called
+    | AnswersMisfits
+    | MemberIs
+    | StartsProgram
+    | RunsUnattended
+    | TypesAssured
+    | LogsStructured
+)
+"""A question about the member that the file ``path`` belongs to."""
+
 Query = (
     IsSubclass
     | IsA
@@ -385,16 +400,6 @@ Query = (
     | HandlesRoute
     | DependencyOfRoute
     | ServesRequests
-    | Locked
-    | AtLeast
-    | PythonAdmitted
-    | Requires
-    | Called
-    | AnswersMisfits
-    | MemberIs
-    | StartsProgram
-    | RunsUnattended
-    | TypesAssured
-    | LogsStructured
+    | MemberQuery
     | AnyOf
 )

@@ -45,6 +45,7 @@ def listed(module: Module) -> Iterator[RouteFact | InclusionFact | RouterFact]:
     for call in module.nodes(ast.Call):
         names = module.names(call.func)
         name = names[0] if len(names) == 1 else ""
+        receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
         attribute = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if name in _DJANGO:
             yield from _of_django(call, module, is_pattern=not name.endswith(".path"))
@@ -53,8 +54,13 @@ def listed(module: Module) -> Iterator[RouteFact | InclusionFact | RouterFact]:
             yield from _with_handler(call, method, _owner(call, module), name, module)
         elif name == _MOUNT:
             yield from _mounted(call, module)
-        elif attribute in _ADDED and module.imports("aiohttp") and len(call.args) > 1:
-            owner = node_of(call.func.value, module)  # type: ignore[attr-defined]
+        elif (
+            receiver is not None
+            and attribute in _ADDED
+            and module.imports("aiohttp")
+            and len(call.args) > 1
+        ):
+            owner = node_of(receiver, module)
             yield from _with_handler(call, _ADDED[attribute], owner, "aiohttp", module)
         elif attribute in ("add_api_route", "add_url_rule", "add_route") and call.args:
             yield from _rule(call, attribute, module)
