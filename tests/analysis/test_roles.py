@@ -86,6 +86,8 @@ PATHS = [
     ("contrib/git_hook.py", "contrib.git_hook", Role.SCRIPT),
     ("extras/load-test.py", "", Role.SCRIPT),
     ("check-orders.py", "", Role.SCRIPT),
+    ("shop/orders/management/commands/sync-orders.py", "", Role.RUNTIME),
+    ("conftest_support.py", "conftest_support", Role.TEST),
     ("extras/models.py", "extras.models", Role.RUNTIME),
     ("shop/contrib/redirects.py", "shop.contrib.redirects", Role.RUNTIME),
     ("build/pipeline.py", "build.pipeline", Role.RUNTIME),

@@ -39,7 +39,7 @@ _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "factories", "fixtures", "mocks", "testdata", "testutils", "unittests", "_tests"}
 )  # fmt: skip
 _TEST_FOLDER = re.compile(r"^(?:e2e|functests?(?:[_-]|$)|tests?[_-])|[_-]tests?$")
-_TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest|pytest_.*plugin)\.py$")
+_TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest\w*|pytest_.*plugin)\.py$")
 _TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|^smoketests?\.py$")
 #: Of those, what helps tests and needs no test library for it.
 _TEST_HELPER = re.compile(
@@ -182,7 +182,7 @@ def _product_role(path: str, module: str, *, beside: bool = False) -> Role:
         any(_SCRIPT_FOLDER.search(part) for part in folders)
         or outer & _OUTER_SCRIPT_FOLDERS
         or (name in _SCRIPT_FILES and "." not in module)
-        or not stem.isidentifier()  # nobody can import it by its name
+        or not (stem.isidentifier() or _MANAGEMENT in f"/{path.lower()}")  # no import can name it
         or any(_SEED_WORD.search(part) for part in [*folders, stem])
         or stem.endswith(_SCRIPT_STEMS)
     ):
