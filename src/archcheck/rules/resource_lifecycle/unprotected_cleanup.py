@@ -101,11 +101,11 @@ class UnprotectedCleanup(ModuleRule):
         yield from self._function(node, module)
 
     def _function(self, node: AnyFunction, module: Module) -> Iterator[Judgement]:
-        is_context_manager = _is_context_manager(node, module)
-        if (node.decorator_list and not is_context_manager) or _is_lifespan(node, module):
-            return
         yields = [part for part in module.nodes(ast.Yield) if module.function_of(part) is node]
         if not yields:
+            return
+        is_context_manager = _is_context_manager(node, module)
+        if (node.decorator_list and not is_context_manager) or _is_lifespan(node, module):
             return
         outcome = self._judged(node, yields, module)
         if is_context_manager:
