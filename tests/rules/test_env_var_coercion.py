@@ -161,3 +161,15 @@ def test_what_the_project_itself_sets_holds_what_it_puts_there() -> None:
         },
     )
     assert outcomes(EnvVarCoercion, example) == []
+
+
+def test_a_name_that_is_asked_for_among_the_default_and_texts() -> None:
+    code = "FLAG = os.getenv('SHOP_FLAG', True)\nON = FLAG in {values}"
+    assert [
+        [each.verdict.value for each in judged(code.format(values=values))]
+        for values in ("[True, 'true']", "[True, 1]")
+    ] == [["complies"], ["violates"]]
+
+
+def test_options_of_the_pager_are_no_flag() -> None:
+    assert judged("X = bool(os.getenv('LESS'))") == []

@@ -197,3 +197,21 @@ def test_a_view_of_unknown_base_that_is_registered() -> None:
     )
     assert verdicts(code) == []
     assert verdicts(code, urls=urls) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("also", "found"),
+    [
+        ("if not isinstance(given, dict):\n            raise ValueError('not an object')", []),
+        ("if not isinstance(given, dict):\n            given = load()", ["violates"]),
+        ("store(given)", ["violates"]),
+    ],
+)
+def test_a_try_that_reads_and_refuses_only_validates(also: str, found: list[str]) -> None:
+    code = (
+        "import json\nfrom fastapi import FastAPI, HTTPException\napp = FastAPI()\n\n\n"
+        "@app.get('/orders')\ndef orders(text: str):\n    try:\n        given = json.loads(text)\n"
+        f"        {also}\n    except Exception as error:\n"
+        "        raise HTTPException(422, f'invalid: {error}') from error\n    return given\n"
+    )
+    assert verdicts(code) == found

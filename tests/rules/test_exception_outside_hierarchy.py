@@ -140,3 +140,8 @@ def test_a_library_may_give_a_builtin_name_in_its_namespace_of_exceptions() -> N
 
 def test_tests_and_migrations_are_left_alone() -> None:
     assert verdicts("class Late(Exception): ...\n", path="tests/test_orders.py") == []
+
+
+def test_the_message_names_the_base_that_is_there() -> None:
+    (outcome,) = judged("class Late(BaseException): ...\n")
+    assert "`Late` derives from `BaseException`, beside" in outcome.message

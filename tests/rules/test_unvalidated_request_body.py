@@ -260,3 +260,40 @@ def test_values_that_are_reshaped_before_they_are_checked() -> None:
         "    save(kind, language, request.form.get('model'))\n"
     )
     assert verdicts(code) == []
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "if not is_origin(address):\n        return 400",
+        "address = parse_address(address)",
+        "try:\n        address = Address.objects.get(name=address)\n    except Address.DoesNotExist:\n        return 404",
+        "get_object_or_404(Address, name=address)",
+    ],
+)
+def test_a_value_that_is_tested_or_looked_up_is_checked(check: str) -> None:
+    code = (
+        "from app.models import Address\nfrom flask import request\n\n\ndef create():\n"
+        "    address = (request.form.get('address') or '').rstrip('/')\n"
+        f"    {check}\n    save(address, request.form.get('note'))\n"
+    )
+    assert verdicts(code) == []
+    assert verdicts(code.replace(check, "print(address)")) == ["violates"]
+
+
+def test_a_row_that_is_fetched_and_nobody_copes_without_is_no_check() -> None:
+    code = (
+        "from flask import request\n\n\ndef create():\n    form = request.form\n"
+        "    save(client.get(form['address']), form['note'])\n"
+    )
+    assert verdicts(code) == ["violates"]
+
+
+def test_a_django_model_checks_itself() -> None:
+    code = (
+        "from django.http import HttpRequest\n\n\ndef create(request: HttpRequest):\n    values = {}\n"
+        "    values['url'] = request.POST['url']\n    values['note'] = request.POST['note']\n"
+        "    hook = models.hook(**values)\n    hook.full_clean()\n    hook.save()\n"
+    )
+    assert verdicts(code) == ["complies"]
+    assert verdicts(code.replace("    hook.full_clean()\n", "")) == ["violates"]

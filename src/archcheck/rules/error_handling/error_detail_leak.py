@@ -194,14 +194,25 @@ def _fate(use: ast.expr, answer: ast.expr, module: Module) -> bool | None:
 
 def _only_validates(attempt: ast.AST | None) -> bool:
     """Whether all that a ``try`` does is to check what the client sent: the text then says what is wrong with it."""
-    body = getattr(attempt, "body", [])
-    if len(body) != 1 or not isinstance(body[0], (ast.Expr, ast.Assign, ast.AnnAssign)):
+    first, *others = getattr(attempt, "body", [None])
+    if not isinstance(first, (ast.Expr, ast.Assign, ast.AnnAssign)):
         return False
-    value = body[0].value
+    if not all(map(_refuses, others)):
+        return False
+    value = first.value
     if isinstance(value, ast.ListComp):
         value = value.elt
     call = value.value if isinstance(value, ast.Await) else value
     return isinstance(call, ast.Call) and _VALIDATES.fullmatch(simple_name(call.func)) is not None
+
+
+def _refuses(statement: ast.stmt) -> bool:
+    """``if not isinstance(parsed, dict): raise ValueError(...)``."""
+    return (
+        isinstance(statement, ast.If)
+        and not statement.orelse
+        and all(isinstance(part, ast.Raise) for part in statement.body)
+    )
 
 
 def _deciding(node: ast.IfExp | ast.Subscript) -> tuple[ast.expr, ...]:

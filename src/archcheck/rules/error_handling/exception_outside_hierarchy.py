@@ -78,7 +78,7 @@ class ExceptionOutsideHierarchy(ProjectRule):
     severity = Severity.INFO
     confidence = Confidence.MEDIUM
     noun = "exceptions belong to the project's hierarchy"
-    message = "`{name}` derives from `Exception`, beside `{root}`, on which {count} exceptions of the project are based"
+    message = "`{name}` derives from `{base}`, beside `{root}`, on which {count} exceptions of the project are based"
     advice = "derive it from the project's base exception, so that one handler meets all"
     seed = "001, principle 5: all application errors inherit from one base; 002: DomainError, InfrastructureError"
     good = (
@@ -153,6 +153,7 @@ class ExceptionOutsideHierarchy(ProjectRule):
                     place,
                     group=each.module.path,
                     name=each.simple,
+                    base=each.bases[0],
                     root=root.simple,
                     count=root.descendants,
                 )

@@ -12,8 +12,8 @@ import re
 _NAMES = frozenset(
     {
         # the user's session
-        "BROWSER", "COLUMNS", "DISPLAY", "EDITOR", "HOME", "HOSTNAME", "LANG", "LANGUAGE", "LINES", "LOGNAME",
-        "MAIL", "OLDPWD", "PAGER", "PATH", "PWD", "SHELL", "SHLVL", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER",
+        "BROWSER", "COLUMNS", "DISPLAY", "EDITOR", "HOME", "HOSTNAME", "LANG", "LANGUAGE", "LESS", "LINES", "LOGNAME",
+        "MAIL", "MANPAGER", "MORE", "OLDPWD", "PAGER", "PATH", "PWD", "SHELL", "SHLVL", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER",
         "VISUAL", "WAYLAND_DISPLAY",
         # Windows
         "ALLUSERSPROFILE", "APPDATA", "COMPUTERNAME", "COMSPEC", "HOMEDRIVE", "HOMEPATH", "LOCALAPPDATA", "PATHEXT",

@@ -7,12 +7,9 @@ from collections.abc import Iterator
 
 from archcheck.analysis.facts import BodyParameter
 from archcheck.analysis.module import AnyFunction, Module
+from archcheck.analysis.topics.requests.checked_values import is_named_check
 from archcheck.analysis.topics.requests.handovers import arguments_of
-from archcheck.analysis.topics.requests.request_body import (
-    BodyUse,
-    is_named_check,
-    use_of_parameter,
-)
+from archcheck.analysis.topics.requests.request_body import BodyUse, use_of_parameter
 from archcheck.model import RUNTIME_ROLES
 
 _TAKES_KEY = frozenset({"get", "pop"})

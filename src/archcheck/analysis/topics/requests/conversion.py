@@ -117,12 +117,14 @@ def _holds_only(name: ast.expr, binding: ast.AST | None, module: Module) -> bool
 
 
 def _compares_text(child: ast.AST, compare: ast.Compare) -> bool:
-    """Whether ``child`` is compared with literal texts, or asked for among them or in a collection with a name."""
+    """Whether ``child`` is compared with literal texts, or asked for in a collection that has some, or a name.
+
+    ``flag in (True, "true")`` knows both the default and the text.
+    """
     if child is not compare.left:
         return False
     if isinstance(compare.ops[0], (ast.In, ast.NotIn)) and dotted(compare.comparators[0]):
         return True
     parts = [part for side in compare.comparators for part in getattr(side, "elts", [side])]
-    return bool(parts) and all(
-        isinstance(part, ast.Constant) and isinstance(part.value, str) for part in parts
-    )
+    values = [part.value for part in parts if isinstance(part, ast.Constant)]
+    return len(values) == len(parts) and any(isinstance(value, str) for value in values)

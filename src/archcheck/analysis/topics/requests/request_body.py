@@ -6,12 +6,18 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeGuard
 
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.syntax.children import descend
 from archcheck.analysis.topics.remote.outbound import wait_of
+from archcheck.analysis.topics.requests.checked_values import (
+    COPIES,
+    TAKES_ANYTHING,
+    called_name,
+    checks,
+    is_checked,
+    loads_of,
+    targets_of,
+)
 from archcheck.analysis.topics.requests.handovers import POURED, first_party_callee
 
 #: Attributes and methods of a request that hold its parsed body, by the request's class.
@@ -44,48 +50,14 @@ FRAMEWORKS = (
 )
 
 _TAKES_KEY = frozenset({"get", "getall", "getlist", "getone", "get_all", "pop"})
-_COPIES = frozenset({"copy", "dict", "str", "to_dict"})
-#: Words in the name of a function that checks what it is given.
-_CHECKING = re.compile(
-    r"(?:^|_)(?:arguments?|check\w*|clean\w*|convert|deserializ\w*|form|forms|formset|from_dict|load"
-    r"|parse_obj|sanitiz\w*|schemas?|serializer|structure|unmarshal|valid\w*)(?:_|$)",
-    re.IGNORECASE,
+_VALIDATES = re.compile(
+    r"(?:_?validate_(?:json|on_submit|request|body|payload)|clean_fields|full_clean)$"
 )
-_CONVERTING = frozenset(
-    {
-        "bool",
-        "compare_digest",
-        "float",
-        "fromisoformat",
-        "fullmatch",
-        "int",
-        "isinstance",
-        "len",
-        "match",
-        "parse",
-        "strptime",
-    }
-)
-#: Methods that give a text in another shape.
-_RESHAPES = frozenset({"casefold", "lower", "strip", "upper"})
-#: So many variables are followed from a value to where it is checked.
-_MAX_VARIABLES = 2
-_VALIDATES = re.compile(r"_?validate_(?:json|on_submit|request|body|payload)$")
 #: Decorators of webargs, flask-smorest, APIFlask, quart-schema and flask-pydantic.
 _DECORATORS = frozenset(
     {"arguments", "input", "use_args", "use_kwargs", "validate", "validate_request"}
 )
 _NOT_BODY = frozenset({"cookies", "headers", "path", "query", "querystring", "view_args"})
-#: What takes anything, whatever its name.
-_UNCHECKED = (
-    "collections.",
-    "json.",
-    "orjson.",
-    "simplejson.",
-    "types.SimpleNamespace",
-    "ujson.",
-    "yaml.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +112,24 @@ def use_of_reads(reads: list[ast.expr], function: AnyFunction, module: Module) -
 
 def use_of_parameter(name: str, function: AnyFunction, module: Module) -> BodyUse:
     """What becomes of a body that arrives as a parameter."""
-    return _use(_loads(name, function), function, module)
+    return _use(loads_of(name, function), function, module)
 
 
 def validates_by_itself(function: AnyFunction, module: Module) -> bool:
     """Whether a decorator or a validating call of the function reads the body and checks it, both at once.
 
-    ``@use_kwargs({...})`` and ``form.validate_on_submit()`` do; a decorator for the query does not.
+    ``@use_kwargs({...})`` and ``form.validate_on_submit()`` do, and so does ``order.full_clean()``, which checks what a
+    Django model was made of; a decorator for the query does not.
     """
     for decorator in function.decorator_list:
-        if isinstance(decorator, ast.Call) and _called_name(decorator) in _DECORATORS:
+        if isinstance(decorator, ast.Call) and called_name(decorator) in _DECORATORS:
             places = [part.value for part in decorator.keywords if part.arg == "location"]
             if not any(
                 isinstance(place, ast.Constant) and place.value in _NOT_BODY for place in places
             ):
                 return True
     return any(
-        isinstance(node, ast.Call) and _VALIDATES.match(_called_name(node))
+        isinstance(node, ast.Call) and _VALIDATES.match(called_name(node))
         for node in module.own_nodes(function)
     )
 
@@ -189,7 +162,7 @@ def _value(node: ast.expr, module: Module) -> ast.expr:
             (isinstance(parent, ast.Call) and parent.func is node)
             or isinstance(parent, ast.Await)
             or (isinstance(parent, ast.BoolOp) and parent.values[0] is node)
-            or (isinstance(parent, ast.Attribute) and parent.attr in _COPIES)
+            or (isinstance(parent, ast.Attribute) and parent.attr in COPIES)
         ):
             node = parent
         else:
@@ -209,20 +182,20 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
         if taken is not None:
             kept = True
             key = _key(taken)
-            (checked if _is_checked(taken, function, module) else keys).add(key)
+            (checked if is_checked(taken, function, module) else keys).add(key)
             returned = returned or _is_handed_back(taken, function, module)
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-            for name in _targets(parent):
+            for name in targets_of(parent):
                 if name not in seen:
                     seen.add(name)
-                    pending.extend(_loads(name, function))
+                    pending.extend(loads_of(name, function))
         elif isinstance(parent, (ast.Call, ast.keyword, ast.Starred)):
             call = parent if isinstance(parent, ast.Call) else _call_around(parent, module)
             passed_on = _handed(value, parent, call, module) if call is not None else None
             if passed_on is not None:
                 handed.append(passed_on)
             elif call is not None:
-                validated = validated or _checks(call, module)
+                validated = validated or checks(call, module)
                 sent = sent or any(wait_of(name) is not None for name in module.names(call.func))
         else:
             kept = True
@@ -252,7 +225,7 @@ def _handed(
         argument = str(call.args.index(value))
     else:
         return None
-    return HandedBody(callee, argument, named_check=_checks(call, module))
+    return HandedBody(callee, argument, named_check=checks(call, module))
 
 
 def _is_returned(parent: ast.AST | None, module: Module) -> bool:
@@ -268,7 +241,7 @@ def _is_handed_back(taken: ast.expr, function: AnyFunction, module: Module) -> b
     parent = module.parent(node)
     while isinstance(parent, (ast.BoolOp, ast.IfExp)) or (
         isinstance(parent, ast.Call)
-        and any(name.startswith(_UNCHECKED) for name in module.names(parent.func))
+        and any(name.startswith(TAKES_ANYTHING) for name in module.names(parent.func))
     ):
         node, parent = parent, module.parent(parent)
     if not isinstance(parent, ast.Assign):
@@ -282,7 +255,7 @@ def _is_handed_back(taken: ast.expr, function: AnyFunction, module: Module) -> b
     return any(
         _is_returned(module.parent(load), module)
         for name in holders
-        for load in _loads(name, function)
+        for load in loads_of(name, function)
     )
 
 
@@ -315,72 +288,6 @@ def _key(taken: ast.expr) -> str:
     return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
-def _is_checked(
-    taken: ast.expr, function: AnyFunction, module: Module, follow: int = _MAX_VARIABLES
-) -> bool:
-    """Whether a value, or the variable that holds it, is compared, converted or given to a check."""
-    node: ast.AST = taken
-    parent = module.parent(node)
-    while (
-        isinstance(parent, (ast.BoolOp, ast.IfExp, ast.keyword, ast.Starred))
-        or (
-            isinstance(parent, ast.Call)
-            and (_called_name(parent) in _COPIES or (parent.func is node and _reshapes(node)))
-        )
-        or _reshapes(parent)
-    ):
-        node, parent = parent, module.parent(parent)
-    if isinstance(parent, ast.Compare):
-        return not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in parent.ops)
-    if isinstance(parent, ast.Call) and parent.func is not node:
-        return _checks(parent, module) or _called_name(parent) in _CONVERTING
-    if follow and isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-        return any(
-            _is_checked(load, function, module, follow - 1)
-            for name in _targets(parent)
-            for load in _loads(name, function)
-        )
-    return False
-
-
-def _reshapes(node: ast.AST | None) -> TypeGuard[ast.Attribute]:
-    return isinstance(node, ast.Attribute) and node.attr in _RESHAPES
-
-
-def _targets(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[str]:
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    for target in targets:
-        if isinstance(target, ast.Name):
-            yield target.id
-
-
-def _loads(name: str, function: AnyFunction) -> list[ast.expr]:
-    return [
-        node
-        for node in descend(function)
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-    ]
-
-
 def _call_around(node: ast.AST, module: Module) -> ast.Call | None:
     parent = module.parent(node)
     return parent if isinstance(parent, ast.Call) else None
-
-
-def _checks(call: ast.Call, module: Module) -> bool:
-    """Whether a call checks what it is given: a class that is built from it, or a function that says so."""
-    if any(name.startswith(_UNCHECKED) for name in module.names(call.func)):
-        return False
-    name = _called_name(call)
-    return name.lstrip("_")[:1].isupper() or is_named_check(name)
-
-
-@lru_cache(maxsize=4096)
-def is_named_check(name: str) -> bool:
-    """Whether a function is called what those are called that check what they are given."""
-    return bool(_CHECKING.search(name))
-
-
-def _called_name(call: ast.Call) -> str:
-    func = call.func
-    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
