@@ -237,3 +237,29 @@ def test_a_hook_in_a_package_is_for_another_program() -> None:
 def test_a_requirements_file_that_includes_a_missing_one_leaves_open_what_is_declared() -> None:
     files = {"requirements.txt": "httpx\n-r of-the-platform.txt\n"}
     assert said("import httpx\nimport yaml\n", files) == []
+
+
+PLUGIN = "[project]\nname = '{name}'\nversion = '1'\ndependencies = ['httpx']\n\n[project.entry-points.'{group}']\nit = 'app.service'\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "group", "expected"),
+    [
+        ("pretix-badges", "pretix.plugin", []),
+        ("badges", "pretix.plugin", [(2, BAD)]),
+        ("pretix-badges", "other.plugin", [(1, BAD), (2, BAD)]),
+        ("universal-pathlib-shop", "universal_pathlib.implementations", [(1, BAD), (2, BAD)]),
+    ],
+)
+def test_a_plugin_need_not_declare_its_host(
+    name: str, group: str, expected: list[tuple[int, str]]
+) -> None:
+    files = {"pyproject.toml": PLUGIN.format(name=name, group=group)}
+    assert said("from pretix.base import forms\nimport django\n", files) == expected
+
+
+def test_the_host_is_known_by_its_distribution_too() -> None:
+    files = {
+        "pyproject.toml": PLUGIN.format(name="shop", group="universal_pathlib.implementations")
+    }
+    assert said("from upath import UPath\nimport redis\n", files) == [(2, BAD)]

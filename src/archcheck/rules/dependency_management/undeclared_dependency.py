@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from packaging.utils import canonicalize_name
@@ -14,7 +14,8 @@ from archcheck.analysis.facts import GUARDED, RUNTIME, ImportFact, ModuleFacts
 from archcheck.analysis.imports.loading import loaded_modules
 from archcheck.analysis.imports.standard_library import PYTHON_2, STANDARD_LIBRARY
 from archcheck.analysis.kinds import is_application
-from archcheck.model import Confidence, Member, Outcome, Role, Severity, TraceStep
+from archcheck.analysis.manifests import Manifests
+from archcheck.model import Confidence, Member, Outcome, Role, Severity, TraceStep, Verdict
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
 _MOST_STEPS = 10
@@ -46,7 +47,8 @@ class UndeclaredDependency(ProjectRule):
     that nothing loads when the program starts, such as plugins and integrations; what an extra or optional group
     declares; what is declared for development where only scripts beside the packages import it; libraries that belong
     to the interface of a declared one, such as `starlette` to FastAPI; names that come with the host program (`bpy`,
-    `gdb`); test libraries, of which `misplaced-dev-dependency` speaks; projects whose requirements are computed, or
+    `gdb`), the program into which the project plugs by its entry points, and where the project is named after that
+    program (`pretix-passbook`) whatever it may bring along; test libraries, of which `misplaced-dev-dependency` speaks; projects whose requirements are computed, or
     that declare none at all.
     """
 
@@ -113,9 +115,17 @@ class UndeclaredDependency(ProjectRule):
             declarations = Declarations.of(project.manifests, member.root)
             if declarations is not None:
                 in_packages = any(module.is_package for module in project.facts_of(member))
-                for use in self._uses(project, member).values():
+                uses = self._uses(project, member)
+                hosts = _hosts(project.manifests[member.root])
+                brought = _is_made_for_host(
+                    uses, declarations, hosts, project.manifests[member.root]
+                )
+                for use in uses.values():
                     outcome = self._verdict(use, declarations, in_packages=in_packages)
-                    if outcome is not None:
+                    if outcome is None:
+                        continue
+                    unknown = brought or _is_one_of(hosts, use.library)
+                    if outcome.verdict is Verdict.COMPLIES or outcome.advice or not unknown:
                         yield outcome
 
     def _uses(self, project: Project, member: Member) -> Mapping[str, _Use]:
@@ -187,6 +197,30 @@ class UndeclaredDependency(ProjectRule):
             trace=steps[:_MOST_STEPS],
             library=_described(use.library),
         )
+
+
+def _hosts(manifests: Manifests) -> frozenset[str]:
+    """The programs into which a project plugs: ``pretix`` for the group ``pretix.plugin`` of entry points."""
+    return frozenset(squashed(group.partition(".")[0]) for group in manifests.entry_point_groups)
+
+
+def _is_made_for_host(
+    uses: Mapping[str, _Use],
+    declarations: Declarations,
+    hosts: Collection[str],
+    manifests: Manifests,
+) -> bool:
+    """Whether the project is named after a program that it plugs into and does not declare: that one installs it."""
+    own = squashed(manifests.name)
+    return any(
+        _is_one_of([host for host in hosts if own.startswith(host)], use.library)
+        and declarations.standing(use.library) is Standing.MISSING
+        for use in uses.values()
+    )
+
+
+def _is_one_of(hosts: Collection[str], library: Library) -> bool:
+    return any(squashed(name) in hosts for name in (library.name, *library.distributions))
 
 
 def _is_made_here(fact: ImportFact) -> bool:
