@@ -234,3 +234,48 @@ def test_messages_name_what_was_caught() -> None:
 )
 def test_what_only_records_has_no_better_place_to_tell(attempt: str, expected: list[str]) -> None:
     assert judged(handler("pass", attempt=attempt)) == expected
+
+
+POLL = "def ready(client):\n  for _ in {over}:\n    try:\n      {attempt}\n    except Exception:\n      pass\n    {pause}\n"
+
+
+@pytest.mark.parametrize(
+    ("over", "attempt", "pause", "expected"),
+    [
+        ("range(30)", "client.ping()\n      break", "time.sleep(1)", []),
+        ("range(30)", "if client.ping():\n        return True", "time.sleep(1)", []),
+        ("range(30)", "client.ping()", "time.sleep(1)", ["violates"]),
+        ("range(30)", "client.ping()\n      break", "print('again')", ["violates"]),
+        ("client.jobs()", "client.ping()\n      break", "time.sleep(1)", ["violates"]),
+    ],
+)
+def test_asking_until_something_answers(
+    over: str, attempt: str, pause: str, expected: list[str]
+) -> None:
+    assert (
+        judged("import time\n" + POLL.format(over=over, attempt=attempt, pause=pause)) == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("async def stop(task):\n  task.cancel()\n  with suppress(Exception):\n    await task\n", []),
+        ("async def f(task):\n  task.cancel()\n  with suppress(Exception):\n    await task\n", []),
+        ("async def f(task):\n  task.cancel()\n  try:\n    await task\n  except Exception:\n    pass\n", []),
+        ("async def f(task):\n  with suppress(Exception):\n    await task\n", ["violates"]),
+        ("async def f(task, job):\n  job.cancel()\n  with suppress(Exception):\n    await task\n", ["violates"]),
+        ("class Add(logging.Filter):\n  def filter(self, record):\n    try:\n      record.user = user()\n    except Exception:\n      pass\n", []),
+        ("class Add(Filter):\n  def filter(self, record):\n    try:\n      record.user = user()\n    except Exception:\n      pass\n", ["violates"]),
+        ("async def clean_up_loop():\n  while True:\n    try:\n      await work()\n    except Exception:\n      pass\n", ["violates"]),
+        ("def stop(queue):\n  while True:\n    try:\n      queue.get_nowait()\n    except Exception:\n      break\n", []),
+        ("def f(self):\n  try:\n    self.log_progress(1)\n  except Exception:\n    pass\n", []),
+        ("def f(self):\n  try:\n    self.log_in()\n  except Exception:\n    pass\n", ["violates"]),
+        ("def f():\n  try:\n    if found():\n      return 1\n  except Exception:\n    pass\n  logger.error('none')\n", ["complies"]),
+        ("say = logger.error\ndef f():\n  try:\n    if found():\n      return 1\n  except Exception:\n    pass\n  say('none')\n", ["complies"]),
+        ("def f():\n  try:\n    work()\n  except Exception:\n    pass\n  logger.error('done')\n", ["violates"]),
+        ("def f():\n  try:\n    if found():\n      return True\n  except Exception:\n    pass\n  return False\n", ["advice"]),
+    ],
+)  # fmt: skip
+def test_silence_where_nothing_is_lost_or_somebody_tells(code: str, expected: list[str]) -> None:
+    assert judged(code) == expected

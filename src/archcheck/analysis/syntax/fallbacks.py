@@ -19,12 +19,18 @@ def has_fallback_value(attempt: ast.Try | ast.With, module: Module) -> bool:
         module: the file.
     """
     following = next_statement(attempt, module)
-    if isinstance(attempt.body[-1], ast.Return) and isinstance(following, ast.Return):
+    if _may_return(attempt.body[-1]) and isinstance(following, ast.Return):
         return following.value is not None
     names, before = _set_names(attempt.body), _names_before(attempt, module)
     return not names.isdisjoint(before) and all(
         _is_used_only_in(name, attempt, module) for name in names - before
     )
+
+
+def _may_return(statement: ast.stmt) -> bool:
+    """``return size``, or the same at the end of an ``if``."""
+    last = statement.body[-1] if isinstance(statement, ast.If) else statement
+    return isinstance(last, ast.Return)
 
 
 def _set_names(body: list[ast.stmt]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import AnyOf, FunctionDoes
 from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.syntax.fallbacks import has_fallback_value
-from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown
+from archcheck.analysis.topics.errors.cleanup import awaits_cancelled, cleans_up, in_teardown
 from archcheck.analysis.topics.errors.handlers import (
     BROAD,
     Handling,
@@ -21,7 +21,9 @@ from archcheck.analysis.topics.errors.handlers import (
     handling,
     is_broad,
 )
+from archcheck.analysis.topics.errors.polling import repeats_for_ever, waits_for_answer
 from archcheck.analysis.topics.errors.recording import only_records
+from archcheck.analysis.topics.telemetry.logs import is_part_of_logging
 from archcheck.model import Confidence, Outcome, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
 
@@ -34,10 +36,12 @@ class SwallowedException(ModuleRule):
     or passes the exception on has handled it. One that does nothing violates; one that puts a silent fallback value
     in its place, or leaves the one from before, is told as advice. `contextlib.suppress(Exception)` is judged like a handler.
 
-    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, or records it with a span or metric; a handler in a `finally`,
-    in `__del__`, `__exit__`, `__repr__`, in a function that shuts something down, or inside a handler that has told
-    of the failure already. A helper of the project that logs or raises counts as handling, and so does a name,
-    metric or text that puts the failure on record (`self.failed = True`), or a `raise` right after the `try`.
+    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, or records it
+    with a span, metric or log; a handler in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts
+    something down, in a handler or filter of `logging`, or inside a handler that has told of the failure already; a
+    loop that asks a number of times, with pauses, until something answers. A helper of the project that logs or raises
+    counts as handling, and so does a name, metric or text that puts the failure on record (`self.failed = True`), or a
+    `raise` right after the `try`; or a log line there, where the `try` returns what it found.
     """
 
     code = "ARC0501"
@@ -158,11 +162,24 @@ def _falls_back(attempt: ast.AST | None, module: Module) -> bool:
 
 def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:
     """Whether silence is right: an optional package is missing, something is put away or recorded, or the failure is told."""
-    puts_away = cleans_up(body) or in_teardown(node, module)
+    attempt = module.parent(node) if isinstance(node, ast.ExceptHandler) else node
+    puts_away = cleans_up(body) or awaits_cancelled(body, attempt, module)
     if guards_import(body, module) or puts_away or only_records(body):
+        return True
+    if in_teardown(node, module) and not _is_endless(node, attempt, module):
+        return True
+    if is_part_of_logging(node, module) or waits_for_answer(attempt, module):
         return True
     outer = enclosing_handler(node, module)
     if outer is None:
         return False
     done = handling(outer, module)
     return done.logs or done.escalates
+
+
+def _is_endless(node: ast.AST, attempt: ast.AST | None, module: Module) -> bool:
+    """Whether the failure recurs: ``while True`` in ``clean_up_sessions`` is a job that goes on after each of them."""
+    goes_on = isinstance(node, ast.ExceptHandler) and not any(
+        isinstance(part, (ast.Break, ast.Return)) for part in node.body
+    )
+    return goes_on and attempt is not None and repeats_for_ever(attempt, module)

@@ -7,7 +7,9 @@ import re
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
+from archcheck.analysis.syntax.blocks import earlier_statements
 from archcheck.analysis.syntax.scopes import FUNCTIONS
+from archcheck.analysis.topics.errors.polling import repeats_for_ever
 
 _CLEANUP_WORDS = frozenset(
     {"abort", "aclose", "cancel", "clean", "cleanup", "close", "detach", "disconnect", "dispose", "exit",
@@ -43,10 +45,10 @@ def is_work(node: ast.AST, module: Module) -> bool:
     ``while True`` in ``clean_up_sessions`` is a job that runs as long as the process, and what a ``finally`` reports is
     no cleanup.
     """
+    if repeats_for_ever(node, module):
+        return True
     child: ast.AST = node
     for ancestor in module.ancestors(node):
-        if isinstance(ancestor, ast.While) and getattr(ancestor.test, "value", None) is True:
-            return True
         if child in getattr(ancestor, "finalbody", ()):
             return not any(
                 isinstance(part, ast.Call)
@@ -100,6 +102,33 @@ def _awaits_name(statement: ast.stmt) -> bool:
         and isinstance(statement.value, ast.Await)
         and isinstance(statement.value.value, (ast.Name, ast.Attribute))
     )
+
+
+def awaits_cancelled(body: list[ast.stmt], block: ast.AST | None, module: Module) -> bool:
+    """Whether statements only await what the block before them has cancelled.
+
+    Args:
+        body: of ``block``, a ``try`` or ``with``.
+        block: stands after ``task.cancel()``.
+        module: the file.
+    """
+    if block is None or not body or not all(map(_awaits_name, body)):
+        return False
+    awaited = {
+        dotted(part.value)
+        for statement in body
+        for part in ast.walk(statement)
+        if isinstance(part, ast.Await)
+    }
+    cancelled = {
+        dotted(each.value.func.value)
+        for each in earlier_statements(block, module)
+        if isinstance(each, ast.Expr)
+        and isinstance(each.value, ast.Call)
+        and isinstance(each.value.func, ast.Attribute)
+        and each.value.func.attr == "cancel"
+    }
+    return awaited <= cancelled
 
 
 def _forgets(statement: ast.stmt) -> bool:

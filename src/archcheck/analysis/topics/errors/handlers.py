@@ -40,6 +40,8 @@ _REPORTING_RECEIVER = re.compile(r"(?:^|\.)(?:messages|_*console|stderr|stdout)$
 _FAILURE_WORD = re.compile(
     r"error|fail|exception|warn|crash|unavailable|unreachable|invalid|broken|corrupt", re.IGNORECASE
 )
+#: Levels that somebody reads.
+_TELLING = frozenset({"critical", "error", "exception", "info", "log", "warning"})
 _MAX_TEXT = 200
 _MAX_IMPORT_GUARD = 3
 
@@ -57,7 +59,7 @@ class Handling:
         exits: it ends the process, the request or the test.
         passes_on: the exception, or a text made of it, goes somewhere else than into a log.
         hands_over: the exception itself does, traceback and all.
-        logs: it writes to a log, at any level.
+        logs: it writes to a log, at any level, or the statement after the ``try`` does in its place.
         reports: it tells an error tracker, a metric, a stream or the state of the program.
         silent: it does nothing at all.
         helpers: other callees that may log or raise, as `called_names` gives them.
@@ -117,7 +119,7 @@ def handling(
         exits=any(_exits(call, module) for call in others),
         passes_on=bool(uses) or any(_is_one_of(call, known, module) for call in others),
         hands_over=any(_is_handed_over(use, module) for use in uses),
-        logs=bool(log_calls),
+        logs=bool(log_calls) or _logs_after(handler, module),
         reports=any(_reports(call, module) for call in others)
         or any(_says_failure(node, handler) for node in nodes if id(node) not in nested_types),
         silent=all(is_empty(statement) for statement in handler.body),
@@ -138,6 +140,22 @@ def _raises_after(handler: ast.ExceptHandler, module: Module) -> bool:
             return False
         following = next_statement(attempt, module)
     return isinstance(following, ast.Raise)
+
+
+def _logs_after(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether the statement after the ``try`` logs that nothing was found: where it was, the ``try`` has returned."""
+    attempt = module.parent(handler)
+    following = next_statement(attempt, module) if attempt is not None else None
+    return (
+        isinstance(following, ast.Expr)
+        and isinstance(following.value, ast.Call)
+        and log_level(following.value, module) in _TELLING
+        and any(
+            isinstance(part, ast.Return)
+            for statement in getattr(attempt, "body", ())
+            for part in ast.walk(statement)
+        )
+    )
 
 
 def _exits(call: ast.Call, module: Module) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from archcheck.analysis.topics.errors.cleanup import is_empty
 
@@ -10,6 +11,8 @@ from archcheck.analysis.topics.errors.cleanup import is_empty
 _RECORDS = frozenset(
     {"add_event", "inc", "observe", "record_exception", "set_attribute", "set_attributes", "set_status", "set_tag"}
 )  # fmt: skip
+#: Functions that write something down: a line in a log, a number in a tracker. ``log_in`` is none of them.
+_LOGS = re.compile(r"_?log_(?!in$|out$|off$|on$)\w+")
 #: Those of instruments, which other objects have too: with ``attributes`` they are meant.
 _MEASURES = frozenset({"add", "record"})
 _BLOCKS = (ast.For, ast.If, ast.With)
@@ -41,6 +44,7 @@ def _records(statement: ast.stmt) -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
-    return call.func.attr in _RECORDS or (
-        call.func.attr in _MEASURES and any(item.arg == "attributes" for item in call.keywords)
+    name = call.func.attr
+    return (name in _RECORDS or _LOGS.fullmatch(name) is not None) or (
+        name in _MEASURES and any(item.arg == "attributes" for item in call.keywords)
     )

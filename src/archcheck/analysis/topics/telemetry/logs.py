@@ -55,6 +55,10 @@ _MODULES = ("logging", "absl.logging", "twisted.python.log", "eliot", "loguru.lo
 _LOGGER_NAME = re.compile(
     r"(?i:(?:^|_)(?:logs?|loggers?|logging|syslog)(?:$|_))|[a-z](?:Log|Logger)$"
 )
+#: What `logging` hands each record to.
+_PARTS_OF_LOGGING = frozenset(
+    {"logging.Filter", "logging.Formatter", "logging.Handler", "logging.StreamHandler", "logging.handlers.QueueHandler"}
+)  # fmt: skip
 #: What a logger is asked for on the way to the record: ``logger.bind(...).info(...)``.
 _CHAIN = frozenset({"bind", "new", "opt", "patch", "contextualize", "getChild"})
 
@@ -68,7 +72,7 @@ def log_level(call: ast.Call, module: Module) -> str:
     func = call.func
     if isinstance(func, ast.Name):
         owner, _, method = module.resolve(func).rpartition(".")
-        return LEVELS.get(method, "") if owner in _MODULES else ""
+        return LEVELS.get(method, "") if owner in _MODULES or owner in LOGGER_TYPES else ""
     if not isinstance(func, ast.Attribute) or func.attr not in LEVELS:
         return ""
     return LEVELS[func.attr] if _is_logger(func.value, module) else ""
@@ -115,3 +119,11 @@ def _opted_for_traceback(call: ast.Call) -> bool:
         else:
             node = node.value
     return False
+
+
+def is_part_of_logging(node: ast.AST, module: Module) -> bool:
+    """Whether ``node`` stands in a class that `logging` calls for each record: a log call there would call it again."""
+    owner = module.class_of(node)
+    return owner is not None and any(
+        name in _PARTS_OF_LOGGING for base in owner.bases for name in module.names(base)
+    )
