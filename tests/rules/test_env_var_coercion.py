@@ -173,3 +173,8 @@ def test_a_name_that_is_asked_for_among_the_default_and_texts() -> None:
 
 def test_options_of_the_pager_are_no_flag() -> None:
     assert judged("X = bool(os.getenv('LESS'))") == []
+
+
+def test_what_is_put_into_a_text() -> None:
+    code = "PORT = os.getenv('SHOP_PORT', 8080)\nURL = 'http://localhost:{}'.format(PORT)"
+    assert [each.verdict.value for each in judged(code)] == ["complies"]

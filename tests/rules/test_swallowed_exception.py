@@ -275,6 +275,8 @@ def test_asking_until_something_answers(
         ("say = logger.error\ndef f():\n  try:\n    if found():\n      return 1\n  except Exception:\n    pass\n  say('none')\n", ["complies"]),
         ("def f():\n  try:\n    work()\n  except Exception:\n    pass\n  logger.error('done')\n", ["violates"]),
         ("def f():\n  try:\n    if found():\n      return True\n  except Exception:\n    pass\n  return False\n", ["advice"]),
+        ("def f():\n  try:\n    a, b = split()\n  except Exception:\n    pass\n  else:\n    return a == b\n  return False\n", ["advice"]),
+        ("def f():\n  try:\n    return read()\n  except Exception:\n    pass\n  try:\n    return ask()\n  except OSError:\n    return 0\n", ["advice"]),
     ],
 )  # fmt: skip
 def test_silence_where_nothing_is_lost_or_somebody_tells(code: str, expected: list[str]) -> None:

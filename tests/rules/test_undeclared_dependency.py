@@ -263,3 +263,8 @@ def test_the_host_is_known_by_its_distribution_too() -> None:
         "pyproject.toml": PLUGIN.format(name="shop", group="universal_pathlib.implementations")
     }
     assert said("from upath import UPath\nimport redis\n", files) == [(2, BAD)]
+
+
+def test_files_for_another_program_in_a_folder_without_a_name() -> None:
+    files = {**HTTPX, "src/app/plugins/9/filters.py": "import ansible\n"}
+    assert said("import httpx\n", files) == [(1, OK)]

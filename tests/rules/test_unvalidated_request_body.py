@@ -269,11 +269,13 @@ def test_values_that_are_reshaped_before_they_are_checked() -> None:
         "address = parse_address(address)",
         "try:\n        address = Address.objects.get(name=address)\n    except Address.DoesNotExist:\n        return 404",
         "get_object_or_404(Address, name=address)",
+        "if not address.startswith('https'):\n        return 400",
+        "if not re.search('^https', address):\n        return 400",
     ],
 )
 def test_a_value_that_is_tested_or_looked_up_is_checked(check: str) -> None:
     code = (
-        "from app.models import Address\nfrom flask import request\n\n\ndef create():\n"
+        "import re\nfrom app.models import Address\nfrom flask import request\n\n\ndef create():\n"
         "    address = (request.form.get('address') or '').rstrip('/')\n"
         f"    {check}\n    save(address, request.form.get('note'))\n"
     )
@@ -297,3 +299,37 @@ def test_a_django_model_checks_itself() -> None:
     )
     assert verdicts(code) == ["complies"]
     assert verdicts(code.replace("    hook.full_clean()\n", "")) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("read", "advice"),
+    [
+        ("request.form", True),
+        ("request.form.to_dict()", True),
+        ("request.get_json()", False),
+        ("request.form or request.get_json()", False),
+    ],
+)
+def test_the_values_of_a_form_are_texts(read: str, advice: bool) -> None:
+    code = f"from flask import request\n\n\ndef create():\n    given = {read}\n    save(given['item'], given['note'])\n"
+    (outcome,) = outcomes(UnvalidatedRequestBody, Example("A case.", code, files=MODELS))
+    assert outcome.advice is advice
+    assert outcome.message.startswith(
+        "`create` uses the values of a form" if advice else "`create` reads the request body"
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("given.get('sure')", []),
+        ("not given.get('sure') or busy()", []),
+        ("ask(given.get('sure'))", ["violates"]),
+    ],
+)
+def test_what_is_only_asked_for_is_not_used(condition: str, found: list[str]) -> None:
+    code = (
+        "from flask import request\n\n\ndef create():\n    given = request.get_json()\n"
+        f"    if {condition}:\n        save(given['item'])\n"
+    )
+    assert verdicts(code) == found

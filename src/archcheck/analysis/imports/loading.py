@@ -6,7 +6,7 @@ install.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from archcheck.analysis.facts import DEFERRED, GUARDED, RUNTIME, ModuleFacts
 from archcheck.analysis.imports.graph import ImportGraph
@@ -57,7 +57,7 @@ def loaded_modules(
         if name in started
         or (
             name not in optional
-            and (module.name or _folder(module) not in packages)
+            and (module.name or packages.isdisjoint(_folders(module)))
             and _starts(module, known, conventional)
         )
     ]
@@ -76,6 +76,14 @@ def loaded_modules(
                     # A submodule loads together with the packages around it.
                     pending.extend(ancestry(target))
     return frozenset(found)
+
+
+def _folders(module: ModuleFacts) -> Iterator[str]:
+    """The folder of a module, and those around it."""
+    folder = _folder(module)
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
 
 
 def _folder(module: ModuleFacts) -> str:

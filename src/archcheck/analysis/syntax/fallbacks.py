@@ -19,8 +19,12 @@ def has_fallback_value(attempt: ast.Try | ast.With, module: Module) -> bool:
         module: the file.
     """
     following = next_statement(attempt, module)
-    if _may_return(attempt.body[-1]) and isinstance(following, ast.Return):
-        return following.value is not None
+    found = [*getattr(attempt, "orelse", []), *attempt.body[-1:]]
+    if any(map(_may_return, found)):
+        if isinstance(following, ast.Try):  # what is tried next
+            following = following.body[-1]
+        if isinstance(following, ast.Return):
+            return following.value is not None
     names, before = _set_names(attempt.body), _names_before(attempt, module)
     return not names.isdisjoint(before) and all(
         _is_used_only_in(name, attempt, module) for name in names - before

@@ -21,6 +21,7 @@ from archcheck.analysis.queries import AnyOf, IsA, IsSubclass, Query, TakesApart
 from archcheck.analysis.topics.requests.request_body import (
     FRAMEWORKS,
     BodyUse,
+    are_of_form,
     body_reads,
     use_of_parameter,
     use_of_reads,
@@ -62,9 +63,11 @@ class UnvalidatedRequestBody(ModuleRule):
     come; one value of a JSON body is enough in FastAPI and Litestar. A body that is handed to a first-party function is
     followed there, one step: what that function does with it counts, not what it is called.
 
+    The values of a form are texts whatever a client sends, so that a form without a schema is advice.
+
     Not flagged: a body that the function, or the one that it hands it to, gives to a model, form, schema, serializer
     or checking function, or takes as a model besides; one that is only forwarded as a whole, or handed on after its
-    signature was checked; values that are compared, converted or checked one by one; raw bodies and
+    signature was checked; values that are compared, converted, looked up or checked one by one, or only asked for; raw bodies and
     uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints; functions that no
     decorator registers and that return it, or what is in it, to whoever calls them; a parameter that FastAPI reads from the query because it is `Any` and nothing else.
     """
@@ -175,7 +178,13 @@ class UnvalidatedRequestBody(ModuleRule):
         if use.returned and not registered and function.name.upper() not in _METHODS:
             return None  # whoever calls it may validate what it gets
         enough = 1 if _should_be_a_model(reads, registered) else _MANY_KEYS
-        violates = self.violates(module.place(function), function=function.name)
+        is_form = are_of_form(reads)
+        violates = self.violates(
+            module.place(function),
+            message="`{function}` uses the values of a form as they come" if is_form else "",
+            advice=is_form,
+            function=function.name,
+        )
         unchecked: Judgement | None = None
         if not _sibling_validates(function, module):
             if len(use.keys) >= enough:

@@ -43,6 +43,10 @@ _LOOKS_UP = frozenset(
 #: Those that raise one of these.
 _GETS = frozenset({"aget", "get", "get_by_id", "get_one"})
 _MISSING = ("DoesNotExist", "NoResultFound", "NotFound")
+#: Methods that ask something about a text.
+_ASKS = frozenset(
+    {"endswith", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "isnumeric", "startswith"}
+)  # fmt: skip
 #: Methods that give a text in another shape.
 _RESHAPES = frozenset(
     {"casefold", "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "strip", "title", "upper"}
@@ -83,6 +87,8 @@ def is_checked(
         or _reshapes(parent)
     ):
         node, parent = parent, module.parent(parent)
+    if isinstance(parent, ast.Attribute) and parent.attr in _ASKS:
+        return True
     if isinstance(parent, ast.Compare):
         return not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in parent.ops)
     if isinstance(parent, ast.Call) and parent.func is not node:
@@ -91,6 +97,7 @@ def is_checked(
             or called_name(parent) in _CONVERTING
             or _OF_ONE_VALUE.match(called_name(parent)) is not None
             or _looks_up(parent, module)
+            or module.resolve(parent.func) == "re.search"
         )
     if follow and isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
         return any(

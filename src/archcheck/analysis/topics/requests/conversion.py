@@ -84,7 +84,7 @@ def _use_by(call: ast.Call, module: Module) -> tuple[Use, str]:
     written = dotted(call.func)
     if name == "bool":
         return Use.BOOL, written
-    if name in _CONVERTERS:
+    if name in _CONVERTERS or getattr(call.func, "attr", "") == "format":
         return Use.CONVERTED, written
     if _PARSER.search(written.rpartition(".")[2]):
         return Use.PARSED, written

@@ -31,6 +31,8 @@ _PARSED = {
     "sanic.Request": {"form", "json"},
     "starlette.requests.Request": {"form", "json"},
 }
+#: Those of a form that was submitted, whose values are texts.
+_FORM = frozenset({"POST", "form", "post"})
 READERS = frozenset(f"{owner}.{name}" for owner, names in _PARSED.items() for name in names)
 _ATTRIBUTES = frozenset(name for names in _PARSED.values() for name in names)
 #: What an unannotated ``request`` is, by the first of these that the module imports.
@@ -103,6 +105,14 @@ def body_reads(function: AnyFunction, module: Module) -> Iterator[ast.expr]:
     for node in module.own_nodes(function):
         if isinstance(node, ast.Attribute) and _is_reader(node, module):
             yield _value(node, module)
+
+
+def are_of_form(reads: list[ast.expr]) -> bool:
+    """Whether all that ``reads`` yield are submitted forms: their values are texts, whatever a client sends."""
+    return bool(reads) and all(
+        any(isinstance(part, ast.Attribute) and part.attr in _FORM for part in ast.walk(read))
+        for read in reads
+    )
 
 
 def use_of_reads(reads: list[ast.expr], function: AnyFunction, module: Module) -> BodyUse:
@@ -179,7 +189,9 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
         value = pending.pop()
         parent = module.parent(value)
         taken = _taken(value, parent, module)
-        if taken is not None:
+        if taken is not None and _is_only_asked_for(taken, module):
+            kept = asked = True
+        elif taken is not None:
             kept = True
             key = _key(taken)
             (checked if is_checked(taken, function, module) else keys).add(key)
@@ -257,6 +269,17 @@ def _is_handed_back(taken: ast.expr, function: AnyFunction, module: Module) -> b
         for name in holders
         for load in loads_of(name, function)
     )
+
+
+def _is_only_asked_for(taken: ast.expr, module: Module) -> bool:
+    """Whether nothing but its being there is of interest: ``if body.get("confirmed"):``."""
+    child: ast.AST = taken
+    parent = module.parent(child)
+    while isinstance(parent, ast.BoolOp) or (
+        isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
+    ):
+        child, parent = parent, module.parent(parent)
+    return getattr(parent, "test", None) is child
 
 
 def _asks_for_key(value: ast.expr, parent: ast.AST | None) -> bool:
