@@ -7,7 +7,8 @@ can be cached, compared and handed between processes.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from archcheck.record import Interned, Record
 
 
 class Principle(enum.Enum):
@@ -26,10 +27,16 @@ class Principle(enum.Enum):
     PERFORMANCE = (11, "performance", "Performance patterns")
     EVOLUTION = (12, "evolution", "Evolutionary design")
 
-    def __init__(self, number: int, slug: str, title: str) -> None:
-        self.number = number
-        self.slug = slug
-        self.title = title
+    number: int
+    slug: str
+    title: str
+
+    def __new__(cls, number: int, slug: str, title: str) -> Principle:
+        """A member whose value is its slug, which is what is written of it."""
+        member = object.__new__(cls)
+        member._value_ = slug
+        member.number, member.slug, member.title = number, slug, title
+        return member
 
     @classmethod
     def of_code(cls, code: str) -> Principle:
@@ -99,19 +106,17 @@ RUNTIME_ROLES = frozenset({Role.RUNTIME, Role.CONFIG, Role.CLI, Role.ENTRYPOINT}
 """The roles that a rule looks at unless it says otherwise."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(Record, frozen=True, order=True):
     """A place in a file. Lines and columns count from 1; line 0 means the file as a whole."""
 
-    path: str
+    path: Interned
     line: int = 0
     column: int = 0
     end_line: int = 0
     end_column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(Record, frozen=True):
     """One step of an import or call chain that explains a finding."""
 
     path: str
@@ -119,8 +124,7 @@ class TraceStep:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record, frozen=True):
     """Where an opportunity stands, in a form that survives edits elsewhere in the file.
 
     Attributes:
@@ -131,8 +135,8 @@ class Place:
     """
 
     location: Location
-    scope: str = ""
-    subject: str = ""
+    scope: Interned = ""
+    subject: Interned = ""
     statement_line: int = 0
 
 
@@ -143,8 +147,7 @@ class Verdict(str, enum.Enum):
     VIOLATES = "violates"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record, frozen=True, tag=True):
     """A rule's verdict on one opportunity.
 
     Attributes:
@@ -158,7 +161,7 @@ class Outcome:
         trace: the chain that explains it.
     """
 
-    rule: str
+    rule: Interned
     verdict: Verdict
     place: Place
     message: str = ""
@@ -168,8 +171,7 @@ class Outcome:
     trace: tuple[TraceStep, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Record, frozen=True):
     """A comment that silences rules.
 
     Attributes:
@@ -191,8 +193,7 @@ class Suppression:
     peer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(Record, frozen=True):
     """What a report says of a rule; plain data, so that reporters need not see rules."""
 
     code: str
@@ -214,8 +215,7 @@ class RuleInfo:
     preview: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Record, frozen=True):
     """A file, rule or input that could not be judged; makes the report incomplete."""
 
     kind: str
@@ -225,8 +225,7 @@ class Failure:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Record, frozen=True):
     """Something worth knowing that is no violation: a suppression that matched nothing, a skipped link."""
 
     kind: str
@@ -236,8 +235,7 @@ class Notice:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Record, frozen=True):
     """One project of the repository: the folder of a manifest.
 
     Attributes:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import field
 
 from archcheck.model import (
     Failure,
@@ -20,6 +21,7 @@ from archcheck.model import (
     Severity,
     TraceStep,
 )
+from archcheck.record import Record
 
 EVIDENCE_HALF = 3
 """Opportunities at which a rule speaks at half its severity: the 3 of ``n / (n + 3)``."""
@@ -54,8 +56,7 @@ class Status(str, enum.Enum):
     BASELINED = "baselined"
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Record, frozen=True):
     """The counts of one rule from which its compliance follows.
 
     Attributes:
@@ -85,8 +86,7 @@ class Tally:
         return 1 - Fraction(self.violations, self.n) if self.n else None
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Record, frozen=True):
     """A violation (or several of one group) as people see it.
 
     Attributes:
@@ -118,8 +118,7 @@ class Issue:
     trace: tuple[TraceStep, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PrincipleScore:
+class PrincipleScore(Record, frozen=True):
     """The score of one principle.
 
     Attributes:
@@ -148,8 +147,7 @@ class PrincipleScore:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Record, frozen=True):
     """A score with everything it is made of; None means that no principle has evidence."""
 
     value: Fraction | None
@@ -158,8 +156,7 @@ class Score:
     grade_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record, frozen=True):
     """One condition of the gate."""
 
     name: str
@@ -168,8 +165,7 @@ class Condition:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Record, frozen=True):
     """The verdict a build acts on."""
 
     exit_code: int
@@ -181,8 +177,7 @@ class Gate:
         return self.exit_code == 0
 
 
-@dataclass(frozen=True, slots=True)
-class MemberReport:
+class MemberReport(Record, frozen=True):
     """A member with its own scores."""
 
     member: Member
@@ -190,8 +185,7 @@ class MemberReport:
     strict: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class LayerReport:
+class LayerReport(Record, frozen=True):
     """A layer of the project.
 
     Attributes:
@@ -211,8 +205,7 @@ class LayerReport:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Record, frozen=True):
     """How a run went; the only part of a report that depends on the clock.
 
     Attributes:
@@ -232,8 +225,7 @@ class Statistics:
     rule_seconds: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Practice:
+class Practice(Record, frozen=True):
     """Good practice that the project shows; told, never scored.
 
     Attributes:
@@ -249,8 +241,7 @@ class Practice:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record, frozen=True):
     """Everything a reporter may want.
 
     Attributes:

@@ -16,9 +16,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import ClassVar
 
+from msgspec import Struct, field
 from pydantic import BaseModel, ConfigDict
 
 from archcheck.analysis.calls.site import CallSite
@@ -41,10 +41,10 @@ from archcheck.model import (
     TraceStep,
     Verdict,
 )
+from archcheck.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A piece of code that is documentation and test at once.
 
     In a bad example each violating line ends in ``# [rule-name]``; a good one has no such line.
@@ -66,8 +66,7 @@ class Example:
     layers: LayerPlan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Record, frozen=True, tag=True):
     """A verdict that waits for the whole program.
 
     Attributes:

@@ -1,48 +1,41 @@
-"""Values round-trip through JSON by their annotations alone."""
+"""Records come back from their data, by their annotations alone."""
 
 from __future__ import annotations
 
 import enum
-import json
-import os
-import subprocess
-import sys
-from dataclasses import FrozenInstanceError, dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import field
 
-from archcheck.analysis.calls.site import CallSite, Value
+from archcheck.analysis.calls.site import CallSite, Literal, Value
 from archcheck.analysis.queries import AnyOf, FunctionDoes, IsSubclass
 from archcheck.engine.analyse import ModuleResult
-from archcheck.engine.codec import Codec
+from archcheck.engine.codec import DAMAGE, Codec
 from archcheck.engine.sources import Source
 from archcheck.model import Location, Outcome, Place, Role, Severity, Verdict
-from archcheck.report import Report
+from archcheck.record import Record
 from archcheck.rule import Pending
 
 
 class Colour(enum.Enum):
-    RED = (1, "red")
+    RED = "red"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Record, frozen=True, tag=True):
     name: str
     tags: frozenset[str] = frozenset()
-    literal: bool | int | float | str | bytes | None = None
+    literal: Literal = None
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Record, frozen=True, tag=True):
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Record, frozen=True):
     colour: Colour
     leaves: tuple[Leaf, ...] = ()
     pair: tuple[str, Fraction] = ("", Fraction(1, 3))
@@ -54,7 +47,7 @@ class Tree:
 
 def there_and_back(kind: Any, value: Any) -> Any:
     codec: Codec[Any] = Codec(kind)
-    return codec.decode(json.loads(json.dumps(codec.encode(value))))
+    return codec.decode(codec.encode(value))
 
 
 LEAVES = st.builds(
@@ -63,7 +56,7 @@ LEAVES = st.builds(
     st.frozensets(st.text(), max_size=3),
     st.none()
     | st.booleans()
-    | st.integers()
+    | st.integers(-(2**63), 2**64 - 1)
     | st.floats(allow_nan=False)
     | st.text()
     | st.binary(),
@@ -75,7 +68,7 @@ TREES = st.recursive(
         st.just(Colour.RED),
         st.lists(LEAVES, max_size=2).map(tuple),
         st.tuples(st.text(), st.fractions()),
-        st.none() | LEAVES | st.builds(Other, st.integers()),
+        st.none() | LEAVES | st.builds(Other, st.integers(-(2**63), 2**64 - 1)),
         inner,
         st.dictionaries(st.text(), LEAVES, max_size=2),
         st.booleans(),
@@ -97,12 +90,26 @@ def test_a_false_that_equals_a_zero_stays_what_it_is() -> None:
 def test_what_comes_back_is_as_frozen_as_before() -> None:
     place = there_and_back(Place, Place(Location("a.py", 1, 2)))
     assert type(place) is Place
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         place.scope = "f"  # type: ignore[misc]
 
 
-def test_trailing_defaults_take_no_room() -> None:
-    assert Codec(Tree).encode(Tree(Colour.RED)) == ["RED"]
+def test_equal_sets_are_the_same_data_in_whatever_order_they_were_made() -> None:
+    names = [f"name{number}" for number in range(40)]
+    data = Codec(Leaf).encode(Leaf("", frozenset(names)))
+    assert data == Codec(Leaf).encode(Leaf("", frozenset(reversed(names))))
+
+
+@pytest.mark.parametrize("literal", ["half a pair \ud800", 2**64])
+def test_what_no_data_holds_is_refused_as_the_callers_expect(literal: Literal) -> None:
+    with pytest.raises((ValueError, OverflowError)):
+        Codec(Leaf).encode(Leaf("", literal=literal))
+
+
+@pytest.mark.parametrize("data", [b"", b"\xc1", b"\x00", b"\x91", b"\x92\xa5Other\xa1x"])
+def test_data_that_no_encoder_made_is_damage(data: bytes) -> None:
+    with pytest.raises(DAMAGE):
+        Codec(Other).decode(data)
 
 
 def test_results_of_the_engine_come_back() -> None:
@@ -123,36 +130,7 @@ def test_results_of_the_engine_come_back() -> None:
     assert there_and_back(CallSite, site) == site
 
 
-def test_the_fingerprint_follows_fields_names_types_and_defaults() -> None:
-    def made(annotation: str, default: object) -> str:
-        namespace = {"__annotations__": {"x": annotation}, "x": default, "__module__": __name__}
-        return Codec(dataclass(frozen=True)(type("Made", (), namespace))).fingerprint()
-
-    assert made("int", 0) == made("int", 0)
-    assert len({made("int", 0), made("int", 1), made("str", 0)}) == 3
-    assert Codec(ModuleResult).fingerprint() != Codec(Report).fingerprint()
-
-
 def test_a_type_that_cannot_be_kept_is_refused_when_the_codec_is_made() -> None:
-    with pytest.raises(TypeError, match="cannot be cached"):
-        Codec(frozenset[complex])
-
-
-def test_the_fingerprint_is_the_same_in_every_process() -> None:
-    program = (
-        "from archcheck.engine.codec import Codec\n"
-        "from archcheck.engine.analyse import ModuleResult\n"
-        "from archcheck.report import Report\n"
-        "print(Codec(ModuleResult).fingerprint(), Codec(Report).fingerprint())"
-    )
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert found == {f"{Codec(ModuleResult).fingerprint()} {Codec(Report).fingerprint()}\n"}
+    kind: Any = frozenset[Leaf] | frozenset[Other]
+    with pytest.raises(TypeError):
+        Codec(kind)

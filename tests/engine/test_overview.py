@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan
 from archcheck.diagrams import Diagram

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from fixture_projects import FIXTURES
+from msgspec.structs import replace
 
 from archcheck.analysis.module import Module
 from archcheck.api import check

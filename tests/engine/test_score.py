@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 from scoring_samples import RULES, SCALE, TALLIES, issue, of, rule, tallies_of, value
 
 from archcheck.engine.score import (

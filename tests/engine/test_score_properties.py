@@ -5,12 +5,13 @@ Kinds, selection and weights are held fixed; only the counts change.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 from scoring_samples import issue, rule, tallies_of
 
 from archcheck.engine.score import Scale, ScoredRule, fix_first, pool, score, with_gains
@@ -21,8 +22,7 @@ CODES = [f"ARC{principle:02}{number:02}" for principle in (1, 3, 9) for number i
 PRINCIPLES = sorted({Principle.of_code(code) for code in CODES}, key=lambda each: each.number)
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(Struct, frozen=True):
     """A scale and the tallies that it measures."""
 
     rules: tuple[RuleInfo, ...]

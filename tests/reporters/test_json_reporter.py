@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from builders import (
     report,
 )
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from archcheck.model import Kind, Principle

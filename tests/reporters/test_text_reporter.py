@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -17,6 +16,7 @@ from builders import (
     member_report,
     report,
 )
+from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from archcheck.model import Kind, Location, Principle

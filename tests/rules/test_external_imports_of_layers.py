@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan
 from archcheck.model import Verdict

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan
 from archcheck.model import Outcome, Verdict

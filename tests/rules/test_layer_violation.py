@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan
 from archcheck.model import Outcome, Severity, Verdict

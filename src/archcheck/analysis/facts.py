@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.routing.facts import NO_ROUTING, RoutingFacts
 from archcheck.model import Place, Role
+from archcheck.record import Interned, Record
 
 #: Kinds of import edges, see `ImportFact.kind`.
 RUNTIME, TYPING, DEFERRED, GUARDED, MAIN_GUARD, DYNAMIC = (
@@ -23,8 +22,7 @@ RUNTIME, TYPING, DEFERRED, GUARDED, MAIN_GUARD, DYNAMIC = (
 CALLED, AWAITED, ITERATED, ENTERED = "called", "awaited", "iterated", "entered"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportFact:
+class ImportFact(Record, frozen=True):
     """One imported name.
 
     Attributes:
@@ -39,17 +37,16 @@ class ImportFact:
         conditional: a condition decides whether it is made, a setting for one, or the program copes when it fails.
     """
 
-    module: str
-    name: str
-    alias: str
+    module: Interned
+    name: Interned
+    alias: Interned
     line: int
-    kind: str
+    kind: Interned
     under_type_checking: bool = False
     conditional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallFact:
+class CallFact(Record, frozen=True):
     """A call that may lead into another first-party function, or that waits by itself.
 
     Attributes:
@@ -66,17 +63,16 @@ class CallFact:
             ``async`` function makes and does not await. Nobody asks for that of the others, which are many.
     """
 
-    callee: str
-    text: str
+    callee: Interned
+    text: Interned
     line: int
-    how: str = CALLED
+    how: Interned = CALLED
     optional: bool = False
-    waits: str = ""
+    waits: Interned = ""
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionFact:
+class FunctionFact(Record, frozen=True):
     """A function or method.
 
     Attributes:
@@ -101,26 +97,25 @@ class FunctionFact:
         cached: `functools` keeps what it returned, and returns it again.
     """
 
-    qualname: str
+    qualname: Interned
     line: int
     is_async: bool = False
-    calls: tuple[str, ...] = ()
+    calls: tuple[Interned, ...] = ()
     asserts: bool = False
     logs: bool = False
     raises: bool = False
     is_test: bool = False
-    returns: str = ""
-    decorators: tuple[str, ...] = ()
+    returns: Interned = ""
+    decorators: tuple[Interned, ...] = ()
     declares: bool = False
-    enters: str = ""
-    runs: str = CALLED
+    enters: Interned = ""
+    runs: Interned = CALLED
     followed: tuple[CallFact, ...] = ()
     main_guard: bool = False
     cached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClassFact:
+class ClassFact(Record, frozen=True):
     """A class.
 
     Attributes:
@@ -135,26 +130,24 @@ class ClassFact:
             `archcheck.analysis.names.paths`; ``""`` where it is unknown. Classes of tests tell none.
     """
 
-    qualname: str
+    qualname: Interned
     line: int
-    bases: tuple[str, ...] = ()
-    mutability: str = ""
+    bases: tuple[Interned, ...] = ()
+    mutability: Interned = ""
     changes_itself: bool = False
-    decorators: tuple[str, ...] = ()
-    metaclass: str = ""
-    attributes: tuple[tuple[str, str], ...] = ()
+    decorators: tuple[Interned, ...] = ()
+    metaclass: Interned = ""
+    attributes: tuple[tuple[Interned, Interned], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Record, frozen=True):
     """A place that tells what a project is, such as ``fastapi.FastAPI()``."""
 
-    name: str
+    name: Interned
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class ResilienceFacts:
+class ResilienceFacts(Record, frozen=True):
     """What a module asks other services for, and what it provides for their failure.
 
     Attributes:
@@ -170,8 +163,7 @@ class ResilienceFacts:
     isolation: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentRead:
+class EnvironmentRead(Record, frozen=True):
     """A read of an environment variable.
 
     Attributes:
@@ -185,8 +177,7 @@ class EnvironmentRead:
     as_script: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TelemetryMark:
+class TelemetryMark(Record, frozen=True):
     """A place that tells the outside how the program does.
 
     Attributes:
@@ -197,14 +188,13 @@ class TelemetryMark:
         loggers: names of the only loggers of the standard library that a structured log serves; empty for all.
     """
 
-    pillar: str
-    name: str
+    pillar: Interned
+    name: Interned
     line: int
     loggers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredVariable:
+class RequiredVariable(Record, frozen=True):
     """An environment variable without which the module does not work.
 
     Attributes:
@@ -216,8 +206,7 @@ class RequiredVariable:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class StateChange:
+class StateChange(Record, frozen=True):
     """A function changes a collection or variable that lives at module level.
 
     Attributes:
@@ -231,8 +220,7 @@ class StateChange:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class LifecycleFacts:
+class LifecycleFacts(Record, frozen=True):
     """How the module puts away what it holds.
 
     Attributes:
@@ -247,8 +235,7 @@ class LifecycleFacts:
     shutdown_hook: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(Record, frozen=True):
     """A function hands what a client sent to a first-party function.
 
     Attributes:
@@ -266,8 +253,7 @@ class Handover:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConvertedParameter:
+class ConvertedParameter(Record, frozen=True):
     """A parameter that its function converts as it came.
 
     Attributes:
@@ -285,8 +271,7 @@ class ConvertedParameter:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class BodyParameter:
+class BodyParameter(Record, frozen=True):
     """A parameter that may be the body of a request: its function checks it, or takes values out of it by their keys.
 
     Attributes:
@@ -306,8 +291,7 @@ class BodyParameter:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class TableFact:
+class TableFact(Record, frozen=True):
     """A table of a relational database.
 
     Attributes:
@@ -319,8 +303,7 @@ class TableFact:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleFacts:
+class ModuleFacts(Record, frozen=True):
     """Everything later stages may know of a file.
 
     Attributes:
@@ -360,17 +343,17 @@ class ModuleFacts:
         resilience: what it asks other services for, and what it provides for their failure.
     """
 
-    path: str
-    name: str
+    path: Interned
+    name: Interned
     role: Role
     is_package: bool = False
     lines: int = 0
     doctests: bool = False
     imports: tuple[ImportFact, ...] = ()
     functions: tuple[FunctionFact, ...] = ()
-    calls: tuple[str, ...] = ()
+    calls: tuple[Interned, ...] = ()
     classes: tuple[ClassFact, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[Interned, Interned], ...] = ()
     exports: tuple[str, ...] | None = None
     altered: tuple[str, ...] = ()
     customised: tuple[str, ...] = ()
@@ -382,7 +365,7 @@ class ModuleFacts:
     settings_class: bool = False
     answers_errors: bool = False
     answers_misfits: bool = False
-    raised: tuple[str, ...] = ()
+    raised: tuple[Interned, ...] = ()
     routing: RoutingFacts = NO_ROUTING
     lifecycle: LifecycleFacts = LifecycleFacts()
     state_changes: tuple[StateChange, ...] = ()
@@ -390,9 +373,9 @@ class ModuleFacts:
     converted_parameters: tuple[ConvertedParameter, ...] = ()
     body_parameters: tuple[BodyParameter, ...] = ()
     telemetry: tuple[TelemetryMark, ...] = ()
-    loggers: tuple[tuple[str, str], ...] = ()
+    loggers: tuple[tuple[Interned, Interned], ...] = ()
     practices: tuple[Evidence, ...] = ()
-    mentions: tuple[str, ...] = ()
+    mentions: tuple[Interned, ...] = ()
     loads_modules: bool = False
     marks: tuple[str, ...] = ()
     tables: tuple[TableFact, ...] = ()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 
@@ -27,8 +28,7 @@ _NAME_FIELDS: dict[type[ast.AST], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """Where a handler may have something to say; an empty part asks for nothing.
 
     Attributes:

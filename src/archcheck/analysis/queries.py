@@ -6,30 +6,30 @@ the whole program is known. Every answer is yes, no or unknown (None); unknown i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.model import Kind
+from archcheck.record import Interned, Record
 
 
-@dataclass(frozen=True, slots=True)
-class IsSubclass:
+class Question(Record, frozen=True, tag=True):
+    """The base of all questions; its data begins with the name of its class, so that a union can be read back."""
+
+
+class IsSubclass(Question, frozen=True):
     """Does the class ``name`` derive, over any number of first-party steps, from one of ``bases``?"""
 
-    name: str
-    bases: frozenset[str]
+    name: Interned
+    bases: frozenset[Interned]
 
 
-@dataclass(frozen=True, slots=True)
-class IsA:
+class IsA(Question, frozen=True):
     """Is the class ``name`` of a kind, itself or by a base?"""
 
     name: str
     kind: ClassKind
 
 
-@dataclass(frozen=True, slots=True)
-class IsLegacyQuery:
+class IsLegacyQuery(Question, frozen=True):
     """Is it a query of SQLAlchemy's legacy kind, whose ``get`` is the library's own?
 
     Attributes:
@@ -39,15 +39,13 @@ class IsLegacyQuery:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(Question, frozen=True):
     """Does the method ``name`` replace one of a first-party base class?"""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionDoes:
+class FunctionDoes(Question, frozen=True):
     """Does the first-party function ``name``, itself or through those it calls, do the deed?
 
     Attributes:
@@ -61,40 +59,35 @@ class FunctionDoes:
     foreign: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaresResult:
+class DeclaresResult(Question, frozen=True):
     """Does the first-party function ``name`` say by an annotation what it gives? A class does by being one."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FirstParty:
+class FirstParty(Question, frozen=True):
     """Is ``name`` a module, class, function or method of the project?"""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Question, frozen=True):
     """Does another module of the project import the first-party module ``name``, tests included?"""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class LacksDefinition:
+class LacksDefinition(Question, frozen=True):
     """Does one of ``names`` start from something in a first-party module that is no module, class or function?
 
     It is a variable then, perhaps a tuple of exception classes, and no other file sees what it holds. What hangs
     on a class (``Order.DoesNotExist``) starts from that class.
     """
 
-    names: tuple[str, ...]
+    names: tuple[Interned, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HeldByModule:
+class HeldByModule(Question, frozen=True):
     """Does an instance of the class ``name``, or of a subclass, live as long as the process?
 
     Some module makes or holds it at its own level, a function whose results `functools` keeps gives it, or an
@@ -104,8 +97,7 @@ class HeldByModule:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedElsewhere:
+class ClosedElsewhere(Question, frozen=True):
     """Is ``attribute`` of a class closed outside of it: by a base, by a subclass or by whoever holds an instance?
 
     Attributes:
@@ -119,8 +111,7 @@ class ClosedElsewhere:
     shows_itself: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GivenByClients:
+class GivenByClients(Question, frozen=True):
     """Does a function hand what a client sent to one of these arguments of a first-party function?
 
     Attributes:
@@ -132,8 +123,7 @@ class GivenByClients:
     contents: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Converts:
+class Converts(Question, frozen=True):
     """Does the first-party function ``callee`` convert an argument as it came?
 
     Attributes:
@@ -151,8 +141,7 @@ class Converts:
     unguarded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ValidatesBody:
+class ValidatesBody(Question, frozen=True):
     """Does the first-party function ``callee`` check the body of a request that it is handed?
 
     By what it does, where it is certain which function that is, else by what it is called.
@@ -170,8 +159,7 @@ class ValidatesBody:
     named_check: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TakesApart:
+class TakesApart(Question, frozen=True):
     """Does the first-party function ``callee`` take values out of a body that it is handed, and use them as they come?
 
     Attributes:
@@ -187,29 +175,25 @@ class TakesApart:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetsVariable:
+class SetsVariable(Question, frozen=True):
     """Does the project itself set the environment variable ``name``, for another process of its own?"""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class HandlesRoute:
+class HandlesRoute(Question, frozen=True):
     """Does the first-party function ``name`` answer requests, wherever it is registered?"""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyOfRoute:
+class DependencyOfRoute(Question, frozen=True):
     """Does a framework run the first-party function ``name`` for a handler that takes what it gives?"""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ServesRequests:
+class ServesRequests(Question, frozen=True):
     """Does a function answer requests, or surely run for one that does?
 
     Attributes:
@@ -221,8 +205,7 @@ class ServesRequests:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Question, frozen=True):
     """Does the locked (or exactly pinned) version of ``distribution`` satisfy ``specifier``?
 
     Attributes:
@@ -234,8 +217,7 @@ class Locked:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Question, frozen=True):
     """Is ``name`` called anywhere in the runtime code of a member?
 
     Attributes:
@@ -247,8 +229,7 @@ class Called:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersMisfits:
+class AnswersMisfits(Question, frozen=True):
     """Does a member register a handler for values of clients that do not fit?
 
     Attributes:
@@ -258,8 +239,7 @@ class AnswersMisfits:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberIs:
+class MemberIs(Question, frozen=True):
     """Is the member of this kind?
 
     Attributes:
@@ -271,8 +251,7 @@ class MemberIs:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Question, frozen=True):
     """Does a member surely run ``version`` of ``distribution`` or a later one, by its lock or its requirement?
 
     Attributes:
@@ -284,8 +263,7 @@ class AtLeast:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class PythonAdmitted:
+class PythonAdmitted(Question, frozen=True):
     """May a member run on Python ``version`` or later? Unknown when it requires no Python in particular.
 
     Attributes:
@@ -296,8 +274,7 @@ class PythonAdmitted:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Requires:
+class Requires(Question, frozen=True):
     """Does a member declare one of these distributions?
 
     Attributes:
@@ -309,8 +286,7 @@ class Requires:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class StartsProgram:
+class StartsProgram(Question, frozen=True):
     """Does a console script of the member start in the module ``name``?
 
     Attributes:
@@ -322,8 +298,7 @@ class StartsProgram:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunsUnattended:
+class RunsUnattended(Question, frozen=True):
     """May a module run with nobody in front of it? Of a library with commands those do that its importers load.
 
     Attributes:
@@ -335,15 +310,13 @@ class RunsUnattended:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class TypesAssured:
+class TypesAssured(Question, frozen=True):
     """Are the types of a file's functions seen to elsewhere: by a stub, or a strict type checker that CI runs?"""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogsStructured:
+class LogsStructured(Question, frozen=True):
     """Does a logger write structured records? Unknown when nobody knows whose logger it is.
 
     Attributes:
@@ -352,13 +325,12 @@ class LogsStructured:
         name: that the logger was made with; None where its file does not tell.
     """
 
-    logger: str
-    path: str
-    name: str | None = None
+    logger: Interned
+    path: Interned
+    name: Interned | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Question, frozen=True):
     """Is one of these, or as many as ``number`` says, answered with yes?"""
 
     queries: tuple[Query, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from archcheck.config.load import KnownRule, LoadedSettings, load, load_member
 from archcheck.config.settings import Settings
@@ -15,8 +16,7 @@ from archcheck.errors import UsageError
 from archcheck.plugins import load_rules
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """The settings of a run.
 
     Attributes:

@@ -6,15 +6,15 @@ import contextlib
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archcheck.config.names import nearest
 from archcheck.errors import OutputError, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One report.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from archcheck.config.tach import FILE, TachLayers
 from archcheck.model import Kind
@@ -17,8 +18,7 @@ _STEP = 5
 _MOST_LISTED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """What a proposal is made of.
 
     Attributes:

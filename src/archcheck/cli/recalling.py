@@ -12,9 +12,11 @@ import datetime as dt
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archcheck.cli.caching import store
 from archcheck.engine.garbage import without_collections
@@ -34,8 +36,7 @@ _SHOWING = frozenset(
 _CONFIGURATION = ("pyproject.toml", "archcheck.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Recollection:
+class Recollection(Struct, frozen=True):
     """What an earlier run left.
 
     Attributes:

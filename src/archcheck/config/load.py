@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
 from archcheck.config.names import nearest
@@ -30,8 +30,7 @@ _HINT = "`archcheck config schema` describes every key"
 _SELECTOR_KEYS = ("select", "ignore", "extend-select")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownRule:
+class KnownRule(Struct, frozen=True):
     """What the configuration must know of a rule to check what is said about it.
 
     Attributes:
@@ -43,8 +42,7 @@ class KnownRule:
     options: type[BaseModel]
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSettings:
+class LoadedSettings(Struct, frozen=True):
     """Settings with their history.
 
     Attributes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import tomli
+from msgspec import Struct
 
 from archcheck.config.names import kebab, nearest
 from archcheck.config.settings import Settings
@@ -39,8 +39,7 @@ class OriginKind(enum.Enum):
     OPTION = "option"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a value comes from.
 
     Attributes:
@@ -66,8 +65,7 @@ class Origin:
         return f"{self.kind.value} {self.name}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """The settings of one place, by kebab-case key."""
 
     origins: Mapping[str, Origin]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import tomli
+from msgspec import Struct
 
 FILE = "tach.toml"
 _MAX_BYTES = 1_000_000
@@ -20,8 +20,7 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _PATTERN = re.compile(r"[\w*]+(?:\.[\w*]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class TachLayers:
+class TachLayers(Struct, frozen=True):
     """Layers taken over.
 
     Attributes:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 FORMATS = ("dot", "json", "mermaid", "svg")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Nodes that belong together, such as those of a layer; drawn as a band.
 
     Attributes:
@@ -26,8 +26,7 @@ class Group:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A module, or several that are drawn as one: a package, a layer.
 
     Attributes:
@@ -43,8 +42,7 @@ class Node:
     modules: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """The imports that lead from one node to another.
 
     Attributes:
@@ -62,8 +60,7 @@ class Edge:
     closing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """Everything that is drawn. At most one edge leads from one node to another, and none to itself.
 
     Attributes:

@@ -7,8 +7,9 @@ two rows it is one curve. Groups are bands of whole rows, the highest first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from archcheck.diagrams import Diagram, Edge, Group, Node
 from archcheck.diagrams._order import rows_of, untangle
@@ -34,8 +35,7 @@ _STRAIGHT = 8.0
 """How much more a passing line wants to be straight than a box to be in the middle (Gansner et al. 1993)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle with its upper left corner at ``x``, ``y``; pixels, ``y`` pointing down."""
 
     x: float
@@ -53,16 +53,14 @@ class Box:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """The way of an edge: a curve from the first point to the second, a line to the third, a curve, and so on."""
 
     edge: Edge
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A drawing without its words.
 
     Attributes:

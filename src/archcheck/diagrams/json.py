@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+
+from msgspec import to_builtins
 
 from archcheck.diagrams import Diagram
 
@@ -12,5 +13,5 @@ _VERSION = 1
 
 def render(diagram: Diagram) -> str:
     """Return an object with ``title``, ``groups``, ``nodes``, ``edges`` and ``notes``."""
-    document = {"schema_version": _VERSION, **asdict(diagram)}
+    document = {"schema_version": _VERSION, **to_builtins(diagram)}
     return json.dumps(document, indent=2) + "\n"

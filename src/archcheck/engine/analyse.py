@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.collect import collect
@@ -18,11 +19,11 @@ from archcheck.engine.dispatch import Dispatch, RuleCrash
 from archcheck.engine.inputs import digest_of
 from archcheck.engine.sources import Source
 from archcheck.model import Failure, Suppression
+from archcheck.record import Record
 from archcheck.rule import Judgement, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleResult:
+class ModuleResult(Record, frozen=True):
     """What came of one file: the unit of work, of caching and of hand-over between processes.
 
     Attributes:

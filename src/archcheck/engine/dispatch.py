@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
@@ -17,8 +19,7 @@ from archcheck.rule import CallRule, Judgement, ModuleRule, Rule
 _R = TypeVar("_R", bound=Rule)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCrash:
+class RuleCrash(Struct, frozen=True):
     """A rule that raised on a place; a defect of the rule, told as a failure."""
 
     rule: str
@@ -42,8 +43,7 @@ class _Handler(NamedTuple):
     narrowing: Narrowing | None
 
 
-@dataclass(slots=True)
-class Dispatch:
+class Dispatch(Struct):
     """Rules by what they watch.
 
     Attributes:

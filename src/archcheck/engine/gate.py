@@ -9,8 +9,9 @@ reported, in the order in which they are listed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from archcheck.engine.score import Scale, fix_first, listing
 from archcheck.model import Failure, Notice, Principle, Severity
@@ -20,8 +21,7 @@ PASSED, FAILED, INCOMPLETE = 0, 1, 2
 """Exit codes: the build may go on, it may not, it could not be judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True):
     """The lowest scores that pass, each from 0 to 100.
 
     Attributes:
@@ -35,8 +35,7 @@ class Thresholds:
     principles: Mapping[Principle, Fraction] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class GateInput:
+class GateInput(Struct, frozen=True):
     """What the gate looks at: how a run went, what it found and what is asked of it.
 
     Attributes:
@@ -247,8 +246,7 @@ DEMANDS: tuple[Conditions, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A threshold beside the score that it is set for.
 
     Attributes:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archcheck.analysis.project import Project
 from archcheck.engine.standing import Silence, Silencer
@@ -21,8 +22,7 @@ Tallies = dict[str, dict[str, Tally]]
 """Member root -> rule code -> tally."""
 
 
-@dataclass(slots=True)
-class _Counter:
+class _Counter(Struct):
     """Tallies under construction."""
 
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -46,16 +46,14 @@ class _Counter:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """A program as a whole, and everything that the rules say of it."""
 
     project: Project
     outcomes: tuple[Outcome, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True):
     """What the judge stage hands on: issues without gains, and the three tallies."""
 
     issues: tuple[Issue, ...]
@@ -64,8 +62,7 @@ class Verdicts:
     strict: Tallies
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A violating place whose rule is selected, with what silences it."""
 
     outcome: Outcome

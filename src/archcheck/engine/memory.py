@@ -7,8 +7,9 @@ ends a run: it becomes a sentence for `Execution.trouble`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archcheck.engine.analyse import ModuleResult
 from archcheck.engine.inputs import Inputs
@@ -21,8 +22,7 @@ from archcheck.engine.walk import Walk
 from archcheck.report import Report
 
 
-@dataclass(slots=True)
-class Execution:
+class Execution(Struct):
     """How a run is done; no report depends on it.
 
     Attributes:

@@ -7,11 +7,11 @@ alone would be wrong: the same text means something else under another name.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from archcheck.engine.analyse import ModuleResult
 from archcheck.engine.codec import DAMAGE, Codec
@@ -33,16 +33,15 @@ def _codec() -> Codec[ModuleResult]:
 def encode(result: ModuleResult) -> bytes | None:
     """The result of a file as data; None when it cannot be, which a number of thousands of digits cannot."""
     try:
-        text = json.dumps(_codec().encode(result), separators=(",", ":"))
-        return zlib.compress(text.encode(), _COMPRESSION)
-    except (ValueError, RecursionError):
+        return zlib.compress(_codec().encode(result), _COMPRESSION)
+    except (ValueError, OverflowError, RecursionError):
         return None
 
 
 def decode(data: bytes, source: Source) -> ModuleResult | None:
     """The result that was encoded, as that of ``source``; None when it is damaged."""
     try:
-        return replace(_codec().decode(json.loads(zlib.decompress(data))), source=source)
+        return replace(_codec().decode(zlib.decompress(data)), source=source)
     except (*DAMAGE, zlib.error):
         return None
 
@@ -63,7 +62,7 @@ class ModuleCache:
 
     def __init__(self, store: Store, rules: Iterable[Rule], packages: Iterable[str]) -> None:
         self._store = store
-        self._context = combined(_codec().fingerprint(), surroundings(rules), *sorted(packages))
+        self._context = combined(surroundings(rules), *sorted(packages))
         self._known = store.load(_FILE)
         self._used: dict[str, bytes] = {}
 

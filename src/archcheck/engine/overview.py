@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.imports.digraph import Arrow, cheapest_cuts, components
 from archcheck.analysis.imports.folding import Folding, fold
@@ -26,8 +27,7 @@ _DENSE = 1.5
 """Edges a node above which those that follow from others are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What to show of a project.
 
     Attributes:

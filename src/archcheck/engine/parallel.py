@@ -16,8 +16,9 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archcheck.engine.analyse import Analyser, ModuleResult, unreadable
 from archcheck.engine.module_cache import decode, encode
@@ -30,8 +31,7 @@ WORTH_BYTES = 4_000_000
 _BATCHES_PER_PROCESS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Analysed:
+class Analysed(Struct, frozen=True):
     """One analysed file.
 
     Attributes:
@@ -43,8 +43,7 @@ class Analysed:
     data: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Crew:
+class Crew(Struct, frozen=True):
     """What every process needs to know.
 
     Attributes:

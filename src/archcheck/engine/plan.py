@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archcheck.config.settings import Settings
 from archcheck.model import Notice, Principle, RuleInfo, Severity
 from archcheck.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What the settings mean for the rules that are there.
 
     Attributes:
@@ -32,8 +33,7 @@ class Plan:
     unmatched: tuple[Notice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MemberPlan:
+class MemberPlan(Struct, frozen=True):
     """What a member with a configuration of its own decides for itself."""
 
     settings: Settings

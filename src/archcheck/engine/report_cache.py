@@ -35,7 +35,7 @@ def report_key(conditions: Iterable[str]) -> str:
     Args:
         conditions: texts that stand for everything but the contents of files.
     """
-    return combined(_codec().fingerprint(), *conditions)
+    return combined(*conditions)
 
 
 class ReportCache:
@@ -77,7 +77,7 @@ class ReportCache:
         if not all(map(self.inputs.is_unchanged, self._head.files)):
             return None
         try:
-            return _codec().decode(json.loads(data))
+            return _codec().decode(data)
         except DAMAGE:
             return None
 
@@ -103,8 +103,8 @@ class ReportCache:
             StoreError: it cannot be written.
         """
         try:
-            data = json.dumps(_codec().encode(report), separators=(",", ":")).encode()
-        except (ValueError, RecursionError):
+            data = _codec().encode(report)
+        except (ValueError, OverflowError, RecursionError):
             return
         self._save(today, read, data)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from archcheck.analysis.answers import answer, evidence
 from archcheck.analysis.facts import ModuleFacts

@@ -17,8 +17,10 @@ no rule.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archcheck.model import Kind, Principle, RuleInfo, Severity
 from archcheck.report import Issue, PrincipleScore, Score, Status, Tally, rule_weight
@@ -30,8 +32,7 @@ GRADES = (("A", 90), ("B", 80), ("C", 70), ("D", 60))
 """The grades, best first, with the score each begins at; below them lies F."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredRule:
+class ScoredRule(Struct, frozen=True):
     """A rule as the formula sees it."""
 
     principle: Principle
@@ -48,8 +49,7 @@ class ScoredRule:
         return rule_weight(self.severity, n, whole_repository=self.whole_repository)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """What tallies are measured with; two equal scales give equal scores.
 
     A result is *customised* when its scale differs from the edition's own,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from archcheck.model import Notice, Role
+from archcheck.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record, frozen=True):
     """A Python file to analyse.
 
     Attributes:
@@ -26,8 +26,7 @@ class Source:
     excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A repository as discovery found it.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
+from msgspec import Struct, field
 from pathspec import GitIgnoreSpec
 
 from archcheck.config.select import specificity
@@ -18,8 +18,7 @@ def matches(selector: str, rule: RuleInfo) -> bool:
     return specificity(selector, rule.code, rule.name) > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """An entry of ``per-file-ignores``.
 
     Attributes:
@@ -47,8 +46,7 @@ def _spec(pattern: str) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines([pattern])
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """Why a place is silent.
 
     Attributes:
@@ -60,8 +58,7 @@ class Silence:
     counts: bool
 
 
-@dataclass(slots=True)
-class Silencer:
+class Silencer(Struct):
     """Looks up what silences an outcome, and remembers which comments were needed.
 
     Args:

@@ -19,8 +19,9 @@ import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MAX_BYTES = 512 * 1024 * 1024
 """No file of the cache is larger; a larger one is not written, and not read."""
@@ -42,8 +43,7 @@ class StoreError(Exception):
     """The cache cannot be used; the message says why, to be read after "the cache is not used"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct, frozen=True):
     """A cache folder.
 
     Attributes:

@@ -21,6 +21,7 @@ _LIBRARIES = (
     "grimp",
     "import-linter",
     "libcst",
+    "msgspec",
     "packaging",
     "pathspec",
     "python-dotenv",

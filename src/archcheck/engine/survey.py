@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archcheck.analysis.project import Project
 from archcheck.config.settings import Settings
@@ -13,8 +14,7 @@ from archcheck.engine.resolve import build_project
 from archcheck.engine.sources import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """What there is.
 
     Attributes:

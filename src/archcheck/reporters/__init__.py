@@ -8,13 +8,13 @@ helpers.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.report import Issue, Report, Status
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """How a report is to be shown. Nothing here changes what was judged.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from modules import facts_of
+from msgspec.structs import replace
 
 from archcheck.analysis.imports.graph import KINDS, NOT_TYPING, Edge, ImportGraph
 

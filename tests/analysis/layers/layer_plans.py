@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from modules import facts_of
+from msgspec.structs import replace
 
 from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan, Layers
 from archcheck.model import Role

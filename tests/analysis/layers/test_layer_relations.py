@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from layer_plans import FOUR, layers_of, stack
 from modules import facts_of
+from msgspec.structs import replace
 
 from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.layers.assignment import PRESETS, Layer, LayerPlan, Layers, Relation

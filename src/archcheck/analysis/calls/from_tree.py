@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archcheck.analysis.calls.site import ABSENT, CallSite, Value
 from archcheck.analysis.names.values import short
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from archcheck.analysis.module import Module
 
 
-@dataclass(slots=True)
-class _Passed:
+class _Passed(Struct):
     """What a call passes, `functools.partial` around the callee included."""
 
     arguments: list[Value]

@@ -9,8 +9,9 @@ a thread or an executor for one, is not called: there is no edge.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from archcheck.analysis.facts import AWAITED, CALLED, CallFact, FunctionFact, ModuleFacts
 from archcheck.analysis.names.definitions import UNNAMED
@@ -26,8 +27,7 @@ _KEEP_INIT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class Function(Struct, frozen=True, eq=False):
     """A function or method of the project.
 
     Attributes:
@@ -44,8 +44,7 @@ class Function:
         return self.module.path, self.fact.qualname
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Callee:
+class _Callee(Struct, frozen=True, eq=False):
     """What a call leads to.
 
     Attributes:

@@ -6,15 +6,18 @@ once the whole program is known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from archcheck.model import Place, Role
+from archcheck.record import Interned, Record
 
-Literal = None | bool | int | float | str | bytes
+if TYPE_CHECKING:
+    Literal = None | bool | int | float | str | bytes
+else:
+    Literal = Any  # the data tells a text from bytes, which a union of msgspec cannot
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Record, frozen=True):
     """What is known of an argument.
 
     Attributes:
@@ -29,15 +32,15 @@ class Value:
         text: short source text without any literal string.
     """
 
-    state: str = "absent"
+    state: Interned = "absent"
     is_literal: bool = False
     literal: Literal = None
-    names: tuple[str, ...] = ()
-    call: str = ""
+    names: tuple[Interned, ...] = ()
+    call: Interned = ""
     items: tuple[Value, ...] = ()
     pairs: tuple[tuple[str, Value], ...] = ()
     open: bool = False
-    text: str = ""
+    text: Interned = ""
 
     @property
     def absent(self) -> bool:
@@ -86,8 +89,7 @@ ABSENT = Value()
 HIDDEN = Value(state="unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class CallSite:
+class CallSite(Record, frozen=True):
     """A call with everything a rule may ask about its surroundings.
 
     Attributes:
@@ -117,27 +119,27 @@ class CallSite:
             that the library's own defaults no longer tell what the call does.
     """
 
-    target: str
-    text: str
+    target: Interned
+    text: Interned
     place: Place
     role: Role
     arguments: tuple[Value, ...] = ()
     keywords: tuple[tuple[str, Value], ...] = ()
     star: bool = False
     double_star: bool = False
-    function: str = ""
-    owner: str = ""
+    function: Interned = ""
+    owner: Interned = ""
     in_async: bool = False
     awaited: bool = False
     in_loop: bool = False
-    usage: str = "other"
+    usage: Interned = "other"
     guarded: bool = False
     main_guard: bool = False
     contexts: tuple[str, ...] = ()
     handled: tuple[str, ...] = ()
     passed_to: tuple[str, ...] = ()
     receiver: Value = ABSENT
-    receiver_uses: frozenset[str] = frozenset()
+    receiver_uses: frozenset[Interned] = frozenset()
     customised: bool = False
 
     def argument(self, name: str, position: int | None = None) -> Value:

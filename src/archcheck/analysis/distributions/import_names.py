@@ -7,10 +7,10 @@ mapping of pipreqs).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from archcheck.analysis.names.module_names import ancestry
@@ -19,8 +19,7 @@ _TABLES = ("import_names.txt", "pipreqs.txt")
 _NONE = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """What one import takes from another party.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.facts import TYPING, ImportFact, ModuleFacts
 from archcheck.analysis.imports.standard_library import STANDARD_LIBRARY
@@ -12,8 +13,7 @@ from archcheck.analysis.layers.plan import Layer
 from archcheck.analysis.names.module_names import is_within
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalImport:
+class ExternalImport(Struct, frozen=True):
     """A library that a module imports, in one way or several.
 
     Attributes:

@@ -7,8 +7,9 @@ children, the one with the most modules first, as long as no more than the wante
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+
+from msgspec import Struct
 
 from archcheck.analysis.names.module_names import ancestry, is_within
 
@@ -19,8 +20,7 @@ REST = "(others)"
 """Last segment of the node that stands for the children that are not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folding:
+class Folding(Struct, frozen=True):
     """Modules and the nodes that stand for them.
 
     Attributes:

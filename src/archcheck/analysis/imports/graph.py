@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archcheck.analysis.facts import (
     DEFERRED,
@@ -27,8 +28,7 @@ KINDS = (RUNTIME, GUARDED, DEFERRED, DYNAMIC, MAIN_GUARD, TYPING)
 NOT_TYPING = frozenset(KINDS) - {TYPING}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edge:
+class Edge(Struct, frozen=True, order=True):
     """One module imports another in one way.
 
     Attributes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.layers.plan import Layer, LayerPlan, Relation, Synonym
@@ -38,8 +39,7 @@ def is_composition_root(inside: str) -> bool:
     return not _ROOT_PACKAGES.isdisjoint(parts) or _ROOT_MODULE.fullmatch(inside) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """Where a module stands.
 
     Attributes:

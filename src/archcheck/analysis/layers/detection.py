@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.imports.graph import NOT_TYPING, ImportGraph
@@ -26,8 +28,7 @@ _SLICE_MARKS = frozenset({"controllers", "routes", "views", "endpoints", "router
 _DJANGO_MODELS = "django.db"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     """What a stack must look like to be recognised.
 
     Attributes:
@@ -87,8 +88,7 @@ _FEW_IMPORTS, _MANY_IMPORTS = 3, 10
 _FEW_CONTEXTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
+class _Count(Struct, frozen=True):
     """What is seen of one container.
 
     Attributes:

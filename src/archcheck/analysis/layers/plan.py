@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 
 class Relation(enum.Enum):
@@ -19,8 +20,7 @@ class Relation(enum.Enum):
     FREE = "free"
 
 
-@dataclass(frozen=True, slots=True)
-class Synonym:
+class Synonym(Struct, frozen=True):
     """A name that means a layer only in some surroundings, and only where none of its sure names stands.
 
     Attributes:
@@ -34,8 +34,7 @@ class Synonym:
     concrete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One layer of a stack.
 
     Attributes:
@@ -56,8 +55,7 @@ class Layer:
     forbid_external: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class LayerPlan:
+class LayerPlan(Struct, frozen=True, dict=True):
     """Layers, highest first; those of one level are independent siblings.
 
     A module may import its own layer and those below. ``free`` and ``discouraged`` say where that is not the

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from msgspec import Struct, field
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -17,8 +17,7 @@ UNKNOWN = "?"
 """A specifier that cannot be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One declared dependency.
 
     Attributes:
@@ -48,8 +47,7 @@ class Requirement:
     brought: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(Struct, frozen=True):
     """What an installed distribution offers under a name.
 
     Attributes:
@@ -66,8 +64,7 @@ class EntryPoint:
 CONSOLE_SCRIPTS = "console_scripts"
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """A lock file.
 
     Attributes:
@@ -101,8 +98,7 @@ class Lock:
         return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command that a CI job runs.
 
     Attributes:
@@ -116,8 +112,7 @@ class Command:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CiConfig:
+class CiConfig(Struct, frozen=True):
     """A CI configuration.
 
     Attributes:
@@ -131,8 +126,7 @@ class CiConfig:
     remote: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TypeChecker:
+class TypeChecker(Struct, frozen=True):
     """A type checker that refuses functions without types.
 
     Attributes:
@@ -159,8 +153,7 @@ class TypeChecker:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Instrumentation:
+class Instrumentation(Struct, frozen=True):
     """Something outside of the code that makes the program tell how it does.
 
     Attributes:
@@ -174,8 +167,7 @@ class Instrumentation:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageGate:
+class CoverageGate(Struct, frozen=True):
     """A limit below which the coverage of the tests may not fall.
 
     Attributes:
@@ -191,8 +183,7 @@ class CoverageGate:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class SettingUse:
+class SettingUse(Struct, frozen=True):
     """A setting or command of a tool that changed how it is told what to do.
 
     Attributes:
@@ -210,8 +201,7 @@ class SettingUse:
     outdated: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Manifests:
+class Manifests(Struct, frozen=True):
     """Everything one member declares.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from packaging.utils import NormalizedName, canonicalize_name
 
 from archcheck.analysis.manifests.model import UNKNOWN, EntryPoint, Requirement
@@ -31,8 +31,7 @@ _MAX_DEPTH = 10
 _FILLED_IN = re.compile(r"\{\{[^{}]*\}\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What one manifest says of its project.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from archcheck.analysis.manifests.model import UNKNOWN, Requirement
 from archcheck.analysis.manifests.pep508 import (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 
@@ -32,8 +33,7 @@ _SEQUENCES = frozenset(
 _ANYTHING = frozenset({"object", "typing.Any", "typing_extensions.Any"})
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """An annotation without its wrapping.
 
     Attributes:

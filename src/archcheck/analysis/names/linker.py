@@ -8,8 +8,9 @@ Unknown stays unknown: a name that is bound in two ways, or altered elsewhere, l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from archcheck.analysis.calls.method_order import MethodOrder
 from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts
@@ -40,8 +41,7 @@ _MARKERS = frozenset(
 _ENTER = frozenset({"__enter__", "__aenter__"})
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """What a path leads to.
 
     Attributes:

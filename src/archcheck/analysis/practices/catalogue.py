@@ -6,13 +6,13 @@ A name stands for itself and all that lies below it; the longest that fits decid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.model import Principle
 
 
-@dataclass(frozen=True, slots=True)
-class Practice:
+class Practice(Struct, frozen=True):
     """One kind of good practice.
 
     Attributes:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.manifests.repository import join
 from archcheck.model import Principle
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A place that shows a practice.
 
     Attributes:

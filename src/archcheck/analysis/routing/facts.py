@@ -6,13 +6,11 @@ they stand: ``shop.api.router``, ``shop.main.create_app.app``. A node may includ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archcheck.model import Place
+from archcheck.record import Interned, Record
 
 
-@dataclass(frozen=True, slots=True)
-class UrlPart:
+class UrlPart(Record, frozen=True):
     """A piece of a URL's path: a text as written, or a constant that holds it.
 
     Attributes:
@@ -28,8 +26,7 @@ Url = tuple[UrlPart, ...]
 UNKNOWN_URL: Url = (UrlPart(constant="?"),)
 
 
-@dataclass(frozen=True, slots=True)
-class RouterFact:
+class RouterFact(Record, frozen=True):
     """A node that this file makes.
 
     Attributes:
@@ -47,8 +44,7 @@ class RouterFact:
     dependencies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class InclusionFact:
+class InclusionFact(Record, frozen=True):
     """A node that is included in another.
 
     Attributes:
@@ -66,8 +62,7 @@ class InclusionFact:
     dependencies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterFact:
+class ParameterFact(Record, frozen=True):
     """A parameter of a handler.
 
     Attributes:
@@ -83,8 +78,7 @@ class ParameterFact:
     injected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RouteFact:
+class RouteFact(Record, frozen=True):
     """One registration of a handler.
 
     Attributes:
@@ -112,8 +106,7 @@ class RouteFact:
     published: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RoutingFacts:
+class RoutingFacts(Record, frozen=True):
     """Everything that one file tells about routes.
 
     Attributes:
@@ -128,7 +121,7 @@ class RoutingFacts:
     routers: tuple[RouterFact, ...] = ()
     inclusions: tuple[InclusionFact, ...] = ()
     routes: tuple[RouteFact, ...] = ()
-    aliases: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[tuple[Interned, Interned], ...] = ()
     constants: tuple[tuple[str, Url], ...] = ()
     versions_otherwise: bool = False
 

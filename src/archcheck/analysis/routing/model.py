@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.names.linker import Linker
@@ -29,8 +30,7 @@ _ACTIONS = ("list", "create", "retrieve", "update", "partial_update", "destroy",
 _SLASHES = re.compile(r"/{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedRoute:
+class ResolvedRoute(Struct, frozen=True):
     """A registration with its place in the whole program.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """One place that gives a name a value.
 
     Attributes:
@@ -26,8 +26,7 @@ class Binding:
     target: str = ""
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """A namespace: a module, class, function, lambda or comprehension."""
 
     kind: str

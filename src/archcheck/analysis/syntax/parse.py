@@ -13,7 +13,8 @@ import re
 import sys
 import tokenize
 import warnings
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.model import Failure
 
@@ -35,8 +36,7 @@ _LOOKS_NEWER = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A file that could be read.
 
     Attributes:

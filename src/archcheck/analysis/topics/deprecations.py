@@ -7,11 +7,12 @@ Sources: the changelogs and deprecation notices of CPython 3.10 to 3.14 (removal
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Deprecation:
+class Deprecation(Struct, frozen=True):
     """What became of an interface.
 
     Attributes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
@@ -41,8 +42,7 @@ _CLIENTS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """An attribute that a class gives a collaborator in its ``__init__``.
 
     Attributes:

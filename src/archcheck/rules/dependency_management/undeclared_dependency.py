@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 
 from archcheck.analysis.distributions.declared import Declarations, Standing
@@ -24,8 +24,7 @@ _GENERATED = ("_pb2", "_pb2_grpc")
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\n"
 
 
-@dataclass(slots=True)
-class _Use:
+class _Use(Struct):
     """The imports of one library, sorted by place."""
 
     library: Library

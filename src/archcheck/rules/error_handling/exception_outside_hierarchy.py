@@ -5,7 +5,8 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.facts import ClassFact, ModuleFacts
 from archcheck.analysis.names.hierarchy import ClassKind
@@ -30,8 +31,7 @@ _SIGNAL = re.compile(
 _ERROR_MODULES = frozenset({"errors", "exc", "exception", "exceptions"})
 
 
-@dataclass(slots=True)
-class _Exception:
+class _Exception(Struct):
     """An exception class of the project.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archcheck.analysis.facts import RUNTIME, ModuleFacts
 from archcheck.analysis.imports.external import external_imports

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.names.hierarchy import ClassKind
 from archcheck.analysis.routing.model import ResolvedRoute
@@ -41,8 +42,7 @@ _OPERATIONAL = re.compile(
 _ADOPTED_PERCENT = 30
 
 
-@dataclass(frozen=True, slots=True)
-class _Handler:
+class _Handler(Struct, frozen=True):
     """A handler and what it calls.
 
     Attributes:

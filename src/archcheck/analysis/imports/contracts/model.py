@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from archcheck.model import Failure, Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """A contract as declared.
 
     Attributes:
@@ -26,8 +26,7 @@ class Contract:
     options: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ContractFile:
+class ContractFile(Struct, frozen=True):
     """The contracts of one file and what they have in common.
 
     Attributes:
@@ -51,8 +50,7 @@ class ContractFile:
     contracts: tuple[Contract, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
+class Link(Struct, frozen=True, order=True):
     """One module imports another.
 
     Attributes:
@@ -66,8 +64,7 @@ class Link:
     lines: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Chain:
+class Chain(Struct, frozen=True, order=True):
     """Imports that lead from a module to one that it must not reach.
 
     Attributes:
@@ -79,8 +76,7 @@ class Chain:
     alternatives: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class BrokenRule:
+class BrokenRule(Struct, frozen=True, order=True):
     """A part of a contract that does not hold.
 
     Attributes:
@@ -92,8 +88,7 @@ class BrokenRule:
     chains: tuple[Chain, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What import-linter says of a contract.
 
     Attributes:
@@ -113,8 +108,7 @@ class Verdict:
     paths: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Contracts:
+class Contracts(Struct, frozen=True):
     """Everything that came of a repository's contracts.
 
     Attributes:

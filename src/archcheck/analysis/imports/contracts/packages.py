@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.imports.contracts.model import UnusableContractError
 from archcheck.analysis.manifests.repository import join
@@ -13,8 +14,7 @@ from archcheck.analysis.names.module_names import ancestry
 _INIT = "__init__.py"
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """A root package, or one portion of one that is a namespace.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
@@ -117,8 +118,7 @@ _FRAGMENT_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(Struct, frozen=True):
     """An expression that becomes part of a statement's text.
 
     Attributes:
@@ -130,8 +130,7 @@ class Splice:
     is_value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """An SQL statement as far as the source shows it.
 
     Attributes:

@@ -6,7 +6,8 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.calls.functions import called_names
 from archcheck.analysis.module import Module
@@ -50,8 +51,7 @@ _DATA_METHODS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Handling:
+class Handling(Struct, frozen=True):
     """What a handler does with the exception it caught.
 
     Attributes:

@@ -10,11 +10,11 @@ wrong, so they are not here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """How long one kind of call may wait.
 
     Attributes:
@@ -147,8 +147,7 @@ OUTBOUND: Mapping[str, Wait] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TimeoutObject:
+class TimeoutObject(Struct, frozen=True):
     """A class whose instances stand for a bound.
 
     Attributes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import short
@@ -31,8 +32,7 @@ _COUNTS = frozenset({"range", "itertools.count"})
 _EXITS = (ast.Return, ast.Raise, ast.Break)
 
 
-@dataclass(frozen=True, slots=True)
-class RetryLoop:
+class RetryLoop(Struct, frozen=True):
     """A loop that repeats an outbound call until it succeeds.
 
     Attributes:

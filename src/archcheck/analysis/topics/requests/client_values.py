@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from archcheck.analysis.calls.graph import CallGraph
 from archcheck.analysis.facts import BodyParameter, ConvertedParameter, Handover, ModuleFacts
 from archcheck.analysis.topics.requests.handovers import argument_name
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """An argument of a first-party function that is what a client sent.
 
     Attributes:

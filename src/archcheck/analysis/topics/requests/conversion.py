@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import enum
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
@@ -30,8 +31,7 @@ class Use(enum.Enum):
     OTHER = "anything else: tested, passed on, returned"
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """What becomes of an expression.
 
     Attributes:

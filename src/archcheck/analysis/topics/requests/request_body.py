@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.topics.remote.outbound import wait_of
@@ -62,8 +63,7 @@ _DECORATORS = frozenset(
 _NOT_BODY = frozenset({"cookies", "headers", "path", "query", "querystring", "view_args"})
 
 
-@dataclass(frozen=True, slots=True)
-class HandedBody:
+class HandedBody(Struct, frozen=True):
     """A body that is handed to a first-party function.
 
     Attributes:
@@ -77,8 +77,7 @@ class HandedBody:
     named_check: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BodyUse:
+class BodyUse(Struct, frozen=True):
     """What a function does with a body.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.module import AnyFunction, Module
 
@@ -38,8 +39,7 @@ _SOCKETS = frozenset({"websocket", "websocket_route"})
 _PLAIN = frozenset({"route", "websocket_route"})
 
 
-@dataclass(frozen=True, slots=True)
-class RouteParameter:
+class RouteParameter(Struct, frozen=True):
     """A parameter of a handler, its instance and starred ones left out.
 
     Attributes:
@@ -65,8 +65,7 @@ class RouteParameter:
         return name in _DEPENDENCIES
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One registration of a handler.
 
     Attributes:

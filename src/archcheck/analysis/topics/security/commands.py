@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
@@ -66,8 +67,7 @@ _OWN_ROOTS = frozenset(
 _MAX_STEPS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessStart:
+class ProcessStart(Struct, frozen=True):
     """A call that starts a process.
 
     Attributes:

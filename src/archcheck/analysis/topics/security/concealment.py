@@ -7,7 +7,8 @@ for the text of a password, so a literal that may be one is kept as a value of w
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archcheck.analysis.calls.site import CallSite, Value
 from archcheck.analysis.topics.security.credentials import (

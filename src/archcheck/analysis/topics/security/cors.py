@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
@@ -19,8 +20,7 @@ _ANY_PATTERN = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Library:
+class _Library(Struct, frozen=True):
     """How one library is told.
 
     Attributes:
@@ -60,8 +60,7 @@ _DJANGO_PATTERNS = frozenset({"CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_
 _DJANGO_CREDENTIALS = "CORS_ALLOW_CREDENTIALS"
 
 
-@dataclass(frozen=True, slots=True)
-class CorsPolicy:
+class CorsPolicy(Struct, frozen=True):
     """One configuration of cross-origin requests.
 
     Attributes:

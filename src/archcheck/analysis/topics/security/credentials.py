@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 _SECRET_NAME = re.compile(
     r"(?:^|_)(?:password|passwd|pwd|secret|secret_key|api_?key|access_?key|private_?key|auth_?token"
@@ -66,8 +67,7 @@ _HASH = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TokenShape:
+class TokenShape(Struct, frozen=True):
     """The published format of one service's credentials.
 
     Attributes:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
@@ -88,8 +89,7 @@ class Standing(Enum):
     UNKNOWN = "nobody can tell"
 
 
-@dataclass(frozen=True, slots=True)
-class SecretSetting:
+class SecretSetting(Struct, frozen=True):
     """One setting that holds a secret.
 
     Attributes:
@@ -103,8 +103,12 @@ class SecretSetting:
     name: str
     node: ast.expr | ast.stmt | ast.keyword
     standing: Standing
-    default: str = field(default="", repr=False)
+    default: str = ""
     owner: str = ""
+
+    def __repr__(self) -> str:
+        """All but the text, which may be the secret."""
+        return f"SecretSetting({self.name!r}, {self.standing!r})"
 
 
 # --- reads

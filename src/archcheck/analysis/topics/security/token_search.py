@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError
 from archcheck.analysis.roles import path_role
@@ -43,8 +44,7 @@ _TRANSLATION = re.compile(
 _PASSED_OVER = (_BINARY, _MATERIAL, _TRANSLATION)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenToken:
+class WrittenToken(Struct, frozen=True):
     """A credential in a text file.
 
     Attributes:

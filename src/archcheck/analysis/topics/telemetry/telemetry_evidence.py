@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.manifests.instrumentation import (
@@ -31,8 +32,7 @@ _AGENTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A piece of evidence.
 
     Attributes:
