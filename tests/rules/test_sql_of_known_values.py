@@ -53,3 +53,47 @@ def test_another_condition_says_nothing_of_the_value(body: str) -> None:
 )  # fmt: skip
 def test_what_only_the_program_or_the_database_made_is_harmless(source: str) -> None:
     assert verdict(source) == "ok"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f'SELECT * FROM t LIMIT {wanted - len(found)}'",
+        "f'SELECT * FROM t WHERE day > {since.isoformat()}'",
+        'f\'UPDATE t SET a = {db.cast("b", "int")}\'',
+        "f'SELECT * FROM t WHERE version = {Version.latest_of(\"orders.id\")}'",
+    ],
+)
+def test_numbers_and_what_a_class_knows_by_itself_are_harmless(text: str) -> None:
+    assert verdict(query(text, signature="wanted, found, since, db")) == "ok"
+
+
+def test_what_a_class_is_given_is_not_its_own() -> None:
+    assert verdict(query("f'SELECT * FROM t WHERE id = {Version.of(x)}'")) == "value"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "names, values = sql_bind_variables(x, prefix=':id')",
+        "columns, names = (', '.join(each) for each in Order.columns_and_markers())",
+        "names = ', '.join(f'{name} = {mark}' for name, mark in zip(*Order.columns_and_markers()))",
+    ],
+)
+def test_values_that_are_unpacked_are_followed(made: str) -> None:
+    source = f"def run(cursor, x):\n    {made}\n    cursor.execute(f'SELECT * FROM t WHERE id IN ({{names}})')\n"
+    assert verdict(source) == "ok"
+
+
+def test_what_is_unpacked_from_a_call_may_be_anything() -> None:
+    source = "def run(cursor, x):\n    a, b = split(x)\n    cursor.execute(f'SELECT * FROM t WHERE id = {a}')\n"
+    assert verdict(source) == "value"
+
+
+@pytest.mark.parametrize(
+    "name", ["order_var_names_str", "TYPES_var_str", "bind_vars", "Order.merged_sql(x)"]
+)
+def test_names_of_markers_and_of_pieces_of_sql_stand_for_no_value(name: str) -> None:
+    statement = query(f"f'SELECT * FROM t WHERE id IN ({{{name}}})'")
+    source = f"from app.sql import bind_vars, order_var_names_str, TYPES_var_str\n{statement}"
+    assert verdict(source) == "name"

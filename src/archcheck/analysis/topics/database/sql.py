@@ -80,14 +80,20 @@ _EXACT_CALLS = frozenset(
     }
 )
 _TRANSPARENT_CALLS = frozenset(
-    {"str", "repr", "sorted", "list", "tuple", "set", "max", "min", "sum", "reversed"}
+    {"str", "repr", "sorted", "list", "tuple", "set", "max", "min", "sum", "reversed", "zip"}
 )
+#: Operations that no text has.
+_ARITHMETIC = (ast.Sub, ast.FloorDiv, ast.Pow)
 _TEXT_METHODS = frozenset(
     {"decode", "join", "get", "lower", "upper", "strip", "keys", "values", "format"}
 )
-#: What quotes a value, and what renders a statement that was built: ``column.sql(dialect=...)`` of sqlglot.
+#: Methods of dates and durations, whose text is one of numbers.
+_EXACT_METHODS = frozenset({"isoformat", "timestamp", "total_seconds"})
+#: What quotes a value, makes markers for values that are bound, renders a statement that was built (``column.sql(dialect=...)``
+#: of sqlglot) or spells a database's own operators.
 _QUOTING = re.compile(
-    r"quote|escape|sanit|identifier|literal|placeholder|bindparam|adapt|mogrify|^(?:to_)?sql$",
+    r"quote|escape|sanit|identifier|literal|placeholder|bindparam|(?:^|_)bind(?:s|ings?)?(?:_|$)|adapt|mogrify"
+    r"|^(?:to_)?sql$|^(?:cast|concat|i?like)$",
     re.IGNORECASE,
 )
 _METADATA = frozenset(
@@ -112,8 +118,8 @@ _DATABASES = frozenset(
 #: definition is out of sight.
 _FRAGMENT_NAME = re.compile(
     r"(?:^|_)(?:placeholders?|marks?|markers?|qmarks?|binds?|params?|col|cols|columns?|tables?|tbl|schema|alias"
-    r"|sql|query|subquery|stmt|statement|clauses?|conditions?|exprs?|expressions?|fragment|where|operator|op|rowid)"
-    r"(?:_(?:name|names|str|sql))?$",
+    r"|sql|query|subquery|stmt|statement|clauses?|conditions?|exprs?|expressions?|fragment|where|operator|op|rowid"
+    r"|vars|var(?=_(?:names?|str)))(?:_(?:name|names|str|sql)){0,2}$",
     re.IGNORECASE,
 )
 
@@ -191,20 +197,33 @@ def _is_value(node: ast.expr, before: str, after: str) -> bool:
         return False  # the same: ``CALL move('{schema}.{table}')``
     if _QUOTED.sub("", before).count("'") % 2:
         return True
-    if _FRAGMENT_NAME.search(dotted(node).rpartition(".")[2]):
+    if _FRAGMENT_NAME.search(dotted(node).rpartition(".")[2].removesuffix("()")):
         return False
     return bool(_VALUE_FOLLOWS.search(before[-400:])) and not _NAME_FOLLOWS.match(after)
 
 
 def is_harmless(node: ast.expr, module: Module) -> bool:
     """Whether ``node`` can only be a constant, a number, a quoted name or table metadata."""
-    return _Harmless(module).check(node)
+    # What is subtracted is a number; a set, which may be as well, makes no sense as a text.
+    is_difference = isinstance(node, ast.BinOp) and isinstance(node.op, _ARITHMETIC)
+    return is_difference or _Harmless(module).check(node)
 
 
 def _doubles_quotes(node: ast.Call) -> bool:
     """``text.replace("'", "''")``: what SQL itself asks for inside a literal."""
     given = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
     return dotted(node.func).endswith(".replace") and given == ["'", "''"]
+
+
+def _asks_class(node: ast.Call) -> bool:
+    """Whether a class is asked for what it knows by itself: ``Order.columns()``, ``Version.condition("orders.id")``."""
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return (
+        isinstance(owner, ast.Name)
+        and owner.id[:1].isupper()
+        and all(isinstance(value, ast.Constant) for value in given)
+    )
 
 
 class _Harmless(Tracing):
@@ -240,7 +259,7 @@ class _Harmless(Tracing):
             return all(self.check(value) for value in node.values)
         if isinstance(node, ast.JoinedStr):
             return all(self.check(part) for part in node.values)
-        if isinstance(node, ast.FormattedValue):
+        if isinstance(node, (ast.FormattedValue, ast.Starred)):
             return self.check(node.value)
         return isinstance(node, ast.Compare)
 
@@ -257,6 +276,8 @@ class _Harmless(Tracing):
         if names and _EXACT_CALLS.issuperset(names):
             return True
         if _QUOTING.search(name) or _doubles_quotes(node):
+            return True
+        if _asks_class(node) or (isinstance(node.func, ast.Attribute) and name in _EXACT_METHODS):
             return True
         if names == ("map",) and node.args:
             return _EXACT_CALLS.issuperset(self._module.names(node.args[0]) or ("?",))
@@ -301,6 +322,8 @@ class _Harmless(Tracing):
         targets: list[ast.expr] = []
         if isinstance(node, (ast.Tuple, ast.List)):
             targets, node = node.elts, self._module.parent(node)
+        if isinstance(node, ast.Assign):  # ``markers, values = bind(...)``
+            return self._item(name, [], node.value)
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
             return self._item(name, targets, node.iter)
         return False

@@ -29,12 +29,13 @@ def is_one_of_a_set(node: ast.Name, module: Module) -> bool:
         child = ancestor
     function = module.function_of(node)
     return function is not None and any(
-        isinstance(condition, ast.If)
+        function.lineno < condition.lineno
         and (condition.end_lineno or 0) < node.lineno
         and _asks(condition.test, node.id, ast.NotIn)
         and _settles(condition, node.id)
+        and module.function_of(condition) is function
         and not _is_given_anew(node, condition, module)
-        for condition in module.own_nodes(function)
+        for condition in module.nodes(ast.If)
     )
 
 
