@@ -273,3 +273,21 @@ def test_requests_sets_the_context_of_its_adapter_itself(base: str, found: bool)
         f"def build():\n    context = ssl.create_default_context()\n    {OFF.format('    ')}\n    return Tls(context)\n"
     )
     assert ("violates" in verdicts(source)) is found
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        ("self.session.get(url, verify=False)", ["violates"]),
+        ("make_session().post(url, verify=False)", []),
+        ("self.session.get(url, verify=self.bundle)", ["complies"]),
+        ("self.session.get(url)", []),
+        ("self.session.commit(verify=False)", []),
+        ("self.cache.get(key, verify=False)", []),
+    ],
+)
+def test_a_session_whose_class_is_out_of_sight_is_told_by_what_it_is_called(
+    call: str, found: list[str]
+) -> None:
+    source = f"from elsewhere import make_session\nclass Client:\n    def read(self, url):\n        return {call}\n"
+    assert verdicts(source) == found

@@ -128,7 +128,7 @@ class DisabledVerification(ModuleRule):
         elif name == _SILENCED:
             message = "`{what}` silences the warnings about unverified requests"
             yield self.violates(module.place(node), message=message, advice=True, what=short(func))
-        elif name:
+        else:
             verified = _is_verified(node, name, module)
             if verified is not None:
                 yield from self._judged(node, short(func), module, verified=verified)
@@ -198,4 +198,4 @@ def _is_verified(node: ast.Call, name: str, module: Module) -> bool | None:
     if name == tls.HOST_KEY_POLICY:
         trusting = tls.trusts_any_host(node, module)
         return None if trusting is None else not trusting
-    return None
+    return tls.session_verifies(node, module)

@@ -84,6 +84,7 @@ _SWITCH = re.compile(
     r"(?:^|[._])verify|insecure|un_?trusted|self_?signed|allow_?invalid|(?:skip|ignore)_?(?:ssl|tls|cert)",
     re.IGNORECASE,
 )
+_SESSION = re.compile(r"session$|^sess$", re.IGNORECASE)
 _TLS = re.compile(r"ssl|tls", re.IGNORECASE)
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 HOST_KEY_POLICY = "paramiko.SSHClient.set_missing_host_key_policy"
@@ -97,6 +98,20 @@ def client_verifies(node: ast.Call, name: str, module: Module) -> bool | None:
         return False
     unknown = None in given or name.partition(".")[0] in _OPTIONAL_TLS
     return None if unknown and not found else True
+
+
+def session_verifies(node: ast.Call, module: Module) -> bool | None:
+    """Whether a request of a session whose class is out of sight is verified; None when it does not say.
+
+    ``session.get(url, verify=False)``: the verbs, the parameter and what it is called together are those of requests.
+    """
+    func = node.func
+    if not isinstance(func, ast.Attribute) or func.attr not in _VERBS:
+        return None
+    asked = [keyword.value for keyword in node.keywords if keyword.arg == "verify"]
+    if not asked or not _SESSION.search(simple_name(func.value)) or module.types(func.value):
+        return None
+    return not _is_off("verify", asked[0], module)
 
 
 def trusts_any_host(node: ast.Call, module: Module) -> bool | None:
