@@ -77,6 +77,7 @@ def test_a_secret_from_elsewhere_complies(source: str) -> None:
     [
         f'token_type = "{VALUE}"',
         f'next_token = "{VALUE}"',
+        f'MIXPANEL_TOKEN = "{VALUE}"',
         f'digest = "{VALUE}"',
         'password = "Enter your password"',
         'TOKEN = "invalid_token_401"',
@@ -155,6 +156,7 @@ def test_a_token_in_a_text_file_is_found(path: str, text: str) -> None:
         ("vendor/library/deploy.sh", AWS),
         ("certificates/localhost.key", KEY),
         ("config/dev/server.key", KEY),
+        ("devstack/certs/server_ca.key.pem", KEY),
         ("README.md", "AKIAIOSFODNN7EXAMPLE"),
         ("deploy.sh", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"),
         ("index.html", "AIzaSyD3kQ9vX2mN7pR4tW8zL1bC6fH5jY0aEsU"),

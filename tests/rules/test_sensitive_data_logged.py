@@ -113,7 +113,12 @@ def test_an_authorization_may_be_the_answer_and_credentials_who_asks(line: str, 
 
 
 @pytest.mark.parametrize(
-    ("condition", "found"), [("user.log_credentials", "complies"), ("user.log_level", "violates")]
+    ("condition", "found"),
+    [
+        ("user.log_credentials", "complies"),
+        ("user.include_api_key", "complies"),
+        ("user.log_level", "violates"),
+    ],
 )
 def test_an_operator_may_ask_for_it(condition: str, found: str) -> None:
     assert verdicts(f"if {condition}:\n        log.info('%s', password)") == [found]

@@ -83,6 +83,8 @@ def test_strong_crypto_complies(source: str) -> None:
         "import random\ndef mask_tokens():\n    token = random.randint(0, vocab_size)\n    return token",
         "import random, string\nasync def confirm(ask):\n"
         "    token = ''.join(random.choices(string.digits, k=4))\n    return await ask(token) == token",
+        "import random\ntoken = random.randint(TOKEN_BEGIN, TOKEN_END)",
+        "import random\nstart_token = random.getrandbits(64)",
         "import uuid\nrequest_id = uuid.uuid4()",
         "def hashlib(): ...\nx = hashlib.md5(password)",
     ],

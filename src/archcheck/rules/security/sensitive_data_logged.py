@@ -15,7 +15,8 @@ from archcheck.rule import Example, ModuleRule, narrowed
 _RECORD_OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra", "exception"})
 #: What a condition is called by which an operator asked for it.
 _ASKED_FOR = re.compile(
-    r"(?:log|print|reveal|show)_(?:\w+_)?(?:credential|password|secret|token)", re.IGNORECASE
+    r"(?:log|print|reveal|show|include)_(?:\w+_)?(?:credential|password|secret|token|api_?key)",
+    re.IGNORECASE,
 )
 _FIELD = re.compile(r"%[-#0 +]{0,5}\d{0,5}(?:\.\d{1,5})?[a-zA-Z%]")
 #: Folders of programs for the command line.

@@ -93,6 +93,12 @@ _CREDENTIAL = re.compile(
 )
 #: Of those, what need not be secret: each must be new, and who guesses one gains little.
 PUBLIC = frozenset({"nonce", "salt"})
+#: Tokens that say where something begins or goes on.
+_POSITION = re.compile(r"^(?:start|end|next|from|cursor|page|ring)_")
+#: Names of the two ends of a range.
+_BOUND = re.compile(
+    r"(?:^|_)(?:begin|end|start|stop|min|max|first|last)(?:imum)?(?:_|$)", re.IGNORECASE
+)
 #: How a function is called that makes one: ``generate_token``, ``make_salt``, ``new_api_key``.
 _MAKER = re.compile(
     r"^_*(?:(?:generate|gen|make|create|new|get|random|rand|build)_)+", re.IGNORECASE
@@ -240,9 +246,17 @@ def drawn_credential(node: ast.Call, module: Module) -> tuple[str, bool] | None:
         return wanted, True
     if wanted in PUBLIC and _PROTOCOL.search(module.path.rpartition("/")[2]):
         return None  # sent beside the digest that the protocol demands, for everybody to read
-    if _is_typed_back(node, module):
+    if _is_typed_back(node, module) or _is_position(node, wanted):
         return None
     return (wanted, False) if _makes_text(node, name, module) else None
+
+
+def _is_position(node: ast.Call, wanted: str) -> bool:
+    """Whether it is a place in a range that has names, such as the ring of a partitioned database: ``randint(TOKEN_MIN, TOKEN_MAX)``."""
+    words = [simple_name(argument) for argument in node.args]
+    return bool(_POSITION.search(wanted)) or (
+        len(words) == 2 and all(_BOUND.search(word) for word in words)
+    )
 
 
 def _is_typed_back(node: ast.Call, module: Module) -> bool:

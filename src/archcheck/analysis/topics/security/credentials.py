@@ -19,11 +19,12 @@ _SECRET_NAME = re.compile(
     r"(?:^|_)(?:password|passwd|pwd|secret|secret_key|api_?key|access_?key|private_?key|auth_?token"
     r"|access_?token|client_?secret|encryption_?key|signing_?key|credentials?|token)$"
 )
-#: Names that end like a secret's and are none: published, of a lexer or page, or openly not real.
+#: Names that end like a secret's and are none: published (as are the tokens with which programs of users report to
+#: an analytics service), of a lexer or page, or openly not real.
 _HARMLESS_NAME = re.compile(
     r"(?:^|_)(?:public|publishable|site|anon|mock|fake|dummy|stub|example|sample|test|dev|local|demo|placeholder"
     r"|next|prev|page|pagination|continuation|continue|sync|since|from|start|end|cursor|bos|eos|pad|unk|sep|cls|mask"
-    r"|csrf|xsrf)(?:_|$)"
+    r"|csrf|xsrf|mixpanel|amplitude|posthog|analytics)(?:_|$)"
 )
 _PRETENCE = re.compile(r"(?:^|_)(?:mock|fake|stub|dummy|local|dev|test|tests|example)(?:_|$)")
 _CAMEL_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
