@@ -73,6 +73,7 @@ def test_no_debug_mode_complies(source: str) -> None:
         (f"{DJANGO}DEBUG = True", "src/app/settings/local.py"),
         (f"{DJANGO}DEBUG = True", "src/app/settings/base.py"),
         (f"{DJANGO}DEBUG = True\nfrom app.local import *", "src/app/settings/__init__.py"),
+        (f"{DJANGO}DEBUG = True\nexec(open(LOCAL_SETTINGS).read())", "src/app/settings.py"),
         (f"{DJANGO}DEBUG = True\nif production:\n    DEBUG = False", "src/app/settings.py"),
         ("DEBUG = True", "src/app/log.py"),
         (f"{FLASK}class DevelopmentConfig:\n    DEBUG = True", "src/app/web.py"),

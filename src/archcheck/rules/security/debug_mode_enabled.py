@@ -55,6 +55,8 @@ _ABOUT_MODE = re.compile(
     r"debug|dev|local|test|prod|env|stag|mode|reload|verbos|trace|demo|sandbox|deploy|profil|interactive",
     re.IGNORECASE,
 )
+#: What runs another file as if it stood here.
+_EXECUTING = frozenset({"exec", "execfile"})
 _DEVELOPMENT = "`{what}` switches debug mode on for development"
 
 
@@ -72,7 +74,7 @@ class DebugModeEnabled(ModuleRule):
     Not flagged: what a setting, a parameter or the environment decides that is about the mode or the place in which the
     program runs; files, classes and functions
     named after development, test or demonstration; a `DEBUG` that the same module sets again, that a
-    star import may replace, or that stands in settings for others to build upon (`base.py`). Under
+    star import or another file that is executed may replace, or that stands in settings for others to build upon (`base.py`). Under
     `if __name__ == "__main__"` or in a command for developers it is advice.
     """
 
@@ -215,7 +217,14 @@ def _is_setting(node: ast.Assign, module: Module) -> bool:
         for imported in module.nodes(ast.ImportFrom)
         for alias in imported.names
     )
-    return len(variables.get("DEBUG", [])) == 1 and not stars
+    executed = any(
+        isinstance(call.func, ast.Name)
+        and call.func.id in _EXECUTING
+        and call.lineno > node.lineno
+        and module.function_of(call) is None
+        for call in module.calls.named(_EXECUTING)
+    )
+    return len(variables.get("DEBUG", [])) == 1 and not (stars or executed)
 
 
 def _is_elsewhere(node: ast.AST, module: Module) -> bool:
