@@ -63,6 +63,7 @@ PATHS = [
         Role.MIGRATION,
     ),
     ("alembic/versions/1a2b_add_orders.py", "alembic.versions.1a2b_add_orders", Role.MIGRATION),
+    ("app/db/alembic_migrations/env.py", "app.db.alembic_migrations.env", Role.MIGRATION),
     ("app/database/revisions/1a2b.py", "app.database.revisions.1a2b", Role.MIGRATION),
     ("shop/migration/planner.py", "shop.migration.planner", Role.RUNTIME),
     ("setup.py", "setup", Role.SCRIPT),

@@ -146,6 +146,7 @@ def test_an_entry_point_is_loaded_by_another_program() -> None:
     "files",
     [
         {"pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = ["Django>=5"]\n'},
+        {"src/shop/apps.py": "from django.apps import AppConfig\n\n\nclass ShopConfig(AppConfig):\n    name = 'shop'\n"},
         {"PKG-INFO": "Metadata-Version: 2.1\nName: shop\n"},
         {"tests/test_shop.py": "import requests\n\n\ndef test_shop():\n    assert requests.get('http://shop')\n"},
     ],

@@ -57,7 +57,8 @@ _OUTER_DOCS_FOLDERS = frozenset(
      "notebooks", "cookbook", "playground"}
 )  # fmt: skip
 _DOCS_FILES = frozenset({"example.py", "examples.py"})
-_MIGRATION_FOLDERS = frozenset({"migrations", "alembic", "south_migrations", "db_migrations"})
+#: ``migrations``, ``alembic``, ``alembic_migrations``, ``db_migrations``.
+_MIGRATION_FOLDER = re.compile(r"(?:^|_)(?:migrations|alembic)$")
 _OUTER_MIGRATION_FOLDERS = frozenset({"migration"})
 _REVISIONS = "database/revisions"
 
@@ -102,7 +103,7 @@ def path_role(path: str, module: str, head: str = "", *, beside: bool = False) -
         return Role.VENDORED
     if not _GENERATED_FOLDERS.isdisjoint(folders) or _GENERATED_FILE.search(name):
         return Role.GENERATED
-    if _is_generated(head) and _MIGRATION_FOLDERS.isdisjoint(folders):
+    if _is_generated(head) and not any(map(_MIGRATION_FOLDER.search, folders)):
         return (
             Role.GENERATED
         )  # Django stamps every migration as generated, but people edit and run them
@@ -172,7 +173,7 @@ def _product_role(path: str, module: str, *, beside: bool = False) -> Role:
     ):
         return Role.DOCS
     if (
-        parts & _MIGRATION_FOLDERS
+        any(map(_MIGRATION_FOLDER.search, folders))
         or outer & _OUTER_MIGRATION_FOLDERS
         or f"/{_REVISIONS}/" in f"/{path.lower()}"
     ):

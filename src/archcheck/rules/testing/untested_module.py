@@ -124,10 +124,17 @@ def _is_eligible(module: ModuleFacts) -> bool:
 def _finds_modules(project: Project, member: Member) -> bool:
     """Whether the member is built on a framework that finds its modules."""
     return project.manifests[member.root].requires(_FINDING) or any(
-        mark.name.partition(".")[0] in _FINDING or mark.name == "ROOT_URLCONF"
-        for module in project.facts_of(member)
-        for mark in module.constructs
+        _is_found(module) for module in project.facts_of(member)
     )
+
+
+def _is_found(module: ModuleFacts) -> bool:
+    """Whether a module is of the kind that such a framework looks for, or starts one."""
+    is_app = module.name.rpartition(".")[2] == "apps"
+    return any(
+        mark.name.partition(".")[0] in _FINDING or mark.name == "ROOT_URLCONF"
+        for mark in module.constructs
+    ) or (is_app and any(fact.module.startswith("django.apps") for fact in module.imports))
 
 
 def _plugins(project: Project, member: Member) -> frozenset[str]:
