@@ -135,3 +135,9 @@ def test_the_message_names_the_call() -> None:
     case = Example("A case.", HEAD + handler("self.log.error('x')"))
     (found,) = outcomes(ExceptionLoggedWithoutTraceback, case)
     assert found.message.startswith("`self.log.error` logs")
+
+
+@pytest.mark.parametrize(("switch", "found"), [("True", "complies"), ("False", "violates")])
+def test_a_function_of_the_project_may_render_the_traceback(switch: str, found: str) -> None:
+    log = f"logger.error('failed: %s', rendered(error, traceback={switch}))"
+    assert judged(handler(log)) == [found]

@@ -20,6 +20,10 @@ _TRACEBACK_ROOTS = frozenset({"traceback", "sentry_sdk", "rollbar", "bugsnag", "
 _TRACEBACK_CALLS = frozenset(
     {"sys.exc_info", "twisted.python.failure.Failure", "rich.traceback.Traceback"}
 )
+#: With these a project's own function renders the exception, traceback and all.
+_TRACEBACK_SWITCHES = frozenset(
+    {"exc_info", "include_traceback", "print_traceback", "show_traceback", "traceback", "with_traceback"}
+)  # fmt: skip
 
 
 class ExceptionLoggedWithoutTraceback(ModuleRule):
@@ -113,6 +117,11 @@ def _takes_traceback(call: ast.Call, module: Module) -> bool:
     if isinstance(call.func, ast.Attribute) and call.func.attr in (
         "captureException",
         "record_exception",
+    ):
+        return True
+    if any(
+        keyword.arg in _TRACEBACK_SWITCHES and getattr(keyword.value, "value", None) is True
+        for keyword in call.keywords
     ):
         return True
     name = module.resolve(call.func)
