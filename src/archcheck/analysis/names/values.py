@@ -8,6 +8,26 @@ from archcheck.analysis.calls.site import Value
 from archcheck.analysis.names.symbols import Symbols
 
 _MAX_ITEMS = 50
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+}
+#: What is too long to be written out in a message, as it looks.
+_OUTLINES: dict[type[ast.AST], str] = {
+    ast.Dict: "{...}",
+    ast.GeneratorExp: "(... for ...)",
+    ast.IfExp: "... if ... else ...",
+    ast.JoinedStr: 'f"..."',
+    ast.Lambda: "lambda: ...",
+    ast.List: "[...]",
+    ast.ListComp: "[... for ...]",
+    ast.Set: "{...}",
+    ast.Tuple: "(...)",
+}
 
 
 def value_of(node: ast.expr, symbols: Symbols, depth: int = 3) -> Value:
@@ -88,13 +108,20 @@ def simple_name(node: ast.AST) -> str:
 
 
 def short(node: ast.AST) -> str:
-    """A short text for messages that quotes no literal string."""
+    """A short text for messages that quotes no literal string.
+
+    >>> short(ast.parse("total - len(rows)", mode="eval").body), short(ast.parse("f'{a}'", mode="eval").body)
+    ('total - len()', 'f"..."')
+    """
     text = dotted(node)
     if text:
         return text if len(text) <= 80 else f"{text[:77]}..."
     if isinstance(node, ast.Constant):
         return "..." if isinstance(node.value, (str, bytes)) else repr(node.value)
-    return type(node).__name__.lower()
+    if isinstance(node, ast.BinOp):
+        sides = (dotted(side)[:40] or "..." for side in (node.left, node.right))
+        return f" {_OPERATORS.get(type(node.op), '?')} ".join(sides)
+    return _OUTLINES.get(type(node), "...")
 
 
 def subject_of(node: ast.AST) -> str:
