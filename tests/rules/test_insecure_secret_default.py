@@ -42,6 +42,7 @@ def verdicts(source: str, path: str = "src/app/core.py") -> list[str]:
         "from starlette.middleware.sessions import SessionMiddleware\n"
         'app.add_middleware(SessionMiddleware, secret_key="dev")',
         'INSTALLED_APPS = []\nSECRET_KEY = "secret-key"',
+        "from flask import Flask\nSECRET_KEY = 'browser-0.1'\napp = Flask(__name__)\napp.config.from_object(__name__)",
     ],
 )
 def test_a_known_default_is_found(source: str) -> None:

@@ -113,6 +113,16 @@ def test_an_authorization_may_be_the_answer_and_credentials_who_asks(line: str, 
 
 
 @pytest.mark.parametrize(
+    ("taken", "found"),
+    [('len("Basic "):', "violates"), ("7:", "violates"), (":4", "complies"), ("-4:", "complies")],
+)
+def test_a_prefix_that_is_taken_off_hides_nothing(taken: str, found: str) -> None:
+    assert verdicts(f'api_key = request.headers["x"][{taken}]\n    log.info("%s", api_key)') == [
+        found
+    ]
+
+
+@pytest.mark.parametrize(
     ("condition", "found"),
     [
         ("user.log_credentials", "complies"),

@@ -253,6 +253,11 @@ def _is_settings_module(module: Module) -> bool:
         "INSTALLED_APPS" in variables
         or "ROOT_URLCONF" in variables
         or (module.role is Role.CONFIG and "SQLALCHEMY_DATABASE_URI" in variables)
+        or any(
+            isinstance(given, ast.Name) and given.id == "__name__"
+            for call in module.calls.named({"from_object"})
+            for given in call.args[:1]
+        )
     )
 
 

@@ -143,10 +143,26 @@ def _lists_names(value: ast.expr) -> bool:
     return isinstance(taken, ast.Attribute) and taken.attr == "name"
 
 
+def _drops_prefix(part: ast.Slice) -> bool:
+    """Whether a slice takes off what stands before the secret: ``header[len("Bearer "):]``."""
+    lower = part.lower
+    is_position = isinstance(lower, ast.Call) or (
+        isinstance(lower, ast.Constant) and isinstance(lower.value, int)
+    )
+    return is_position and part.upper is None
+
+
 def _is_hidden(value: ast.expr) -> bool:
     """Whether a value tests, cuts or masks something: ``key[:4] + "***"``."""
     if isinstance(value, (ast.Compare, ast.Constant)) or _lists_names(value):
         return True
+    parts = list(ast.walk(value))
+    taken_off = {
+        id(inner)
+        for part in parts
+        if isinstance(part, ast.Slice) and _drops_prefix(part)
+        for inner in ast.walk(part)
+    }
     return any(
         isinstance(part, ast.Slice)
         or (isinstance(part, ast.Constant) and str(part.value).startswith("**"))
@@ -154,5 +170,6 @@ def _is_hidden(value: ast.expr) -> bool:
             isinstance(part, ast.Call)
             and bool(_HIDING.search(dotted(part.func).rpartition(".")[2]))
         )
-        for part in ast.walk(value)
+        for part in parts
+        if id(part) not in taken_off
     )
