@@ -235,6 +235,29 @@ def test_src_with_an_init_is_a_source_root_where_the_imports_say_so(
 
 
 @pytest.mark.parametrize(
+    ("imports", "name"),
+    [
+        ("from shop.orders.service import order\n", "shop.orders.models"),
+        ("import shop.orders\n", "shop.orders.models"),
+        ("from orders.service import order\n", "orders.models"),
+        ("from shop.core import run\n", "orders.models"),
+        ("", "orders.models"),
+    ],
+)
+def test_a_folder_without_an_init_is_a_namespace_where_the_imports_say_so(
+    imports: str, name: str, tmp_path: Path
+) -> None:
+    files = {
+        "shop/orders/__init__.py": "",
+        "shop/orders/models.py": "",
+        "tests/test_it.py": imports,
+    }
+    files["shop/orders/service.py"] = imports
+    write(tmp_path, files)
+    assert names(discover(tmp_path))["shop/orders/models.py"] == name
+
+
+@pytest.mark.parametrize(
     ("others", "role"),
     [
         (["src/shop/__init__.py"], Role.SCRIPT),

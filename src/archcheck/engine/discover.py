@@ -9,6 +9,7 @@ from pathspec import GitIgnoreSpec
 
 from archcheck.analysis.distributions.installed import installed_into
 from archcheck.analysis.roles import path_role
+from archcheck.engine.namespaces import namespaces
 from archcheck.engine.script_folders import script_folders
 from archcheck.engine.sources import Source, Target
 from archcheck.engine.walk import Walk
@@ -43,7 +44,9 @@ def discover(
     python = [path for path in walk.files if path.endswith(".py")]
     members = find_members(files)
     scripts = frozenset(script_folders(root, python))
-    roots = tuple(source_roots) or _longest_first({*find_source_roots(python, members), *scripts})
+    found = find_source_roots(python, members)
+    shared = frozenset(namespaces(root, python, found, members))
+    roots = tuple(source_roots) or _longest_first({*found, *scripts} - shared)
     spec = GitIgnoreSpec.from_lines(exclude)
     packaged = packages_among(python) - scripts
     homes = {folder.partition("/")[0] for folder in packaged if not holds_data(folder)}
