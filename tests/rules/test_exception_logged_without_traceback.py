@@ -141,3 +141,16 @@ def test_the_message_names_the_call() -> None:
 def test_a_function_of_the_project_may_render_the_traceback(switch: str, found: str) -> None:
     log = f"logger.error('failed: %s', rendered(error, traceback={switch}))"
     assert judged(handler(log)) == [found]
+
+
+@pytest.mark.parametrize(
+    ("manager", "found"),
+    [
+        ("excutils.save_and_reraise_exception()", "complies"),
+        ("save_and_reraise_exception() as context", "complies"),
+        ("save_and_reraise_exception(reraise=False)", "violates"),
+        ("lock()", "violates"),
+    ],
+)
+def test_a_context_may_raise_the_exception_again(manager: str, found: str) -> None:
+    assert judged(handler(f"with {manager}:\n    logger.error('failed')")) == [found]

@@ -12,7 +12,7 @@ from msgspec import Struct
 from archcheck.analysis.calls.functions import called_names
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.library import BUILTINS
-from archcheck.analysis.names.values import dotted
+from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.syntax.blocks import next_statement
 from archcheck.analysis.topics.errors.caught import CAPTURES
 from archcheck.analysis.topics.errors.cleanup import is_empty
@@ -114,7 +114,7 @@ def handling(
     }
     uses = _uses(handler, module, log_calls)
     return Handling(
-        reraises=any(isinstance(node, ast.Raise) for node in nodes)
+        reraises=any(isinstance(node, ast.Raise) or _raises_at_end(node) for node in nodes)
         or _raises_after(handler, module),
         exits=any(_exits(call, module) for call in others),
         passes_on=bool(uses) or any(_is_one_of(call, known, module) for call in others),
@@ -124,6 +124,16 @@ def handling(
         or any(_says_failure(node, handler) for node in nodes if id(node) not in nested_types),
         silent=all(is_empty(statement) for statement in handler.body),
         helpers=tuple(dict.fromkeys(name for call in others for name in _helpers(call, module))),
+    )
+
+
+def _raises_at_end(node: ast.AST) -> bool:
+    """Whether a ``with`` raises what was caught when it ends: ``with save_and_reraise_exception():`` of oslo.utils."""
+    return isinstance(node, ast.With) and any(
+        isinstance(item.context_expr, ast.Call)
+        and simple_name(item.context_expr.func) == "save_and_reraise_exception"
+        and all(keyword.arg != "reraise" for keyword in item.context_expr.keywords)
+        for item in node.items
     )
 
 
