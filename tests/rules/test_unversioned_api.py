@@ -141,3 +141,21 @@ def test_a_site_asks_for_what_its_own_pages_need(path: str, expected: int) -> No
         f"{pages}@app.get('{path}')\ndef draft():\n    return jsonify([])\n"
     )
     assert len(outcomes(UnversionedApi, Example("", code))) == expected
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/Plugin.Activate", "/NetworkDriver.Join"])
+def test_the_list_of_versions_and_protocols_of_others_need_none(path: str) -> None:
+    assert not outcomes(UnversionedApi, example(path))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "found"), [("template_name = 'x.html'", set()), ("paginated = True", {6})]
+)
+def test_a_view_with_a_template_answers_with_a_page(attribute: str, found: set[int]) -> None:
+    source = (
+        "from django.urls import path\nfrom rest_framework.generics import ListAPIView\n"
+        f"class Index(ListAPIView):\n    {attribute}\n"
+        "urlpatterns = [\n    path('hosts', Index.as_view()),\n]\nROOT_URLCONF = 'app.urls'\n"
+    )
+    example = Example("", source, path="src/app/urls.py")
+    assert {line for _, line in check(UnversionedApi, example)} == found

@@ -128,7 +128,10 @@ class Routing:
             return next(iter(said)) if len(said) == 1 else ""
         if fact.framework in _JSON_FRAMEWORKS:
             return JSON
-        bases = self._linker.classes[handler].bases if handler in self._linker.classes else ()
+        view = self._linker.classes.get(handler)
+        bases = view.bases if view else ()
+        if view and any(name == "template_name" for name, _ in view.attributes):
+            return PAGE
         if any(base.startswith("rest_framework.") for base in bases):
             return JSON
         return PAGE if any("TemplateView" in base for base in bases) else ""

@@ -22,11 +22,13 @@ _OPERATIONAL = re.compile(
     r"/(?:\.well-known|_?health\w*|livez?|liveness|readyz?|readiness|alive|heartbeat|startup|metrics|ping|status"
     r"|version|docs|redoc|scalar|openapi[\w.-]*|swagger[\w.-]*|schema|ajax|xhr|(?:\w+[-_])?ui(?:[-_]\w+)?|static|assets|media|favicon\.ico|robots\.txt|opensearch\.xml|manifest\.json|[^/]*\.webmanifest"
     r"|sitemap\.xml|log-?in|log-?out|sign-?in|sign-?out|sso|saml|oidc|oauth2?|authorize|callback|token|userinfo|jwks\S*"
-    r"|webhooks?|hooks?|graphql|json-?rpc|mcp|a2a|ollama|openai|anthropic|sdapi|controlnet|invocations)(?:/|\$|$)",
+    r"|webhooks?|hooks?|graphql|json-?rpc|mcp|a2a|ollama|openai|anthropic|sdapi|controlnet|invocations"
+    r"|plugin\.activate|[a-z]{1,20}driver\.\w+)(?:/|\$|$)",
     re.IGNORECASE,
 )
 _API = re.compile(r"/[^/]*\bapi\b", re.IGNORECASE)
-_INDEX = re.compile(r"/?[\^$]*/?")
+#: The front page of a site, or of an interface that lists its versions there.
+_INDEX = re.compile(r"/?[\^$]*/?(?:api[/$]*)?")
 #: What ends in any path at all, or in a file's name, is a file.
 _FILE = re.compile(
     r"(?:\{[^}/]{0,100}:path\}|<path:[^>/]{0,100}>|/[^/{<]{0,100}\.(?:json|xml|txt|csv|js|css|svg|png))$"
