@@ -180,3 +180,11 @@ def test_in_a_service_it_is_advice() -> None:
     source = function("Deprecated.")
     assert [outcome.advice for outcome in judged(source)] == [False]
     assert [outcome.advice for outcome in judged(source, SERVICE)] == [True]
+
+
+def test_the_decorators_of_debtcollector_warn() -> None:
+    source = (
+        "from debtcollector import removals\n@removals.removed_class('A', version='2')\n"
+        'class A:\n    """Deprecated."""\n    def f(self): ...\n'
+    )
+    assert [verdict for _, verdict in verdicts(source)] == ["complies"]

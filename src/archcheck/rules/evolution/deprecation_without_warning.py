@@ -23,6 +23,8 @@ _ABOUT_A_PART = re.compile(
     re.IGNORECASE,
 )
 _WARNS = re.compile(r"warn|deprecat", re.IGNORECASE)
+#: The modules of debtcollector, whose decorators warn.
+_COLLECTORS = re.compile(r"(?:^|\.)(?:moves|removals|renames|updating)\.\w+$")
 _DEPRECATION = re.compile(r"deprecat|RemovedIn", re.IGNORECASE)
 _WARN = "warnings.warn"
 _UNCALLED = frozenset({"overload", "abstractmethod", "abstractproperty"})
@@ -199,7 +201,10 @@ def _warns(node: AnyFunction | ast.ClassDef) -> bool:
         names = [dotted(part.func), *(keyword.arg or "" for keyword in part.keywords)]
         if any(_WARNS.search(name) for name in names) or any(map(_speaks_of_it, part.args)):
             return True
-    return any(_WARNS.search(_name(decorator)) for decorator in node.decorator_list)
+    return any(
+        _WARNS.search(_name(decorator)) or _COLLECTORS.search(_path(decorator))
+        for decorator in node.decorator_list
+    )
 
 
 def _speaks_of_it(argument: ast.expr) -> bool:
@@ -284,7 +289,9 @@ def _is_private(name: str) -> bool:
     return name.startswith("_") and not name.endswith("__")
 
 
+def _path(decorator: ast.expr) -> str:
+    return dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+
+
 def _name(decorator: ast.expr) -> str:
-    return dotted(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[
-        2
-    ]
+    return _path(decorator).rpartition(".")[2]
