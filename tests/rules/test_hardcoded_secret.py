@@ -156,6 +156,7 @@ def test_a_token_in_a_text_file_is_found(path: str, text: str) -> None:
         ("vendor/library/deploy.sh", AWS),
         ("certificates/localhost.key", KEY),
         ("config/dev/server.key", KEY),
+        ("integration/files/id_rsa", KEY),
         ("devstack/certs/server_ca.key.pem", KEY),
         ("README.md", "AKIAIOSFODNN7EXAMPLE"),
         ("deploy.sh", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"),

@@ -132,3 +132,16 @@ def test_a_prefix_that_is_taken_off_hides_nothing(taken: str, found: str) -> Non
 )
 def test_an_operator_may_ask_for_it(condition: str, found: str) -> None:
     assert verdicts(f"if {condition}:\n        log.info('%s', password)") == [found]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("class Register(app.Command):\n    def run(self, password):\n        print(password)", []),
+        ("@manager.command\ndef register(password):\n    print(password)", []),
+        ("class Register:\n    def run(self, password):\n        print(password)", ["violates"]),
+    ],
+)
+def test_a_command_answers_who_runs_it(source: str, found: list[str]) -> None:
+    judged = outcomes(SensitiveDataLogged, Example("case", source, path="src/app/clients.py"))
+    assert [outcome.verdict.value for outcome in judged] == found

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import simple_name
 from archcheck.analysis.topics.security.sensitive_names import is_sensitive, sensitive_part
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.model import Confidence, Outcome, Role, Severity
@@ -136,5 +137,15 @@ def _is_print(node: ast.Call, module: Module) -> bool:
         and module.resolve(node.func) == "print"
         and module.role is not Role.CLI
         and module.function_of(node) is not None
+        and not _is_command(node, module)
         and _COMMANDS.isdisjoint(module.path.split("/"))
     )
+
+
+def _is_command(node: ast.Call, module: Module) -> bool:
+    """Whether it stands in a command's class or function, which answers who runs it."""
+    owner, function = module.class_of(node), module.function_of(node)
+    bases = [simple_name(base) for base in owner.bases] if owner is not None else []
+    decorators = getattr(function, "decorator_list", [])
+    names = [simple_name(getattr(each, "func", each)) for each in decorators]
+    return any(base.endswith("Command") for base in bases) or "command" in names

@@ -31,7 +31,7 @@ _PUBLISHED_KINDS = frozenset({"JSON Web Token", "Google API key"})
 _NOT_OURS = frozenset({Role.TEST, Role.DOCS, Role.VENDORED, Role.GENERATED})
 _MATERIAL = re.compile(
     r"(?:^|[/_.-])(?:dev|devel|develop|development|local|localhost|snakeoil|self-?signed|devstack|vagrant|example|examples|sample|samples"
-    r"|dummy|demo|fake|mock|mocks|testdata|test|tests|testing|fixture|fixtures|spec|specs|e2e|cassettes|templates?)"
+    r"|dummy|demo|fake|mock|mocks|testdata|test|tests|testing|integration|fixture|fixtures|spec|specs|e2e|cassettes|templates?)"
     r"(?:[/_.-]|$)",
     re.IGNORECASE,
 )
