@@ -48,6 +48,7 @@ REACHED = {
         WORKFLOW: steps("make check"),
         "Makefile": "check: lint\n\tpytest\nlint:\n\truff\n",
     },
+    "sourced script": {WORKFLOW: steps(". scripts/ci.sh"), "scripts/ci.sh": "set -e\npytest\n"},
     "script": {WORKFLOW: steps("bash scripts/ci.sh"), "scripts/ci.sh": "ruff check\npytest\n"},
     "another workflow": {
         WORKFLOW: steps("ruff check"),

@@ -33,7 +33,7 @@ _MODULES = _RUNNERS | {"unittest", "twisted.trial", "tox", "nox", "test", "tests
 _PREFIXES = frozenset(
     {"sudo", "time", "nice", "env", "exec", "command", "nohup", "xvfb-run", "dbus-run-session", "timeout", "retry",
      "travis_retry", "travis_wait", "stdbuf", "unbuffer", "then", "do", "if", "else", "elif", "while", "!", "set", "eval",
-     "run", "call", "bash", "sh", "dash", "zsh", "bat", "cmd", "pwsh", "powershell", "ddtrace-run",
+     "run", "call", "source", ".", "bash", "sh", "dash", "zsh", "bat", "cmd", "pwsh", "powershell", "ddtrace-run",
      "opentelemetry-instrument"}
 )  # fmt: skip
 _WRAPPERS: dict[str, frozenset[str]] = {
