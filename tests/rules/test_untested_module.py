@@ -142,6 +142,14 @@ def test_an_entry_point_is_loaded_by_another_program() -> None:
     assert unreached(files) == []
 
 
+def test_what_an_entry_point_imports_is_loaded_with_it() -> None:
+    files = {
+        "setup.cfg": "[metadata]\nname = shop\n[entry_points]\ndesk.plugins =\n    mugs = shop.mugs:sell\n",
+        "src/shop/mugs.py": "from shop.payments import charge\n\n\ndef sell(card):\n    charge(card)\n",
+    }
+    assert unreached(files) == []
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -43,7 +43,12 @@ def read_setup_cfg(repository: Repository, path: str) -> Declared:
         version="" if version.startswith((_FILE, "attr:")) else version.strip(),
         requires_python=options.get("python_requires", "").strip(),
         has_build_system="name" in metadata,
-        entry_points=tuple(entry_points_of(sections.get("options.entry_points", {}))),
+        entry_points=tuple(
+            # pbr, of OpenStack, leaves the prefix away.
+            point
+            for section in ("options.entry_points", "entry_points")
+            for point in entry_points_of(sections.get(section, {}))
+        ),
         dynamic=not complete,
         settles=required is not None and complete,
         requirements=tuple(found),

@@ -28,7 +28,7 @@ class UntestedModule(ProjectRule):
     Imports of all kinds count, also those in functions and for type checkers, and those of the packages around a
     module; so do texts that name a module (`mock.patch("shop.orders.total")`, `"shop.main:app"`), and the commands
     where tests start processes. Not flagged: modules without a function or class; `__init__`, `__main__`, settings
-    and server entry points; plugins named by entry points; packages in which modules are loaded by names that nobody
+    and server entry points; plugins named by entry points and what they import; packages in which modules are loaded by names that nobody
     can read; frameworks that find modules by their names (Django, Pyramid); packages of which tests import nothing;
     unpacked archives, where tests may have been left out.
     """
@@ -99,6 +99,7 @@ class UntestedModule(ProjectRule):
             if not has_tests(project, member) or _finds_modules(project, member):
                 continue
             plugins = _plugins(project, member)
+            loaded_elsewhere = project.graph.reachable(plugins)
             for module in project.facts_of(member):
                 if not _is_eligible(module) or module.name in plugins:
                     continue
@@ -107,7 +108,11 @@ class UntestedModule(ProjectRule):
                 place = file_place(module.path, 1, module.name)
                 if module.name in reached:
                     yield self.complies(place)
-                elif not project.unpacked and not module.name.startswith(loaded):
+                elif not (
+                    project.unpacked
+                    or module.name in loaded_elsewhere
+                    or module.name.startswith(loaded)
+                ):
                     yield self.violates(place, module=module.name)
 
 
