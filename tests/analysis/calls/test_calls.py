@@ -135,7 +135,7 @@ def test_depth_is_bounded() -> None:
     while value.items:
         value, depth = value.items[0], depth + 1
     assert depth == 3
-    assert value == Value("given", text="list")
+    assert value == Value("given", text="[...]")
 
 
 def test_the_text_quotes_no_string() -> None:
