@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import os
 import platform
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import archcheck
@@ -30,7 +30,7 @@ _LIBRARIES = (
 )
 
 
-_OWN_FILES = ("*.py", "*.txt")
+_OWN_FILES = (".py", ".txt")
 """Our code and the tables that it reads."""
 
 
@@ -73,11 +73,17 @@ def surroundings(rules: Iterable[Rule]) -> str:
 @cache
 def _code() -> str:
     """By content and not by version alone: who works on a rule must see what it says now."""
-    folder = Path(archcheck.__file__).parent
+    # With plain strings: this is done in every run, and paths would take longer than reading.
+    root = os.path.dirname(archcheck.__file__)  # noqa: PTH120
     hashed = hashlib.blake2b(archcheck.__version__.encode(), digest_size=16)
-    for path in sorted(path for pattern in _OWN_FILES for path in folder.rglob(pattern)):
-        hashed.update(path.relative_to(folder).as_posix().encode())
-        hashed.update(path.read_bytes())
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        hashed.update(folder[len(root) :].replace(os.sep, "/").encode())
+        for name in sorted(names):
+            if name.endswith(_OWN_FILES):
+                hashed.update(name.encode())
+                with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123
+                    hashed.update(file.read())
     return hashed.hexdigest()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -18,6 +19,7 @@ _NEVER = frozenset(
     {".git", ".hg", ".svn", "__pycache__", ".venv", "venv", ".tox", ".nox", ".mypy_cache", ".pytest_cache",
      ".ruff_cache", "node_modules", ".eggs", ".archcheck_cache", ".idea", ".hypothesis"}
 )  # fmt: skip
+_NAME = attrgetter("name")
 _MAX_FILES = 500_000
 _MAX_IGNORE_BYTES = 1_000_000
 
@@ -32,6 +34,7 @@ class Walk:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._root = os.fspath(root)
         self.notices: list[Notice] = []
         self._specs: dict[str, GitIgnoreSpec] = {}
         self.files = tuple(sorted(self._walk()))
@@ -42,15 +45,17 @@ class Walk:
         while pending:
             folder = pending.pop()
             entries = self._entries(folder)
-            if folder and any(entry.name == "pyvenv.cfg" for entry in entries):
+            names = {entry.name: entry for entry in entries}
+            if folder and "pyvenv.cfg" in names:
                 continue
-            self._read_ignores(folder, entries)
-            for entry in entries:
-                path = f"{folder}/{entry.name}" if folder else entry.name
+            if ".gitignore" in names:
+                self._read_ignore(folder, names[".gitignore"])
+            for name, entry in names.items():
+                path = f"{folder}/{name}" if folder else name
                 if entry.is_symlink():
                     self._link(path)
                 elif entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _NEVER and not self._ignored(f"{path}/"):
+                    if name not in _NEVER and not self._ignored(f"{path}/"):
                         pending.append(path)
                 elif entry.is_file(follow_symlinks=False) and not self._ignored(path):
                     count += 1
@@ -69,8 +74,8 @@ class Walk:
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
-            with os.scandir(self.root / folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+            with os.scandir(f"{self._root}/{folder}") as entries:
+                return sorted(entries, key=_NAME)
         except OSError as error:
             self.notices.append(
                 Notice(
@@ -96,27 +101,29 @@ class Walk:
                 )
             )
 
-    def _read_ignores(self, folder: str, entries: list[os.DirEntry[str]]) -> None:
-        for entry in entries:
-            if entry.name == ".gitignore" and entry.is_file(follow_symlinks=False):
-                try:
-                    data = Path(entry.path).read_bytes()[:_MAX_IGNORE_BYTES]
-                    lines = data.decode("utf-8", errors="replace").splitlines()
-                    self._specs[folder] = GitIgnoreSpec.from_lines(lines)
-                except (OSError, ValueError) as error:
-                    path = f"{folder}/.gitignore" if folder else ".gitignore"
-                    self.notices.append(
-                        Notice(
-                            "unreadable-ignore",
-                            path,
-                            0,
-                            f"cannot be used: {error}",
-                            "mend its patterns",
-                        )
-                    )
+    def _read_ignore(self, folder: str, entry: os.DirEntry[str]) -> None:
+        if not entry.is_file(follow_symlinks=False):
+            return
+        try:
+            data = Path(entry.path).read_bytes()[:_MAX_IGNORE_BYTES]
+            lines = data.decode("utf-8", errors="replace").splitlines()
+            self._specs[folder] = GitIgnoreSpec.from_lines(lines)
+        except (OSError, ValueError) as error:
+            path = f"{folder}/.gitignore" if folder else ".gitignore"
+            self.notices.append(
+                Notice(
+                    "unreadable-ignore",
+                    path,
+                    0,
+                    f"cannot be used: {error}",
+                    "mend its patterns",
+                )
+            )
 
     def _ignored(self, path: str) -> bool:
         """Whether the ignore files around ``path`` ignore it; the nearest one that speaks decides."""
+        if not self._specs:
+            return False
         folder = path.rstrip("/").rpartition("/")[0]
         while True:
             spec = self._specs.get(folder)
