@@ -68,7 +68,7 @@ class CallFact(Record, frozen=True):
     line: int
     how: Interned = CALLED
     optional: bool = False
-    waits: Interned = ""
+    waits: str = ""
     place: Place | None = None
 
 
@@ -105,10 +105,10 @@ class FunctionFact(Record, frozen=True):
     logs: bool = False
     raises: bool = False
     is_test: bool = False
-    returns: Interned = ""
+    returns: str = ""
     decorators: tuple[Interned, ...] = ()
     declares: bool = False
-    enters: Interned = ""
+    enters: str = ""
     runs: Interned = CALLED
     followed: tuple[CallFact, ...] = ()
     main_guard: bool = False
@@ -133,10 +133,10 @@ class ClassFact(Record, frozen=True):
     qualname: Interned
     line: int
     bases: tuple[Interned, ...] = ()
-    mutability: Interned = ""
+    mutability: str = ""
     changes_itself: bool = False
     decorators: tuple[Interned, ...] = ()
-    metaclass: Interned = ""
+    metaclass: str = ""
     attributes: tuple[tuple[Interned, Interned], ...] = ()
 
 

@@ -68,12 +68,20 @@ class Deeds:
                 if candidate not in seen:
                     seen.add(candidate)
                     calls = self._linker.functions[candidate].calls
-                    followed.append(
-                        any(self._does(call, deed, depth - 1, seen, pending) for call in calls)
-                    )
+                    if depth > 1:
+                        followed.append(
+                            any(self._does(call, deed, depth - 1, seen, pending) for call in calls)
+                        )
+                    else:
+                        # Most questions end here, and what is not followed does it by itself or not at all.
+                        followed.append(any(self._surely(call, deed) for call in calls))
         if not any_itself and not any(followed):
             return False
         return True if len(followed) == len(others) and all(followed) else None
+
+    def _surely(self, name: str, deed: str) -> bool:
+        """Whether every function of a name does the deed itself."""
+        return self._parted(name, deed) == (True, ())
 
     def _parted(self, name: str, deed: str) -> tuple[bool, tuple[str, ...]]:
         """Whether some function of a name does the deed itself, and those that do not."""

@@ -29,6 +29,10 @@ _HOSTS = frozenset(
 )
 
 
+#: Hundreds of requirements are compared with each library, so each name is looked at once.
+_canonical = cache(canonicalize_name)
+
+
 class Provided(enum.IntEnum):
     """Whether something is provided, from the least sure to the most."""
 
@@ -48,8 +52,7 @@ def provided_by_requirements(requirements: Collection[Requirement], library: Lib
         asked = (item.name, *(f"{item.name}[{extra}]" for extra in item.extras))
         if any(library.name in companions_of(each) for each in asked):
             return Provided.YES
-        extras = frozenset(canonicalize_name(extra) for extra in item.extras)
-        if any(_provides(extra, library) is Provided.YES for extra in extras):
+        if any(_provides(_canonical(extra), library) is Provided.YES for extra in item.extras):
             return Provided.YES
     found = provided_by((item.name for item in requirements), library)
     return max(found, _perhaps(any(_from_link(item, library) for item in requirements)))
@@ -57,13 +60,13 @@ def provided_by_requirements(requirements: Collection[Requirement], library: Lib
 
 def _from_link(item: Requirement, library: Library) -> bool:
     """Whether a requirement that no index has may bring a library of a kindred name."""
-    first = canonicalize_name(library.name).partition("-")[0]
+    first = _canonical(library.name).partition("-")[0]
     return bool(item.url) and not library.distributions and item.name.partition("-")[0] == first
 
 
 @cache
 def _provides(distribution: str, library: Library) -> Provided:
-    if distribution == canonicalize_name(library.name) or any(
+    if distribution == _canonical(library.name) or any(
         _matches(distribution, known) for known in library.distributions
     ):
         return Provided.YES
@@ -94,18 +97,19 @@ def _provides_part(distribution: str, library: Library) -> Provided:
 
 def _provides_unknown(distribution: str, name: str) -> Provided:
     """The same where no table knows the import name: it may be a part of the distribution's name."""
-    if squashed(distribution) == squashed(name):
+    whole, part = squashed(distribution), squashed(name)
+    if whole == part:
         return Provided.YES
-    if _bare(squashed(distribution)) == _bare(squashed(name)):
+    if _bare(whole) == _bare(part):
         return Provided.PERHAPS
-    wanted, words = canonicalize_name(name).split("-"), distribution.split("-")
+    wanted, words = _canonical(name).split("-"), distribution.split("-")
     starts = range(len(words) - len(wanted) + 1)
     has_all = len(wanted) > 1 and set(wanted) <= set(words)
     return _perhaps(
         has_all
-        or (len(squashed(name)) >= _WHOLE and squashed(name) in squashed(distribution))
+        or (len(part) >= _WHOLE and part in whole)
         or any(words[start : start + len(wanted)] == wanted for start in starts)
-        or any(_is_telling(word) and word in squashed(distribution) for word in wanted)
+        or any(_is_telling(word) and word in whole for word in wanted)
         or len(_common_start(_telling_part(name), _telling_part(distribution))) >= _TELLING
         or _continue_each_other(name, distribution)
     )
@@ -113,14 +117,14 @@ def _provides_unknown(distribution: str, name: str) -> Provided:
 
 def _continue_each_other(one: str, other: str) -> bool:
     """Whether two names are for the same host, and what tells them begins alike: ``django-pg``, ``django-pgware``."""
-    hosts = _HOSTS & set(canonicalize_name(one).split("-")) & set(other.split("-"))
+    hosts = _HOSTS & set(_canonical(one).split("-")) & set(other.split("-"))
     parts = sorted((_telling_part(one), _telling_part(other)), key=len)
     return bool(hosts) and len(parts[0]) > 1 and parts[1].startswith(parts[0])
 
 
 @cache
 def _telling_part(name: str) -> str:
-    words = canonicalize_name(name).split("-")
+    words = _canonical(name).split("-")
     return "".join(word for word in words if word not in _HOSTS)
 
 
@@ -133,6 +137,7 @@ def _is_telling(word: str) -> bool:
     return len(word) >= _TELLING and word not in _HOSTS
 
 
+@cache
 def _bare(squashed_name: str) -> str:
     for affix in _AFFIXES:
         squashed_name = squashed_name.removeprefix(affix).removesuffix(affix)
