@@ -257,6 +257,22 @@ def test_runs_side_by_side_agree(target: Path) -> None:
     assert {text(report) for report in reports} == {expected}
 
 
+def test_what_cannot_be_parsed_is_remembered_and_what_cannot_be_read_is_tried_again(
+    tmp_path: Path,
+) -> None:
+    for name, data in {
+        "a.py": b"def broken(:\n",
+        "b.py": b"# coding: klingon\n",
+        "c.py": b"",
+    }.items():
+        (tmp_path / name).write_bytes(data)
+    run(tmp_path)
+    (tmp_path / "c.py").write_text("x = 1\n")
+    report = run(tmp_path)
+    assert [failure.path for failure in report.failures] == ["a.py", "b.py"]
+    assert report.statistics.cache_hits == 1
+
+
 def test_a_secret_never_enters_the_cache(tmp_path: Path) -> None:
     secret = "hG7kQ2pX9vB4nM6z"
     (tmp_path / "app").mkdir()

@@ -154,7 +154,7 @@ def test_an_unreadable_test_file_is_a_notice(tmp_path: Path) -> None:
         tmp_path, {"tests/test_a.py": "def broken(:\n", "app/b.py": START.format(comment="")}
     )
     assert not report.failures
-    assert [notice.path for notice in report.notices if notice.kind == "unreadable-file"] == [
+    assert [notice.path for notice in report.notices if notice.kind == "syntax-error"] == [
         "tests/test_a.py"
     ]
 

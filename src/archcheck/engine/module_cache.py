@@ -13,6 +13,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
+from archcheck.analysis.syntax.parse import SYNTAX_ERROR
 from archcheck.engine.analyse import ModuleResult
 from archcheck.engine.codec import DAMAGE, Codec
 from archcheck.engine.sources import Source
@@ -47,8 +48,10 @@ def decode(data: bytes, source: Source) -> ModuleResult | None:
 
 
 def is_lasting(result: ModuleResult) -> bool:
-    """Whether the same file gives the same result tomorrow: a crash or an unreadable file may not."""
-    return result.facts is not None and not result.failures
+    """Whether the same file gives the same result tomorrow: a crash or a file that could not be read may not."""
+    if result.facts is None:
+        return all(failure.kind == SYNTAX_ERROR for failure in result.failures)
+    return not result.failures
 
 
 class ModuleCache:

@@ -22,7 +22,9 @@ MAX_BYTES = 8 * 1024 * 1024
 """Larger files are data or generated, and their trees take gigabytes."""
 
 UNREADABLE = "unreadable-file"
-"""The kind of every `Failure` made here."""
+"""The kind of a `Failure` that another run, or another setting of the machine, may be spared."""
+SYNTAX_ERROR = "syntax-error"
+"""The kind of a `Failure` that lies in the text alone."""
 
 _EXCEPT_SEVERAL = r"except[ \t]+[A-Za-z_][\w.]*[ \t]*,"
 _TYPE_PARAMETERS = (r"def [A-Za-z_]\w*\[", r"class [A-Za-z_]\w*\[", r"\ntype [A-Za-z_]")
@@ -131,7 +133,7 @@ def _newer(text: str) -> Parsed | None:
 
 
 def _downlevelled(text: str, path: str, error: SyntaxError | ValueError) -> Parsed | Failure:
-    from archcheck.analysis.syntax.downlevel import UnreadableError, downlevel
+    from archcheck.analysis.syntax.downlevel import GaveUpError, UnreadableError, downlevel
 
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -141,7 +143,8 @@ def _downlevelled(text: str, path: str, error: SyntaxError | ValueError) -> Pars
     try:
         return Parsed(downlevel(text), text, downlevelled=True)
     except UnreadableError as unreadable:
-        return _failure(path, unreadable.line, unreadable.message, unreadable.hint)
+        kind = UNREADABLE if isinstance(unreadable, GaveUpError) else SYNTAX_ERROR
+        return Failure(kind, path, unreadable.line, unreadable.message, unreadable.hint)
     except (RecursionError, MemoryError):
         return _too_deep(path)
 

@@ -36,6 +36,10 @@ class UnreadableError(Exception):
         self.hint = hint
 
 
+class GaveUpError(UnreadableError):
+    """What reads newer expressions gave up on it, which it might not another time."""
+
+
 def with_newer_headers(text: str) -> ast.Module | None:
     """Parse a file in which nothing but headers is newer, see `headers`; None for any other, Python 2 included.
 
@@ -89,7 +93,8 @@ def _with_older_expressions(text: str, error: SyntaxError) -> ast.Module:
         raise _unreadable(error) from error
     except LibcstCrashError as crash:
         hint = "run archcheck under a newer Python, mend the syntax, or exclude the file"
-        raise _unreadable(error, hint) from crash
+        found = _unreadable(error)
+        raise GaveUpError(found.line, found.message, hint) from crash
     except SyntaxError as remaining:
         raise _unreadable(remaining) from remaining
 
@@ -98,5 +103,5 @@ def _python_2(line: int) -> UnreadableError:
     return UnreadableError(line, "is written for Python 2", "exclude it, or bring it to Python 3")
 
 
-def _unreadable(error: SyntaxError, hint: str = _MEND) -> UnreadableError:
-    return UnreadableError(error.lineno or 0, f"cannot be parsed: {error.msg}", hint)
+def _unreadable(error: SyntaxError) -> UnreadableError:
+    return UnreadableError(error.lineno or 0, f"cannot be parsed: {error.msg}")
