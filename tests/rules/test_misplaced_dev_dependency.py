@@ -163,3 +163,9 @@ def test_a_package_for_tests_that_the_program_offers_is_a_part_of_it() -> None:
 
 def test_a_package_for_tests_that_only_tests_need_is_aside() -> None:
     assert said("time-machine\n", {**CONTROLS, **SERVICE}) == [(1, BAD)]
+
+
+def test_a_plugin_of_a_tool_that_the_program_runs() -> None:
+    runs = "import subprocess\n\n\ndef review(path):\n    subprocess.run(['flake8', '--format=json', path], check=True)\n"
+    assert said("flake8-json\n", {"src/shop/service.py": runs}) == []
+    assert said("flake8-json\n", SERVICE) == [(1, BAD)]

@@ -268,3 +268,27 @@ def test_the_host_is_known_by_its_distribution_too() -> None:
 def test_files_for_another_program_in_a_folder_without_a_name() -> None:
     files = {**HTTPX, "src/app/plugins/9/filters.py": "import ansible\n"}
     assert said("import httpx\n", files) == [(1, OK)]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from rates import Rate\n", []),
+        ("from rates import Limit\n", [(1, BAD)]),
+        ("import rates\n", [(1, BAD)]),
+        ("from redis import Rate\n", [(1, BAD)]),
+    ],
+)
+def test_a_module_close_by_defines_what_is_imported(
+    code: str, expected: list[tuple[int, str]]
+) -> None:
+    path = "src/app/orders/jobs/load.py"
+    files = {
+        **HTTPX,
+        "src/app/__init__.py": "import app.orders.jobs.load\n",
+        "src/app/orders/__init__.py": "",
+        "src/app/orders/jobs/__init__.py": "",
+        "src/app/orders/rates.py": "class Rate: ...\n",
+        "src/app/orders/redis.py": "class Rate: ...\n",
+    }
+    assert verdicts(UndeclaredDependency, code, path=path, files=files) == expected

@@ -157,7 +157,10 @@ def _belongs(member: Member, tool: str, project: Project) -> bool:
 
 
 def _uses(project: Project, member: Member, item: Requirement, used: str) -> bool:
-    """Whether the program, or what it publishes for tests, imports the tool or names it in a command."""
+    """Whether the program, or what it publishes for tests, imports the tool or names it in a command.
+
+    A plugin is used where its host is: ``flake8-json`` by what runs flake8.
+    """
     modules = project.facts_of(member)
     aside = {module.name for module in modules if module.role in _ASIDE}
     shipped = {
@@ -167,9 +170,12 @@ def _uses(project: Project, member: Member, item: Requirement, used: str) -> boo
         for fact in module.imports
         if fact.module in aside
     }
-    return any(_imports_it(module, used, shipped) for module in modules) or project.mentions(
-        item.name, [module.path for module in modules if module.role not in _ASIDE]
-    )
+    if any(_imports_it(module, used, shipped) for module in modules):
+        return True
+    host = item.name.partition("-")[0]
+    named = {item.name, host} if tool_import(host) is not None else {item.name}
+    paths = [module.path for module in modules if module.role not in _ASIDE]
+    return any(project.mentions(name, paths) for name in sorted(named))
 
 
 def _imports_it(module: ModuleFacts, used: str, shipped: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from archcheck.analysis.imports.loading import loaded_modules
 from archcheck.analysis.imports.standard_library import PYTHON_2, STANDARD_LIBRARY
 from archcheck.analysis.kinds import is_application
 from archcheck.analysis.manifests import Manifests
+from archcheck.analysis.names.module_names import ancestry
 from archcheck.model import Confidence, Member, Outcome, Role, Severity, TraceStep, Verdict
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
@@ -142,6 +143,7 @@ class UndeclaredDependency(ProjectRule):
             deferred=is_application(member.kinds),
         )
         own = squashed(manifests.name)
+        named = {module.name: module for module in modules}
         found: dict[str, _Use] = {}
         for module in sorted(modules, key=lambda module: module.path):
             if module.path not in loaded:
@@ -163,7 +165,10 @@ class UndeclaredDependency(ProjectRule):
                 ):
                     continue
                 library = library_of(fact.module, fact.name)
-                if library is not None and (library.distributions or not _is_made_here(fact)):
+                if library is not None and (
+                    library.distributions
+                    or not (_is_made_here(fact) or _is_close_by(fact, module, named))
+                ):
                     key = library.distribution or library.name
                     found.setdefault(key, _Use(library)).imports.append((module, fact))
         return found
@@ -229,6 +234,19 @@ def _is_made_here(fact: ImportFact) -> bool:
         or fact.module.endswith(_GENERATED)
         or fact.name.endswith(_GENERATED)
     )
+
+
+def _is_close_by(fact: ImportFact, module: ModuleFacts, named: Mapping[str, ModuleFacts]) -> bool:
+    """Whether a package around the module has a module of that name which defines what is imported.
+
+    ``from models import Order`` beside ``shop/models.py`` is no library, whether it works or not.
+    """
+    for package in ancestry(module.name):
+        near = named.get(f"{package}.{fact.module}")
+        if near is not None:
+            defined = {each.qualname for each in near.classes}
+            return fact.name in defined | {each.qualname for each in near.functions}
+    return False
 
 
 def _is_loose(module: ModuleFacts) -> bool:
