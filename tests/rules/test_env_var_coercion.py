@@ -175,6 +175,18 @@ def test_options_of_the_pager_are_no_flag() -> None:
     assert judged("X = bool(os.getenv('LESS'))") == []
 
 
-def test_what_is_put_into_a_text() -> None:
-    code = "PORT = os.getenv('SHOP_PORT', 8080)\nURL = 'http://localhost:{}'.format(PORT)"
-    assert [each.verdict.value for each in judged(code)] == ["complies"]
+@pytest.mark.parametrize(
+    ("use", "verdict"),
+    [
+        ("'http://localhost:{}'.format(PORT)", "complies"),
+        ("'http://localhost:%s' % PORT", "complies"),
+        ("'%s:%s' % (HOST, PORT) if PORT else HOST", "complies"),
+        ("f'http://localhost:{PORT}'", "complies"),
+        ("f'{PORT}' if PORT < 9 else ''", "violates"),
+        ("PORT % 2", "violates"),
+        ("connect(PORT)", "violates"),
+    ],
+)
+def test_what_is_only_put_into_a_text(use: str, verdict: str) -> None:
+    code = f"PORT = os.getenv('SHOP_PORT', 8080)\nURL = {use}"
+    assert [each.verdict.value for each in judged(code)] == [verdict]

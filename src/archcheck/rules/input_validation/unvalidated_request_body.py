@@ -245,7 +245,8 @@ class UnvalidatedRequestBody(ModuleRule):
         use = use_of_parameter(parameter.name, function, module)
         if use.forwarded:
             return None
-        if use.validated:
+        is_checked = bool(use.checked) and not use.keys and not use.handed
+        if use.validated or is_checked:
             return self.complies(module.place(function))
         violates = self.violates(module.place(function), function=function.name)
         return self._unless_checked(use, violates, function, module)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
+from archcheck.analysis.syntax.children import descend
 
 #: They take a number as well as its text.
 _CONVERTERS = frozenset({"complex", "decimal.Decimal", "float", "fractions.Fraction", "int", "str"})
@@ -84,7 +85,7 @@ def _use_by(call: ast.Call, module: Module) -> tuple[Use, str]:
     written = dotted(call.func)
     if name == "bool":
         return Use.BOOL, written
-    if name in _CONVERTERS or getattr(call.func, "attr", "") == "format":
+    if name in _CONVERTERS or _formats(call):
         return Use.CONVERTED, written
     if _PARSER.search(written.rpartition(".")[2]):
         return Use.PARSED, written
@@ -97,8 +98,10 @@ def _later_use(binding: ast.AST | None, module: Module) -> tuple[Use, str]:
     if not isinstance(targets[0], (ast.Name, ast.Attribute)):
         return Use.STORED, ""
     held = dotted(targets[0])
+    if isinstance(targets[0], ast.Name) and _is_only_shown(held, module):
+        return Use.CONVERTED, ""
     for call in module.nodes(ast.Call):
-        if any(dotted(argument) == held for argument in call.args):
+        if any(dotted(argument) == held for argument in call.args) and not _formats(call):
             use, by = _use_by(call, module)
             if use in (Use.CONVERTED, Use.PARSED):
                 return use, by
@@ -108,6 +111,38 @@ def _later_use(binding: ast.AST | None, module: Module) -> tuple[Use, str]:
         if dotted(compare.left) == held and _compares_text(compare.left, compare):
             return Use.COMPARED, ""
     return Use.STORED, ""
+
+
+def _is_only_shown(name: str, module: Module) -> bool:
+    """Whether a module puts a name into texts, and does nothing else with it than to ask whether it is set."""
+    loads = [
+        node
+        for node in descend(module.tree)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+    ]
+    shown = [node for node in loads if _is_shown(node, module)]
+    return bool(shown) and all(
+        node in shown or getattr(module.parent(node), "test", None) is node for node in loads
+    )
+
+
+def _is_shown(node: ast.expr, module: Module) -> bool:
+    """Whether an f-string, a ``%`` or ``format`` puts the value into a text."""
+    parent = module.parent(node)
+    if isinstance(parent, (ast.keyword, ast.Tuple)):
+        parent = module.parent(parent)
+    if isinstance(parent, ast.Call):
+        return _formats(parent)
+    return isinstance(parent, ast.FormattedValue) or (
+        isinstance(parent, ast.BinOp)
+        and isinstance(parent.op, ast.Mod)
+        and isinstance(parent.left, ast.Constant)
+        and isinstance(parent.left.value, str)
+    )
+
+
+def _formats(call: ast.Call) -> bool:
+    return getattr(call.func, "attr", "") == "format"
 
 
 def _holds_only(name: ast.expr, binding: ast.AST | None, module: Module) -> bool:
