@@ -333,19 +333,3 @@ def test_what_is_only_asked_for_is_not_used(condition: str, found: list[str]) ->
         f"    if {condition}:\n        save(given['item'])\n"
     )
     assert verdicts(code) == found
-
-
-@pytest.mark.parametrize(
-    ("body", "found"),
-    [
-        ("    return save(check_token(body.get('token')))\n", ["complies"]),
-        ("    return save(check_token(body.get('token')), body['item'])\n", ["violates"]),
-        ("    return save(body)\n", ["violates"]),
-    ],
-)
-def test_a_mapping_whose_values_are_all_checked(body: str, found: list[str]) -> None:
-    code = (
-        f"{FASTAPI}\n\n@app.post('/claims')\ndef claim(body: dict):\n{body}\n\n"
-        "def save(*values):\n    return values\n"
-    )
-    assert verdicts(code) == found

@@ -245,8 +245,7 @@ class UnvalidatedRequestBody(ModuleRule):
         use = use_of_parameter(parameter.name, function, module)
         if use.forwarded:
             return None
-        is_checked = bool(use.checked) and not use.keys and not use.handed
-        if use.validated or is_checked:
+        if use.validated:
             return self.complies(module.place(function))
         violates = self.violates(module.place(function), function=function.name)
         return self._unless_checked(use, violates, function, module)
