@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from judging import BAD, OK, judged, verdicts
 
+from archcheck.rule import Example
 from archcheck.rules.performance.cached_instance_method import CachedInstanceMethod
+from archcheck.testing import outcomes
 
 METHOD = "    @lru_cache\n    def f(self, x): return self.rows[x]"
 LEAKS = {
@@ -117,3 +119,12 @@ def test_a_cached_method_that_gives_its_own_class_keeps_its_instances_alive() ->
         "    @functools.cache\n    def limited(self, limit: int) -> 'Query':\n        return Query(self.rows[:limit])\n"
     )
     assert verdicts(CachedInstanceMethod, source) == [(5, BAD)]
+
+
+@pytest.mark.parametrize(
+    ("size", "advice"), [("2", True), ("maxsize=8", True), ("maxsize=128", False), ("None", False)]
+)
+def test_a_cache_of_few_results_is_advice(size: str, advice: bool) -> None:
+    source = f"from functools import lru_cache\nclass A:\n    @lru_cache({size})\n    def f(self): return self.x\n"
+    (found,) = outcomes(CachedInstanceMethod, Example("A case.", source))
+    assert found.advice is advice

@@ -55,6 +55,8 @@ def test_every_spelling_counts_once(source: str) -> None:
         "import sys\nPY2 = sys.version_info[0] == 2\nif PY2:\n    import imp",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import telnetlib",
         "import inspect\ntry:\n    f = inspect.getargspec\nexcept AttributeError:\n    f = None",
+        "try:\n    from inspect import signature\nexcept ImportError:\n    import inspect\n"
+        "    def signature(f):\n        return inspect.getargspec(f)",
         "import inspect, sys\nif sys.version_info < (3, 11):\n    inspect.getargspec(f)",
         "import pkgutil\npkgutil.find_loader = find_loader",
         "from .imp import load",

@@ -97,3 +97,17 @@ def test_names_of_markers_and_of_pieces_of_sql_stand_for_no_value(name: str) -> 
     statement = query(f"f'SELECT * FROM t WHERE id IN ({{{name}}})'")
     source = f"from app.sql import bind_vars, order_var_names_str, TYPES_var_str\n{statement}"
     assert verdict(source) == "name"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("'INSERT INTO t VALUES (%s, %s)' % (self.mark, self.mark)", "ok"),
+        ("'INSERT INTO t VALUES (%s, %%s)' % self.owner", "value"),
+        ("'INSERT INTO t VALUES (%s, %s)' % (x, x)", "value"),
+    ],
+)
+def test_where_values_are_bound_and_no_marker_is_seen_the_object_has_them(
+    text: str, found: str
+) -> None:
+    assert verdict(query(text, ", row", signature="self, x, row")) == found

@@ -84,6 +84,8 @@ def test_strong_crypto_complies(source: str) -> None:
         "import random, string\nasync def confirm(ask):\n"
         "    token = ''.join(random.choices(string.digits, k=4))\n    return await ask(token) == token",
         "import random\ntoken = random.randint(TOKEN_BEGIN, TOKEN_END)",
+        "import random\nsession_id = ''.join([random.choice('0123456789abcdef') for _ in range(0, 6)])",
+        "import random, string\nsession_key = ''.join(random.choices(string.ascii_letters, k=8))",
         "import random\nstart_token = random.getrandbits(64)",
         "import uuid\nrequest_id = uuid.uuid4()",
         "def hashlib(): ...\nx = hashlib.md5(password)",

@@ -54,6 +54,8 @@ _SESSIONS = frozenset({"sqlalchemy.orm.Session"})
 _CALLED = frozenset(
     name.rpartition(".")[2] for name in (*_SUCCESSORS_WITH, *_TAKES_LIFESPAN, _LOOP)
 )
+#: Raised where a version lacks something; what the handler does is for that version.
+_MISSING = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError"})
 
 
 class DeprecatedApi(ModuleRule):
@@ -326,8 +328,16 @@ def _says_query(receiver: ast.expr) -> bool:
 
 
 def _is_guarded(node: ast.Attribute, module: Module) -> bool:
-    """Whether the code copes without the attribute, or asks for the version first."""
-    return "AttributeError" in module.handled(node) or depends_on_platform(node, module)
+    """Whether the code copes without the attribute, asks for the version first, or stands in for what is missing."""
+    return (
+        "AttributeError" in module.handled(node)
+        or depends_on_platform(node, module)
+        or any(
+            isinstance(ancestor, ast.ExceptHandler)
+            and not _MISSING.isdisjoint(module.caught(ancestor))
+            for ancestor in module.ancestors(node)
+        )
+    )
 
 
 def _is_fallback(func: ast.Attribute, module: Module) -> bool:

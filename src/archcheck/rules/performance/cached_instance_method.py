@@ -20,6 +20,8 @@ _OWN_CACHES = frozenset(
         "werkzeug.utils.cached_property",
     }
 )
+#: A cache of so few results keeps next to nothing; it merely forgets most of them.
+_FEW = 8
 _VALUE_BASES = frozenset({"enum.Enum", "frozenset", "int", "str", "tuple", "type"})
 _DATACLASSES = frozenset(
     {"dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attr.frozen", "attrs.define", "attrs.frozen"}
@@ -31,7 +33,7 @@ class CachedInstanceMethod(ModuleRule):
 
     The cache is one for the class and holds `self` in every key: no instance is freed before it leaves the cache,
     and an object a request or a connection becomes a leak. On `async def` it stores the coroutine, and the
-    second `await` of that fails.
+    second `await` of that fails. A cache of eight results or fewer is advice: it keeps little, and serves few instances.
 
     Not flagged: functions, static and class methods; classes whose instances are values (an `Enum`, a
     `NamedTuple`, a frozen dataclass, a class with its own `__eq__` or `__hash__`); classes of which some module
@@ -96,8 +98,20 @@ class CachedInstanceMethod(ModuleRule):
             yield Pending(
                 AnyOf((HeldByModule(name), IsSubclass(name, _VALUE_BASES))),
                 complies,
-                self.violates(module.place(decorator), method=node.name, owner=owner.name),
+                self._kept(node, decorator, owner, module),
             )
+
+    def _kept(
+        self, node: ast.FunctionDef, decorator: ast.expr, owner: ast.ClassDef, module: Module
+    ) -> Outcome:
+        place = module.place(decorator)
+        size = _size(decorator)
+        if size is None or size > _FEW:
+            return self.violates(place, method=node.name, owner=owner.name)
+        message = "the cache of `{method}` serves {n} instances of `{owner}` in all"
+        return self.violates(
+            place, message=message, advice=True, method=node.name, owner=owner.name, n=size
+        )
 
     def visit_AsyncFunctionDef(
         self, node: ast.AsyncFunctionDef, module: Module
@@ -117,6 +131,24 @@ def _decorator(node: AnyFunction, wanted: frozenset[str], module: Module) -> ast
         if any(name in wanted for name in module.names(target)):
             return decorator
     return None
+
+
+def _size(decorator: ast.expr) -> int | None:
+    """The number of results that the cache keeps, where it is written there: ``lru_cache(maxsize=2)``."""
+    if not isinstance(decorator, ast.Call):
+        return None
+    given = [
+        *decorator.args[:1],
+        *(item.value for item in decorator.keywords if item.arg == "maxsize"),
+    ]
+    return next(
+        (
+            each.value
+            for each in given
+            if isinstance(each, ast.Constant) and type(each.value) is int
+        ),
+        None,
+    )
 
 
 def _takes_instance(node: AnyFunction, module: Module) -> bool:

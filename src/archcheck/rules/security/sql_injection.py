@@ -43,7 +43,7 @@ class SqlInjection(ModuleRule):
     name, and whatever stands in a definition such as ``CREATE`` or in ``COPY``, cannot be bound: it is advice, and
     none where the values themselves are bound, unless it comes from a request: then it is an error.
 
-    Not flagged: what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE`` names, members of a class, numbers and what is
+    Not flagged: the object's own values where parameters are passed and no marker stands in the text (then those are the markers); what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE`` names, members of a class, numbers and what is
     annotated as one, dates and UUIDs, lists of markers such as ``",".join("?" * n)`` and whatever is repeated ``len(values)`` times, results of
     quoting functions and ``.replace("'", "''")``, table metadata, the ``pk`` of a record, and fragments that are all of this. Values are followed
     through the local variables of one function only.
@@ -140,7 +140,7 @@ class SqlInjection(ModuleRule):
             if is_untrusted(given, module):
                 message = "`{expr}` comes from a request and is spliced into an SQL statement"
                 return self.violates(place, message=message, expr=short(given))
-        if values:
+        if values and not (node.args[1:] and not found.binds):
             return self.violates(place, severity=Severity.WARNING, expr=short(values[0]))
         if names and not found.binds and not _has_parameters(node, module):
             message = "`{expr}` is spliced into an SQL statement as a name"

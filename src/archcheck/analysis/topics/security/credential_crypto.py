@@ -7,6 +7,7 @@ are told from the same functions at work elsewhere: a checksum, a cache key, a j
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Iterator
 
@@ -95,6 +96,7 @@ _CREDENTIAL = re.compile(
 PUBLIC = frozenset({"nonce", "salt"})
 #: Tokens that say where something begins or goes on.
 _POSITION = re.compile(r"^(?:start|end|next|from|cursor|page|ring)_")
+_SESSION = re.compile(r"session_?(?:id|key)$")
 #: Names of the two ends of a range.
 _BOUND = re.compile(
     r"(?:^|_)(?:begin|end|start|stop|min|max|first|last)(?:imum)?(?:_|$)", re.IGNORECASE
@@ -248,6 +250,8 @@ def drawn_credential(node: ast.Call, module: Module) -> tuple[str, bool] | None:
         return None  # sent beside the digest that the protocol demands, for everybody to read
     if _is_typed_back(node, module) or _is_position(node, wanted):
         return None
+    if _SESSION.search(wanted) and _size(node, module) <= _TYPED:
+        return None  # it tells runs apart
     return (wanted, False) if _makes_text(node, name, module) else None
 
 
@@ -259,12 +263,27 @@ def _is_position(node: ast.Call, wanted: str) -> bool:
     )
 
 
+def _size(node: ast.Call, module: Module) -> float:
+    """How many characters are drawn: ``choices(..., k=6)``, ``[choice(...) for _ in range(6)]``; infinite when unknown."""
+    sizes = [keyword.value for keyword in node.keywords if keyword.arg == "k"]
+    for ancestor in module.ancestors(node):
+        if isinstance(ancestor, (ast.ListComp, ast.GeneratorExp)):
+            source = ancestor.generators[0].iter
+            if isinstance(source, ast.Call) and module.names(source.func) == ("range",):
+                sizes += source.args[-1:]
+        elif not isinstance(ancestor, ast.expr):
+            break
+    known = [
+        size.value
+        for size in sizes
+        if isinstance(size, ast.Constant) and isinstance(size.value, int)
+    ]
+    return min(known, default=math.inf)
+
+
 def _is_typed_back(node: ast.Call, module: Module) -> bool:
     """Whether it is a short text that somebody is shown and asked for at once: a local one, compared on the spot."""
-    size = next((keyword.value for keyword in node.keywords if keyword.arg == "k"), None)
-    if not (
-        isinstance(size, ast.Constant) and isinstance(size.value, int) and size.value <= _TYPED
-    ):
+    if _size(node, module) > _TYPED:
         return False
     statement, function = module.statement_of(node), module.function_of(node)
     return isinstance(statement, ast.Assign) and any(
