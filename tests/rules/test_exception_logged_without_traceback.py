@@ -154,3 +154,9 @@ def test_a_function_of_the_project_may_render_the_traceback(switch: str, found: 
 )
 def test_a_context_may_raise_the_exception_again(manager: str, found: str) -> None:
     assert judged(handler(f"with {manager}:\n    logger.error('failed')")) == [found]
+
+
+@pytest.mark.parametrize(("made", "found"), [("redact", "complies"), ("str", "violates")])
+def test_a_message_that_is_masked_says_no_more_on_purpose(made: str, found: str) -> None:
+    body = f"text = {made}(error)\nlogger.error('failed: %s', text)"
+    assert judged(handler(body)) == [found]

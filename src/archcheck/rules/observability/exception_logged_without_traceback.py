@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.names.values import dotted
+from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown, is_work
 from archcheck.analysis.topics.errors.handlers import handling, is_broad
@@ -20,6 +21,7 @@ _TRACEBACK_ROOTS = frozenset({"traceback", "sentry_sdk", "rollbar", "bugsnag", "
 _TRACEBACK_CALLS = frozenset(
     {"sys.exc_info", "twisted.python.failure.Failure", "rich.traceback.Traceback"}
 )
+_MASKING = re.compile(r"mask|redact|scrub|sanitiz", re.IGNORECASE)
 #: With these a project's own function renders the exception, traceback and all.
 _TRACEBACK_SWITCHES = frozenset(
     {"exc_info", "include_traceback", "print_traceback", "show_traceback", "traceback", "with_traceback"}
@@ -34,7 +36,7 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
 
     Not flagged: handlers of particular exceptions, whose message is enough; one that raises, exits or hands the
     exception itself over, because the traceback goes on; a further line beside one that carries the traceback, a formatted traceback or a report to an
-    error tracker; shutting down, where the failure is no surprise, unless a `while True` shows that it is a job.
+    error tracker, a message that is masked on purpose; shutting down, where the failure is no surprise, unless a `while True` shows that it is a job.
     """
 
     code = "ARC0702"
@@ -124,5 +126,7 @@ def _takes_traceback(call: ast.Call, module: Module) -> bool:
         for keyword in call.keywords
     ):
         return True
+    if _MASKING.search(simple_name(call.func)):
+        return True  # a text made on purpose: the traceback would show what must not be seen
     name = module.resolve(call.func)
     return name in _TRACEBACK_CALLS or name.partition(".")[0] in _TRACEBACK_ROOTS
