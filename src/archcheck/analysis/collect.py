@@ -144,6 +144,8 @@ def _constructs(module: Module) -> Iterator[facts.Evidence]:
                 if name in EVIDENCE_CALLS:
                     yield facts.Evidence(name, node.lineno)
     for assign in module.nodes(ast.Assign):
+        if isinstance(assign.value, ast.Constant) and assign.value.value is None:
+            continue  # a default that says there is none
         for target in assign.targets:
             if isinstance(target, ast.Name) and target.id in EVIDENCE_NAMES:
                 yield facts.Evidence(target.id, assign.lineno)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
-from archcheck.analysis.facts import ModuleFacts
+from archcheck.analysis.distributions.import_names import library_of
+from archcheck.analysis.distributions.providing import Provided, provided_by_requirements
+from archcheck.analysis.facts import Evidence, ModuleFacts
+from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.manifests import Manifests
+from archcheck.analysis.manifests.requirements import is_development
 from archcheck.model import RUNTIME_ROLES, Kind, Role
 
 _SERVICE = frozenset(
@@ -32,6 +37,8 @@ _SERVICE = frozenset(
         "cherrypy.quickstart",
         "connexion.App",
         "connexion.FlaskApp",
+        "pecan.Pecan",
+        "pecan.make_app",
     }
 )
 _WORKER = frozenset(
@@ -52,37 +59,97 @@ _WORKER = frozenset(
         "kafka.KafkaConsumer",
         "aiokafka.AIOKafkaConsumer",
         "confluent_kafka.Consumer",
+        "cotyledon.ServiceManager",
+        "oslo_service.service.launch",
+        "oslo_service.service.ProcessLauncher",
+        "oslo_service.service.ServiceLauncher",
+        "paho.mqtt.client.Client.loop_forever",
+        "pika.adapters.blocking_connection.BlockingChannel.start_consuming",
     }
 )
-EVIDENCE_CALLS = _SERVICE | _WORKER
+#: What waits for requests. Libraries and tools do that too: it makes a service only of a program that runs unattended.
+_LISTENERS = frozenset(
+    {
+        "asyncio.start_server",
+        "cheroot.wsgi.Server",
+        "eventlet.wsgi.server",
+        "gevent.pywsgi.WSGIServer",
+        "gevent.server.StreamServer",
+        "gunicorn.app.base.BaseApplication",
+        "http.server.HTTPServer",
+        "http.server.ThreadingHTTPServer",
+        "oslo_service.wsgi.Server",
+        "paste.httpserver.serve",
+        "socketserver.TCPServer",
+        "socketserver.ThreadingMixIn",
+        "socketserver.ThreadingTCPServer",
+        "socketserver.UDPServer",
+        "tornado.httpserver.HTTPServer",
+        "tornado.tcpserver.TCPServer",
+        "twisted.application.internet.SSLServer",
+        "twisted.application.internet.StreamServerEndpointService",
+        "twisted.application.internet.TCPServer",
+        "twisted.application.internet.UDPServer",
+        "twisted.internet.endpoints.serverFromString",
+        "twisted.internet.reactor.listenSSL",
+        "twisted.internet.reactor.listenTCP",
+        "twisted.internet.reactor.listenUDP",
+        "uvicorn.run",
+        "uvicorn.Server",
+        "waitress.serve",
+        "websockets.serve",
+        "werkzeug.serving.make_server",
+        "werkzeug.serving.run_simple",
+        "wsgiref.simple_server.make_server",
+        "wsgiref.simple_server.WSGIServer",
+        "xmlrpc.server.SimpleXMLRPCServer",
+    }
+)
+#: By which a program lets go of its terminal, or tells systemd how it does.
+_DAEMONS = frozenset(
+    {
+        "cysystemd.daemon.notify",
+        "daemon.DaemonContext",
+        "daemon.daemon.DaemonContext",
+        "daemonize.Daemonize",
+        "sdnotify.SystemdNotifier",
+        "systemd.daemon.notify",
+    }
+)
+#: Where systemd wants to be told.
+_NOTIFY = "NOTIFY_SOCKET"
+_TWISTED_PLUGINS, _TWISTED_SERVICES = "twisted.plugins.", "twisted.application.service"
+EVIDENCE_CALLS = _SERVICE | _WORKER | _LISTENERS | _DAEMONS
+#: Settings of Django that only a whole application has.
 EVIDENCE_NAMES = frozenset({"ROOT_URLCONF", "WSGI_APPLICATION", "ASGI_APPLICATION"})
+_SERVED = _SERVICE | _WORKER | EVIDENCE_NAMES
 
 
 def detect(
-    facts: Iterable[ModuleFacts], manifests: Manifests
+    facts: Iterable[ModuleFacts], manifests: Manifests, graph: ImportGraph
 ) -> tuple[frozenset[Kind], tuple[str, ...]]:
     """The kinds of one member, and one line of evidence a kind.
 
     Args:
         facts: of the member's files.
         manifests: what the member declares.
+        graph: of the whole repository.
     """
+    product = _Product(facts, manifests, graph)
     found: dict[Kind, str] = {}
-    importable = False
-    for module in sorted(facts, key=lambda item: item.path):
-        if module.role not in RUNTIME_ROLES:
-            continue
-        importable = importable or "." in module.name or module.is_package
-        for mark in module.constructs:
-            if mark.name.partition(".")[0] == module.name.partition(".")[0]:
-                continue  # the framework itself, which makes instances of its own classes
+    for module in product.modules:
+        for mark in _marks(module, _SERVED):
             kind = Kind.WORKER if mark.name in _WORKER else Kind.SERVICE
-            found.setdefault(kind, f"{kind.value}: `{mark.name}` at {module.path}:{mark.line}")
+            if kind not in found and product.relies_on(mark, module):
+                found[kind] = f"{kind.value}: {_place(mark, module)}"
         if module.role is Role.CLI:
             found.setdefault(Kind.CLI, f"cli: commands in {module.path}")
     if manifests.scripts:
         found.setdefault(Kind.CLI, f"cli: console script `{manifests.scripts[0]}`")
+    if Kind.SERVICE not in found and (server := product.server()):
+        found[Kind.SERVICE] = f"service: {server}"
     served = Kind.SERVICE in found or Kind.WORKER in found
+    importable = any("." in module.name or module.is_package for module in product.modules)
     if manifests.has_build_system and importable and not served:
         found[Kind.LIBRARY] = "library: a build system, an importable package, no service or worker"
     deploys = [*manifests.dockerfiles, *manifests.deploy_files]
@@ -92,6 +159,105 @@ def detect(
         found[Kind.DEPLOYABLE] = f"deployable: {sorted(deploys)[0]}"
     ordered = sorted(found, key=lambda kind: kind.value)
     return frozenset(found), tuple(found[kind] for kind in ordered)
+
+
+class _Product:
+    """The code of a member that runs for its users, and what starts it."""
+
+    def __init__(
+        self, facts: Iterable[ModuleFacts], manifests: Manifests, graph: ImportGraph
+    ) -> None:
+        own = (module for module in facts if module.role in RUNTIME_ROLES)
+        self.modules = sorted(own, key=lambda module: module.path)
+        self._manifests = manifests
+        self._graph = graph
+
+    def relies_on(self, mark: Evidence, module: ModuleFacts) -> bool:
+        """Whether a mark is more than a plugin for those who have its library anyway.
+
+        Of a library that only an extra brings, a program of the member must load the module, or something beside the
+        code must say that it runs unattended.
+        """
+        return (
+            not self._is_optional(mark)
+            or bool(self._manifests.unattended)
+            or module.name in self._loaded
+        )
+
+    def server(self) -> str:
+        """The evidence that a program answers requests unattended; ``""`` when it does not, or nobody can tell.
+
+        Both halves are needed: a documentation tool has a server for one's own desk, a client waits for one answer, and
+        a library waits for whoever uses it.
+        """
+        reason = self._unattended()
+        if reason:
+            for module in self.modules:
+                for mark in _marks(module, _LISTENERS):
+                    if module.name in self._loaded:
+                        return f"{_place(mark, module)}, and {reason}"
+        return ""
+
+    def _unattended(self) -> str:
+        for sign in self._manifests.unattended:
+            return sign.reason
+        for module in self.modules:
+            for mark in _marks(module, _DAEMONS):
+                return _place(mark, module)
+            for read in module.environment_reads:
+                if read.name == _NOTIFY:
+                    return _place(Evidence(_NOTIFY, read.line), module)
+        return next((f"the Twisted service `{name}`" for name in self._twisted_services), "")
+
+    @cached_property
+    def _twisted_services(self) -> tuple[str, ...]:
+        """The modules in which ``twistd`` finds a service."""
+        return tuple(
+            module.name
+            for module in self.modules
+            if module.name.startswith(_TWISTED_PLUGINS)
+            and any(fact.module == _TWISTED_SERVICES for fact in module.imports)
+        )
+
+    @cached_property
+    def _loaded(self) -> frozenset[str]:
+        """The modules that the member's programs load."""
+        return self._graph.reachable(
+            (
+                *self._manifests.programs,
+                *(name for sign in self._manifests.unattended for name in sign.loads),
+                *self._twisted_services,
+                *(module.name for module in self.modules if module.name.endswith(".__main__")),
+            )
+        )
+
+    def _is_optional(self, mark: Evidence) -> bool:
+        """Whether only an extra brings the library of a mark; names of settings have none."""
+        library = library_of(mark.name) if "." in mark.name else None
+        if library is None:
+            return False
+        required = self._manifests.runtime_requirements()
+        extras = [
+            item
+            for item in self._manifests.requirements
+            if item.group and not is_development(item.group)
+        ]
+        return (
+            provided_by_requirements(required, library) is Provided.NO
+            and provided_by_requirements(extras, library) is Provided.YES
+        )
+
+
+def _marks(module: ModuleFacts, names: Collection[str]) -> Iterator[Evidence]:
+    """The evidence of these names, but for a framework's own, which makes instances of its own classes."""
+    own = module.name.partition(".")[0]
+    for mark in module.constructs:
+        if mark.name in names and mark.name.partition(".")[0] != own:
+            yield mark
+
+
+def _place(mark: Evidence, module: ModuleFacts) -> str:
+    return f"`{mark.name}` at {module.path}:{mark.line}"
 
 
 def is_application(kinds: Collection[Kind]) -> bool:

@@ -52,20 +52,21 @@ def build_project(
     by_member: dict[str, list[ModuleResult]] = {member: [] for member in target.members}
     for result in results:
         by_member[result.source.member].append(result)
+    modules: dict[str, ModuleFacts] = {}
+    for module in facts:
+        if module.name:
+            modules.setdefault(module.name, module)
+    graph = ImportGraph(modules)
     members = [
         _member(
             member,
             manifests[member],
             [result for result in by_member[member] if not result.source.excluded],
             kinds.get(member),
+            graph,
         )
         for member in target.members
     ]
-    modules: dict[str, ModuleFacts] = {}
-    for module in facts:
-        if module.name:
-            modules.setdefault(module.name, module)
-    graph = ImportGraph(modules)
     contracts = _contracts(root, target, results, opened)
     return Project(
         members=members,
@@ -118,11 +119,12 @@ def _member(
     manifests: Manifests,
     results: Iterable[ModuleResult],
     declared: frozenset[Kind] | None,
+    graph: ImportGraph,
 ) -> Member:
     name = manifests.name or root.rpartition("/")[2]
     facts = [result.facts for result in results if result.facts is not None]
     if declared is None:
-        kinds, evidence = detect(facts, manifests)
+        kinds, evidence = detect(facts, manifests, graph)
         return Member(name, root, kinds, evidence)
     kinds = declared | {Kind.DEPLOYABLE} if declared & {Kind.SERVICE, Kind.WORKER} else declared
     return Member(

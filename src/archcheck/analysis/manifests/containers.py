@@ -60,9 +60,9 @@ def dockerfiles(repository: Repository, member: str) -> tuple[str, ...]:
         for path in repository.below("")
         if _is_dockerfile(path)
         and (
-            _is_product(path, member)
+            is_product(path, member)
             if _is_inside(path, member)
-            else _is_product(path, "") and _names(repository, path, member)
+            else is_product(path, "") and _names(repository, path, member)
         )
     )
 
@@ -72,13 +72,21 @@ def deploy_files(repository: Repository, member: str) -> tuple[str, ...]:
     return tuple(
         path
         for path in repository.below(member)
-        if _may_deploy(path) and _is_product(path, member) and _deploys(repository, path)
+        if _may_deploy(path) and is_product(path, member) and _deploys(repository, path)
     )
 
 
 def service_mesh(repository: Repository, deployment: Iterable[str]) -> str:
     """The first of these files that puts the product into a service mesh; ``""`` when none does."""
     return next((path for path in deployment if _holds(repository, path, _SERVICE_MESH)), "")
+
+
+def is_product(path: str, member: str) -> bool:
+    """Whether a file is for the product, and not for its development, tests or documentation."""
+    *folders, name = path[len(member) :].lower().lstrip("/").split("/")
+    if any("template" in folder or "{{" in folder for folder in folders):
+        return False
+    return _NOT_PRODUCT.isdisjoint(folders) and not _NOT_PRODUCT_WORD.search(name)
 
 
 def is_compose(path: str) -> bool:
@@ -97,14 +105,6 @@ def _is_dockerfile(path: str) -> bool:
 
 def _is_inside(path: str, member: str) -> bool:
     return not member or path.startswith(f"{member}/")
-
-
-def _is_product(path: str, member: str) -> bool:
-    """Whether a file is for the product, and not for its development, tests or documentation."""
-    *folders, name = path[len(member) :].lower().lstrip("/").split("/")
-    if any("template" in folder or "{{" in folder for folder in folders):
-        return False
-    return _NOT_PRODUCT.isdisjoint(folders) and not _NOT_PRODUCT_WORD.search(name)
 
 
 def _names(repository: Repository, path: str, folder: str) -> bool:

@@ -25,7 +25,13 @@ from archcheck.analysis.manifests.locks import (
     pinned_requirements,
     read_lock,
 )
-from archcheck.analysis.manifests.model import CiConfig, Lock, Manifests, Requirement
+from archcheck.analysis.manifests.model import (
+    CONSOLE_SCRIPTS,
+    CiConfig,
+    Lock,
+    Manifests,
+    Requirement,
+)
 from archcheck.analysis.manifests.outdated_settings import setting_uses
 from archcheck.analysis.manifests.pyproject import Declared, read_pyproject
 from archcheck.analysis.manifests.repository import Repository, UnreadableManifestError, join
@@ -39,6 +45,7 @@ from archcheck.analysis.manifests.requirements import (
 from archcheck.analysis.manifests.setup_cfg import read_setup_cfg
 from archcheck.analysis.manifests.setup_py import read_setup_py
 from archcheck.analysis.manifests.type_checkers import strict_type_checker
+from archcheck.analysis.manifests.unattended import find_unattended
 from archcheck.model import Failure
 
 _T = TypeVar("_T")
@@ -147,6 +154,7 @@ class _Member:
         containers = dockerfiles(self._repository, self._member)
         deployment = deploy_files(self._repository, self._member)
         templates = env_templates(self._repository, self._member)
+        points = tuple(dict.fromkeys(point for found in declared for point in found.entry_points))
         return Manifests(
             member=self._member,
             name=_first(found.name for found in declared),
@@ -155,9 +163,7 @@ class _Member:
             # An archive that was unpacked has been built, whatever its manifests leave to defaults.
             has_build_system=any(found.has_build_system for found in declared)
             or bool(find_core_metadata(self._repository, self._member)),
-            entry_points=tuple(
-                dict.fromkeys(point for found in declared for point in found.entry_points)
-            ),
+            entry_points=points,
             manifests=tuple(dict.fromkeys(self._paths)),
             dynamic=(
                 any(found.dynamic for found in declared)
@@ -173,6 +179,13 @@ class _Member:
             gitignored_locks=ignored_locks(self._repository, self._member),
             dockerfiles=containers,
             deploy_files=deployment,
+            unattended=find_unattended(
+                self._repository,
+                self._member,
+                declaring=self._declaring(),
+                containers=containers,
+                programs={point.name for point in points if point.group == CONSOLE_SCRIPTS},
+            ),
             instrumentation=tuple(
                 instrumentation(self._repository, self._member, (*containers, *deployment))
             ),
@@ -212,6 +225,12 @@ class _Member:
             return declared
         built = self._read(path, read_core_metadata)
         return [*declared, built] if built is not None else declared
+
+    def _declaring(self) -> list[str]:
+        """The files that hold its metadata."""
+        places = [join(self._folder, name) for name, _ in _DECLARING]
+        places.append(find_core_metadata(self._repository, self._member))
+        return [path for path in places if path in self._repository]
 
     def _environments(self) -> dict[str, list[Requirement]]:
         paths = [join(self._folder, name) for name in _ENVIRONMENTS]

@@ -167,6 +167,20 @@ class Instrumentation(Struct, frozen=True):
     name: str
 
 
+class Unattended(Struct, frozen=True):
+    """Something beside the code that says that the program runs with nobody in front of it.
+
+    Attributes:
+        path: its file.
+        reason: what it is, to be read after "and".
+        loads: the modules that it imports, when it is a script that a server loads.
+    """
+
+    path: str
+    reason: str
+    loads: tuple[str, ...] = ()
+
+
 class CoverageGate(Struct, frozen=True):
     """A limit below which the coverage of the tests may not fall.
 
@@ -221,6 +235,7 @@ class Manifests(Struct, frozen=True):
         gitignored_locks: lock names that an ignore file hides.
         dockerfiles: container build files of the product.
         deploy_files: compose, Kubernetes, Helm and Procfile.
+        unattended: what says that the program runs with nobody in front of it.
         instrumentation: agents that start the program, and log formatters named in configuration files.
         service_mesh: the first of them that puts the product into a service mesh, ``""`` for none.
         ci: CI configurations of the repository.
@@ -250,6 +265,7 @@ class Manifests(Struct, frozen=True):
     gitignored_locks: tuple[str, ...] = ()
     dockerfiles: tuple[str, ...] = ()
     deploy_files: tuple[str, ...] = ()
+    unattended: tuple[Unattended, ...] = ()
     instrumentation: tuple[Instrumentation, ...] = ()
     service_mesh: str = ""
     ci: tuple[CiConfig, ...] = ()

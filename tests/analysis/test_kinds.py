@@ -1,0 +1,160 @@
+"""What kind of project it is: cases that must be told, and those that look like them and are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from archcheck.config.settings import Settings
+from archcheck.engine.survey import survey
+from archcheck.model import Member
+
+PROJECT = """
+[build-system]
+requires = ["hatchling"]
+
+[project]
+name = "shop"
+version = "1"
+dependencies = ["requests"]
+"""
+SCRIPT = f'{PROJECT}\n[project.scripts]\nshopd = "shop.main:main"\n'
+DAEMON = SCRIPT.replace(
+    "dependencies",
+    'classifiers = ["Environment :: No Input/Output (Daemon)"]\ndependencies',
+)
+EXTRA = '\n[project.optional-dependencies]\nserver = ["fastapi"]\n'
+MAIN = "from shop.server import serve\ndef main(): serve()\n"
+SOCKET = """
+from http.server import HTTPServer
+from socketserver import ThreadingMixIn
+class Server(ThreadingMixIn, HTTPServer): ...
+def serve(): Server(("", 80)).serve_forever()
+"""
+FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
+UNIT = "[Service]\nType=notify\nExecStart=/usr/bin/shopd --config /etc/shop.conf\n"
+PLUGIN = """
+from twisted.application.service import IServiceMaker
+from shop.server import serve
+"""
+
+SERVED = {
+    "a server and the classifier of daemons": (DAEMON, {}, "the classifier"),
+    "a server and a unit": (SCRIPT, {"etc/shop.unit": UNIT}, "the unit etc/shop.unit"),
+    "a server and a port of the container": (
+        SCRIPT,
+        {"Dockerfile": "FROM python\nEXPOSE 80\n"},
+        "a port in Dockerfile",
+    ),
+    "a server and a script for a web server": (
+        PROJECT,
+        {"shop.wsgi": "import shop.server\n"},
+        "the server script shop.wsgi",
+    ),
+    "a server that tells systemd how it does": (
+        SCRIPT,
+        {"shop/watch.py": "import os\nif os.environ.get('NOTIFY_SOCKET'): ...\n"},
+        "`NOTIFY_SOCKET` at shop/watch.py:2",
+    ),
+    "a server that lets go of its terminal": (
+        SCRIPT,
+        {"shop/watch.py": "import daemon\nwith daemon.DaemonContext(): ...\n"},
+        "`daemon.DaemonContext` at shop/watch.py:2",
+    ),
+    "a server that twistd starts": (
+        PROJECT,
+        {"twisted/plugins/shop_plugin.py": PLUGIN},
+        "the Twisted service `twisted.plugins.shop_plugin`",
+    ),
+}
+UNSERVED = {
+    "a server for one's own desk": (SCRIPT, {}),
+    "a server that no program loads": (DAEMON.replace("shop.main", "shop.other"), {}),
+    "a unit that runs once": (SCRIPT, {"shop.service": UNIT.replace("notify", "oneshot")}),
+    "a unit of another program": (SCRIPT, {"shop.service": UNIT.replace("shopd", "nginx")}),
+    "a unit for the tests": (SCRIPT, {"tests/shop.service": UNIT}),
+    "a container without a port": (SCRIPT, {"Dockerfile": "FROM python\n"}),
+    "a script in the documentation": (PROJECT, {"docs/shop.wsgi": "import shop.server\n"}),
+}
+
+
+def member_of(root: Path, manifest: str, files: Mapping[str, str]) -> Member:
+    content = {"pyproject.toml": manifest, "shop/__init__.py": "", **files}
+    for path, text in content.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return survey(root, Settings()).project.members[0]
+
+
+def kinds_of(member: Member) -> set[str]:
+    return {kind.value for kind in member.kinds}
+
+
+@pytest.mark.parametrize(("manifest", "files", "reason"), SERVED.values(), ids=SERVED)
+def test_what_listens_unattended_is_a_service(
+    tmp_path: Path, manifest: str, files: dict[str, str], reason: str
+) -> None:
+    own = {"shop/main.py": MAIN, "shop/server.py": SOCKET}
+    member = member_of(tmp_path, manifest, {**own, **files})
+    assert {"service", "deployable"} <= kinds_of(member)
+    assert "library" not in kinds_of(member)
+    (evidence,) = (line for line in member.kinds_evidence if line.startswith("service: "))
+    assert evidence.startswith("service: `")
+    assert " at shop/server.py:4, and " in evidence
+    assert reason in evidence
+
+
+@pytest.mark.parametrize(("manifest", "files"), UNSERVED.values(), ids=UNSERVED)
+def test_what_only_listens_stays_what_it_was(
+    tmp_path: Path, manifest: str, files: dict[str, str]
+) -> None:
+    own = {"shop/main.py": MAIN, "shop/other.py": "def main(): ...\n", "shop/server.py": SOCKET}
+    assert kinds_of(member_of(tmp_path, manifest, {**own, **files})).isdisjoint(
+        {"service", "worker"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("manifest", "files", "served"),
+    [
+        (f"{SCRIPT}{EXTRA}", {}, False),
+        (f"{SCRIPT}{EXTRA}", {"shop/main.py": "import shop.plugins.web\n"}, True),
+        (f"{SCRIPT}{EXTRA}", {"Dockerfile": "FROM python\nEXPOSE 80\n"}, True),
+        (SCRIPT.replace("requests", "fastapi"), {}, True),
+        (SCRIPT, {}, True),
+    ],
+    ids=["of an extra", "loaded", "with a port", "required", "declared nowhere"],
+)
+def test_a_plugin_for_who_has_its_library_makes_no_service(
+    tmp_path: Path, manifest: str, files: dict[str, str], served: bool
+) -> None:
+    own = {"shop/main.py": "def main(): ...\n", "shop/plugins/web.py": FASTAPI}
+    kinds = kinds_of(member_of(tmp_path, manifest, {**own, **files}))
+    assert ("service" in kinds) is served
+    assert ("library" in kinds) is not served
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        ("import pecan\napp = pecan.make_app(object())", {"service"}),
+        ("from oslo_service import service\nservice.launch(None, None)", {"worker"}),
+        ("import paho.mqtt.client as mqtt\nc = mqtt.Client()\nc.loop_forever()", {"worker"}),
+        ("import paho.mqtt.client as mqtt\nc = mqtt.Client()\nc.loop_start()", set()),
+        ("WSGI_APPLICATION = 'shop.wsgi.application'", {"service"}),
+        ("WSGI_APPLICATION = None", set()),
+    ],
+)
+def test_what_is_made(tmp_path: Path, source: str, kinds: set[str]) -> None:
+    found = kinds_of(member_of(tmp_path, PROJECT, {"shop/server.py": f"{source}\n"}))
+    assert found & {"service", "worker"} == kinds
+
+
+@pytest.mark.parametrize("library", ["gunicorn", "shop"])
+def test_a_framework_does_not_serve_by_what_it_offers(tmp_path: Path, library: str) -> None:
+    manifest = DAEMON.replace('"shop"', f'"{library}"').replace("shop.main", f"{library}.main")
+    listens = "from gunicorn.app.base import BaseApplication\nclass Shop(BaseApplication): ...\n"
+    own = {f"{library}/__init__.py": "", f"{library}/main.py": listens}
+    assert ("service" in kinds_of(member_of(tmp_path, manifest, own))) is (library != "gunicorn")
