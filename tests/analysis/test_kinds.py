@@ -120,14 +120,15 @@ def test_what_only_listens_stays_what_it_was(
     ("manifest", "files", "served"),
     [
         (f"{SCRIPT}{EXTRA}", {}, False),
-        (f"{SCRIPT}{EXTRA}", {"shop/main.py": "import shop.plugins.web\n"}, True),
-        (f"{SCRIPT}{EXTRA}", {"Dockerfile": "FROM python\nEXPOSE 80\n"}, True),
+        (f"{SCRIPT}{EXTRA}", {"shop/main.py": "import shop.plugins.web\n"}, False),
+        (f"{SCRIPT}{EXTRA}", {"Dockerfile": "FROM python\n"}, True),
+        (f"{SCRIPT}{EXTRA}", {"shop.service": UNIT}, True),
         (SCRIPT.replace("requests", "fastapi"), {}, True),
         (SCRIPT, {}, True),
     ],
-    ids=["of an extra", "loaded", "with a port", "required", "declared nowhere"],
+    ids=["plugin", "command", "deployed", "unit", "required", "declared nowhere"],
 )
-def test_a_plugin_for_who_has_its_library_makes_no_service(
+def test_what_an_extra_brings_makes_no_service(
     tmp_path: Path, manifest: str, files: dict[str, str], served: bool
 ) -> None:
     own = {"shop/main.py": "def main(): ...\n", "shop/plugins/web.py": FASTAPI}
@@ -150,6 +151,23 @@ def test_a_plugin_for_who_has_its_library_makes_no_service(
 def test_what_is_made(tmp_path: Path, source: str, kinds: set[str]) -> None:
     found = kinds_of(member_of(tmp_path, PROJECT, {"shop/server.py": f"{source}\n"}))
     assert found & {"service", "worker"} == kinds
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "served"),
+    [
+        ("shop/wsgi.py", "from shop.main import make\napplication = make()", True),
+        ("shop/asgi.py", "from shop.main import app", True),
+        ("shop/wsgi.py", "def application(environ, start_response): ...", True),
+        ("shop/wsgi.py", "class Server: ...", False),
+        ("shop/wsgi.py", "def make():\n    from shop.main import app\n    return app", False),
+        ("shop/server.py", "def application(environ, start_response): ...", False),
+        ("tests/wsgi.py", "from shop.main import app", False),
+    ],
+)
+def test_a_module_for_web_servers(tmp_path: Path, path: str, source: str, served: bool) -> None:
+    kinds = kinds_of(member_of(tmp_path, PROJECT, {path: f"{source}\n"}))
+    assert ("service" in kinds) is served
 
 
 @pytest.mark.parametrize("library", ["gunicorn", "shop"])

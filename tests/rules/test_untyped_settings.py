@@ -44,6 +44,7 @@ def test_raw_strings_are_one_finding_with_their_modules() -> None:
         "from dynaconf import Dynaconf\nsettings = Dynaconf()\n",
         "from starlette.config import Config\nconfig = Config()\n",
         "from tornado.options import define\ndefine('rows', type=int)\n",
+        "from oslo_config import cfg\nOPTS = [cfg.IntOpt('rows')]\n",
         "class Limits:\n    @classmethod\n    def from_env(cls): ...\n",
         "from flask import Flask\napp = Flask(__name__)\napp.config.from_prefixed_env()\n",
         "def configure(app):\n    app.config.from_prefixed_env()\n",

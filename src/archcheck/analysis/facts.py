@@ -169,7 +169,8 @@ class EnvironmentRead(Record, frozen=True):
     Attributes:
         name: of the variable, ``""`` when it is computed.
         line: where.
-        as_script: under ``if __name__ == "__main__"`` or in a function called ``main``.
+        as_script: under ``if __name__ == "__main__"``, in a function called ``main`` or as the default of an option of
+            the command line.
     """
 
     name: str

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from archcheck.analysis.distributions.import_names import library_of
 from archcheck.analysis.distributions.providing import Provided, provided_by_requirements
-from archcheck.analysis.facts import Evidence, ModuleFacts
+from archcheck.analysis.facts import DEFERRED, Evidence, ModuleFacts
 from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.manifests.requirements import is_development
@@ -118,6 +118,8 @@ _DAEMONS = frozenset(
 )
 #: Where systemd wants to be told.
 _NOTIFY = "NOTIFY_SOCKET"
+#: A module, and what web servers look for in it.
+_SERVER_MODULES, _SERVER_NAMES = frozenset({"asgi", "wsgi"}), frozenset({"app", "application"})
 _TWISTED_PLUGINS, _TWISTED_SERVICES = "twisted.plugins.", "twisted.application.service"
 EVIDENCE_CALLS = _SERVICE | _WORKER | _LISTENERS | _DAEMONS
 #: Settings of Django that only a whole application has.
@@ -140,7 +142,7 @@ def detect(
     for module in product.modules:
         for mark in _marks(module, _SERVED):
             kind = Kind.WORKER if mark.name in _WORKER else Kind.SERVICE
-            if kind not in found and product.relies_on(mark, module):
+            if kind not in found and product.relies_on(mark):
                 found[kind] = f"{kind.value}: {_place(mark, module)}"
         if module.role is Role.CLI:
             found.setdefault(Kind.CLI, f"cli: commands in {module.path}")
@@ -172,33 +174,34 @@ class _Product:
         self._manifests = manifests
         self._graph = graph
 
-    def relies_on(self, mark: Evidence, module: ModuleFacts) -> bool:
+    def relies_on(self, mark: Evidence) -> bool:
         """Whether a mark is more than a plugin for those who have its library anyway.
 
-        Of a library that only an extra brings, a program of the member must load the module, or something beside the
-        code must say that it runs unattended.
+        What only an extra brings is part of the product where that is deployed, or said to run unattended.
         """
-        return (
-            not self._is_optional(mark)
-            or bool(self._manifests.unattended)
-            or module.name in self._loaded
-        )
+        deployed = self._manifests.dockerfiles or self._manifests.deploy_files or self._reason
+        return bool(deployed) or not self._is_optional(mark)
 
     def server(self) -> str:
         """The evidence that a program answers requests unattended; ``""`` when it does not, or nobody can tell.
 
-        Both halves are needed: a documentation tool has a server for one's own desk, a client waits for one answer, and
-        a library waits for whoever uses it.
+        A module that is made for web servers to load is enough. Of what listens by itself both halves are needed: a
+        documentation tool has a server for one's own desk, a client waits for one answer, and a library waits for
+        whoever uses it.
         """
-        reason = self._unattended()
-        if reason:
+        for module in self.modules:
+            if _is_server_module(module):
+                return f"an application for a web server in {module.path}"
+        if self._reason:
             for module in self.modules:
                 for mark in _marks(module, _LISTENERS):
                     if module.name in self._loaded:
-                        return f"{_place(mark, module)}, and {reason}"
+                        return f"{_place(mark, module)}, and {self._reason}"
         return ""
 
-    def _unattended(self) -> str:
+    @cached_property
+    def _reason(self) -> str:
+        """What says that nobody sits in front of the program; ``""`` when nothing does."""
         for sign in self._manifests.unattended:
             return sign.reason
         for module in self.modules:
@@ -254,6 +257,16 @@ def _marks(module: ModuleFacts, names: Collection[str]) -> Iterator[Evidence]:
     for mark in module.constructs:
         if mark.name in names and mark.name.partition(".")[0] != own:
             yield mark
+
+
+def _is_server_module(module: ModuleFacts) -> bool:
+    """Whether it is called as web servers expect it, and has what they look for there."""
+    if module.name.rpartition(".")[2] not in _SERVER_MODULES:
+        return False
+    names = {name for name, _ in module.variables}
+    names.update(function.qualname for function in module.functions)
+    names.update(fact.alias for fact in module.imports if fact.kind != DEFERRED)
+    return not names.isdisjoint(_SERVER_NAMES)
 
 
 def _place(mark: Evidence, module: ModuleFacts) -> str:

@@ -79,7 +79,9 @@ _PRODUCT_NAMES = frozenset(
 _SEED_WORD = re.compile(r"(?:^|_)seed(?:s|er|ing)?(?:_|$)")
 _SCRIPT_STEMS = ("_dev", "_local")
 
-_CLI_NAMES = frozenset({"cli", "commands", "command", "cmd", "cmds", "bin"})
+_CLI_NAMES = frozenset(
+    {"cli", "commands", "command", "cmd", "cmds", "bin", "cmdline", "commandline", "command_line"}
+)
 _CLI_IMPORTS = frozenset(
     {"argparse", "click", "typer", "fire", "docopt", "optparse", "cyclopts", "cleo", "cliff", "cloup", "rich_click"}
 )  # fmt: skip

@@ -19,8 +19,8 @@ _SEVERAL = 5
 _SHOWN = 3
 #: Packages whose purpose is to hold settings with their types.
 _PACKAGES = frozenset(
-    {"confz", "decouple", "dynaconf", "environ", "environs", "everett", "goodconf", "hydra", "omegaconf", "prettyconf",
-     "configargparse", "pydantic_settings", "traitlets", "typed_settings"}
+    {"confz", "decouple", "dynaconf", "environ", "environs", "everett", "goodconf", "hydra", "omegaconf", "oslo_config",
+     "prettyconf", "configargparse", "pydantic_settings", "traitlets", "typed_settings"}
 )  # fmt: skip
 _MODULES = frozenset({"starlette.config", "tornado.options"})
 _NAMES = frozenset({"pydantic.BaseSettings", "pydantic.v1.BaseSettings"})
@@ -37,7 +37,7 @@ class UntypedSettings(ProjectRule):
 
     Judged are services and workers that read five or more variables. As a settings object count those of
     pydantic-settings, environs, django-environ, decouple, dynaconf, OmegaConf, Hydra, goodconf, traitlets,
-    ConfigArgParse, Tornado and Starlette, dataclasses and attrs classes that are named as settings or built by a
+    oslo.config, ConfigArgParse, Tornado and Starlette, dataclasses and attrs classes that are named as settings or built by a
     `from_env` method, and Flask's `from_prefixed_env`. Not flagged: Django projects, whose settings module is that
     object; variables that belong to the process rather than to the program; libraries and commands.
     """

@@ -78,6 +78,18 @@ def test_name_is_followed_to_a_constant_of_the_module(source: str, name: str) ->
 AS_SCRIPT = {
     "under the main guard": ("import os\nif __name__ == '__main__':\n    os.environ['X']", True),
     "in main": ("import os\ndef main():\n    os.environ['X']", True),
+    "as an option's default": (
+        "import os\ndef run(parser):\n    parser.add_argument('-x', default=os.environ.get('X'))",
+        True,
+    ),
+    "in an option's default": (
+        "import os\ndef run(parser):\n    parser.add_option('-x', default=[int(os.environ['X'])])",
+        True,
+    ),
+    "as another default": (
+        "import os\ndef run(field):\n    field(default=os.environ.get('X'))",
+        False,
+    ),
     "elsewhere": ("import os\ndef start():\n    os.environ['X']", False),
 }
 

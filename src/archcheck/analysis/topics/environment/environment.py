@@ -44,6 +44,7 @@ _OTHER_METHODS = frozenset(
     }
 )
 _SETTERS = frozenset({"os.environ.setdefault"})
+_OPTION_MAKERS = frozenset({"add_argument", "add_option", "option"})
 #: What a mapping is called that becomes the environment of another process.
 _ENVIRONMENT_NAME = re.compile(r"(?:^|_)env(?:iron(?:ment)?)?(?:_vars?)?$", re.IGNORECASE)
 
@@ -113,7 +114,26 @@ def _read_by_library(node: ast.expr, module: Module) -> EnvironmentRead | None:
 
 def _as_script(node: ast.expr, module: Module) -> bool:
     function = module.function_of(node)
-    return getattr(function, "name", "") == "main" or module.in_main_guard(node)
+    return (
+        getattr(function, "name", "") == "main"
+        or module.in_main_guard(node)
+        or _is_option_default(node, module)
+    )
+
+
+def _is_option_default(node: ast.expr, module: Module) -> bool:
+    """``parser.add_argument("--rows", default=int(os.environ.get("ROWS", 5)))``: it is set on the command line."""
+    child: ast.AST = node
+    for ancestor in module.ancestors(node):
+        if isinstance(ancestor, ast.stmt):
+            return False
+        if isinstance(child, ast.keyword) and child.arg == "default":
+            return (
+                isinstance(ancestor, ast.Call)
+                and dotted(ancestor.func).rpartition(".")[2] in _OPTION_MAKERS
+            )
+        child = ancestor
+    return False
 
 
 def _is_environment(node: ast.expr, module: Module) -> bool:
