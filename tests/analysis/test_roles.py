@@ -185,6 +185,8 @@ def _refined(
         ("shop/cli/users.py", ("typer",), Role.CLI),
         ("shop/cli_users.py", ("argparse",), Role.CLI),
         ("shop/__main__.py", ("argparse",), Role.CLI),
+        ("shop/commandline.py", ("argparse",), Role.CLI),
+        ("shop/commandline.py", (), Role.RUNTIME),
         ("shop/__main__.py", (), Role.ENTRYPOINT),
         ("shop/bin/worker.py", ("click",), Role.CLI),
         ("shop/cli/formats.py", ("json",), Role.RUNTIME),

@@ -48,6 +48,8 @@ NEITHER = [
     "request.args.get('x', type=int)",
     "int(request.args.get('x', type=str))",
     "int(request.headers['Content-Length'])",
+    "json.loads(response.request.body)",
+    "int(error.response.request.headers['X'])",
     "int(id)",
     "int(len(request.args))",
     "json.loads(client.get('/x').data)",

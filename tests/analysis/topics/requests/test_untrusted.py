@@ -67,6 +67,7 @@ def test_parts_of_a_request(source: str) -> None:
         HANDLER + "def f(id: str):\n    id = 'fixed'\n    probe(id)",
         HANDLER + "def f(id: str):\n    table = 'orders'\n    probe(table)",
         "from flask import Flask\napp = Flask(__name__)\n@app.get('/<int:id>')\ndef f(id):\n    probe(id)",
+        "def f(response):\n    probe(response.request.headers['id'])",
         "def f():\n    x = x + 1\n    probe(x)",
         "probe(json)",
     ],

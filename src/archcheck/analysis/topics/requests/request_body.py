@@ -20,6 +20,7 @@ from archcheck.analysis.topics.requests.checked_values import (
     targets_of,
 )
 from archcheck.analysis.topics.requests.handovers import POURED, first_party_callee
+from archcheck.analysis.topics.requests.sent_requests import was_sent
 
 #: Attributes and methods of a request that hold its parsed body, by the request's class.
 _PARSED = {
@@ -155,7 +156,7 @@ def _is_reader(node: ast.Attribute, module: Module) -> bool:
         if any(binding.kind != "parameter" for binding in bindings):
             return False  # a client's request or response
     owner = receiver.attr if isinstance(receiver, ast.Attribute) else getattr(receiver, "id", "")
-    if owner != "request" or module.types(receiver):
+    if owner != "request" or was_sent(receiver) or module.types(receiver):
         return False
     for root, kind in _BY_IMPORT:
         if module.imports(root):

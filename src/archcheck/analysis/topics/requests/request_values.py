@@ -7,6 +7,7 @@ import ast
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
+from archcheck.analysis.topics.requests.sent_requests import was_sent
 
 #: Parts of a request that hold text by key.
 _PARTS = frozenset(
@@ -134,7 +135,7 @@ def _is_request(node: ast.expr, module: Module) -> bool:
             name.startswith(_REQUESTS) and name.rpartition(".")[2] in ("HttpRequest", "Request")
             for name in types
         )
-    if dotted(node).rpartition(".")[2] != "request":
+    if dotted(node).rpartition(".")[2] != "request" or was_sent(node):
         return False
     if isinstance(node, ast.Name):
         bindings = module.scopes.scope_of(node).lookup(node.id)

@@ -11,6 +11,7 @@ from archcheck.analysis.names.tracing import Tracing
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.bindings import Binding
 from archcheck.analysis.topics.requests.routes import RouteParameter, routes
+from archcheck.analysis.topics.requests.sent_requests import was_sent
 
 _REQUEST_PARTS = frozenset(
     {"args", "form", "values", "json", "GET", "POST", "FILES", "query_params", "headers", "cookies",
@@ -85,7 +86,7 @@ class _Origin(Tracing):
         return self._module.resolve(func) == "str" and any(self.check(item) for item in node.args)
 
     def _is_request_part(self, node: ast.Attribute) -> bool:
-        if node.attr not in _REQUEST_PARTS:
+        if node.attr not in _REQUEST_PARTS or was_sent(node.value):
             return False
         owner = dotted(node.value)
         return owner.rpartition(".")[2] == "request" or any(
