@@ -17,7 +17,7 @@ import typer
 from msgspec.structs import replace
 from pydantic import BaseModel
 
-from archcheck.cli.main import app
+from archcheck.cli.application import app
 from archcheck.config.layers import LayersSettings
 from archcheck.config.load import KnownRule, load
 from archcheck.config.names import kebab

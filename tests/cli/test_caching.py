@@ -58,7 +58,7 @@ def test_the_secret_is_made_once_and_for_its_user_only(tmp_path: Path, capsys: O
     assert secret.read_bytes() == before
     assert len(before) == 32
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
-    assert [path.name for path in secret.parent.iterdir()] == ["cache-secret"]
+    assert sorted(path.name for path in secret.parent.iterdir()) == ["cache-secret", "commands"]
 
 
 def test_a_cache_that_another_user_sealed_is_a_miss(tmp_path: Path, capsys: Output) -> None:

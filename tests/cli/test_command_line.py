@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from archcheck.cli import main as application
-from archcheck.cli.main import run, with_default_command
+from archcheck.cli.application import with_default_command
+from archcheck.cli.exit_codes import INTERRUPTED
+from archcheck.cli.main import run
 
 COMMAND = (sys.executable, "-m", "archcheck")
 COMMANDS = ("check", "explain", "rules", "config")
@@ -87,7 +88,7 @@ ALLOWED = {
 
 def test_the_command_line_loads_little() -> None:
     script = (
-        "import sys; before = set(sys.modules); import archcheck.cli.main\n"
+        "import sys; before = set(sys.modules); import archcheck.cli.application\n"
         "print('\\n'.join(set(sys.modules) - before - set(sys.stdlib_module_names)))"
     )
     done = subprocess.run(
@@ -214,7 +215,7 @@ def test_interrupted(project: Path, capsys: Output, monkeypatch: pytest.MonkeyPa
         raise KeyboardInterrupt
 
     monkeypatch.setattr("archcheck.api.check", interrupt)
-    assert run([str(project)]) == application.INTERRUPTED
+    assert run([str(project)]) == INTERRUPTED
     assert capsys.readouterr().err.strip() == "error: interrupted"
 
 

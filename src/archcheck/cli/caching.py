@@ -67,6 +67,15 @@ def store(root: Path, folder_name: str, *, by_user: bool) -> Store:
     return Store(folder, secret=_secret())
 
 
+def user_store() -> Store:
+    """Where archcheck keeps what belongs to the user and to no repository.
+
+    Raises:
+        StoreError: there is no place for it.
+    """
+    return Store(_state_folder() / "archcheck" / "commands")
+
+
 def _from_here(name: str) -> Path:
     path = Path(name)
     with contextlib.suppress(RuntimeError):  # no home folder: a tilde stays a tilde

@@ -1,7 +1,4 @@
-"""The application: its commands, and what becomes of their results and errors.
-
-Exit codes: 0 the gate passed; 1 it failed; 2 it could not be judged; 130 interrupted.
-"""
+"""The process: what becomes of the results and errors of commands."""
 
 from __future__ import annotations
 
@@ -9,62 +6,15 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Collection, Sequence
-from typing import Annotated, Any, NoReturn
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
 
-import typer
-
-from archcheck import __version__
-from archcheck.cli import check, clean, config, explain, graph, init, rules, why
-from archcheck.cli.console import error, prepare_streams, write
+from archcheck.cli.console import error, prepare_streams
+from archcheck.cli.exit_codes import INTERRUPTED, NOT_JUDGED
 from archcheck.errors import ArchcheckError, ConfigError
 
-NOT_JUDGED, INTERRUPTED = 2, 130
-
-_DEFAULT = "check"
-_OWN_OPTIONS = frozenset(
-    {"--help", "-h", "--version", "-V", "--install-completion", "--show-completion"}
-)
-# Both click and typer's own copy of it derive their usage errors from this class, and neither is ours to import.
-_CommandLineError: type[Any] = typer.BadParameter.__mro__[2]
-
-app = typer.Typer(
-    name="archcheck",
-    help="Check a Python project against twelve architecture principles.",
-    epilog="`archcheck PATH...` is short for `archcheck check PATH...`.",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
-)
-app.command("check")(check.check)
-app.command("explain")(explain.explain)
-app.command("rules")(rules.rules)
-app.command("init")(init.init)
-app.command("why")(why.why)
-app.command("clean")(clean.clean)
-app.command("graph")(graph.graph)
-app.add_typer(config.app, name="config")
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        write(f"archcheck {__version__}\n")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version",
-            "-V",
-            callback=_show_version,
-            is_eager=True,
-            help="Show the version and exit.",
-        ),
-    ] = False,
-) -> None:
-    """Check a Python project against twelve architecture principles."""
+_COMPLETION = "_ARCHCHECK_COMPLETE"
 
 
 def main() -> NoReturn:
@@ -85,17 +35,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     prepare_streams()
     try:
-        command: Any = typer.main.get_command(app)
-        result = command(
-            args=with_default_command(arguments, command.commands),
-            prog_name="archcheck",
-            standalone_mode=False,
-        )
-    except _CommandLineError as problem:
-        context = getattr(problem, "ctx", None)
-        path = context.command_path if context is not None else "archcheck"
-        error(problem.format_message(), f"`{path} --help` lists what there is")
-        return NOT_JUDGED
+        result = _run(arguments)
     except ConfigError as problem:
         if len(problem.problems) == 1:
             error(problem.message, problem.hint)
@@ -106,22 +46,34 @@ def run(arguments: Sequence[str]) -> int:
     except ArchcheckError as problem:
         error(problem.message, problem.hint)
         return NOT_JUDGED
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         return _interrupted()
     except OSError as problem:
         return _system_error(problem)
     except Exception as defect:  # noqa: BLE001 - no traceback may reach the user
         return _internal_error(defect)
-    if result == INTERRUPTED:
-        return _interrupted()
-    return result if isinstance(result, int) else 0
+    return _interrupted() if result == INTERRUPTED else result
 
 
-def with_default_command(arguments: Sequence[str], commands: Collection[str]) -> list[str]:
-    """Put ``check`` before arguments that begin with neither a command nor an option of the application."""
-    if arguments and (arguments[0] in commands or arguments[0] in _OWN_OPTIONS):
-        return list(arguments)
-    return [_DEFAULT, *arguments]
+def _run(arguments: Sequence[str]) -> int:
+    if _may_be_known(arguments):
+        from archcheck.cli.repeating import remembered
+
+        given = remembered(arguments)
+        if given is not None:
+            from archcheck.cli.checking import perform
+
+            return perform(given)
+    from archcheck.cli.application import invoke
+
+    return invoke(arguments)
+
+
+def _may_be_known(arguments: Sequence[str]) -> bool:
+    """Whether it is a check, named or left out, and no shell that asks how a command may go on."""
+    if _COMPLETION in os.environ:
+        return False
+    return not arguments or arguments[0] == "check" or Path(arguments[0]).exists()
 
 
 def _interrupted() -> int:

@@ -7,6 +7,7 @@ and what they look like takes no part in the data, so its key must: that of the 
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path, PurePath
 from sys import intern
 from typing import Any, Generic, TypeVar
 
@@ -26,7 +27,7 @@ class Codec(Generic[_T]):
 
     Args:
         kind: a record whose fields are made of records, enums, unions of tagged records, tuples, frozen sets, mappings,
-            fractions, bytes and JSON's own types.
+            fractions, paths, bytes and JSON's own types.
 
     Raises:
         TypeError: an annotation that none of these is.
@@ -55,7 +56,7 @@ class Codec(Generic[_T]):
 
 
 def _encode(value: Any) -> str:
-    if isinstance(value, Fraction):
+    if isinstance(value, (Fraction, PurePath)):
         return str(value)
     raise TypeError(f"{type(value)} cannot be cached")
 
@@ -63,6 +64,6 @@ def _encode(value: Any) -> str:
 def _decode(kind: type, data: Any) -> Any:
     if kind is Interned:
         return intern(data)
-    if kind is Fraction:
-        return Fraction(data)
+    if kind in (Fraction, Path):
+        return kind(data)
     raise TypeError(f"{kind} cannot be cached")
