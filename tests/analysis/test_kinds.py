@@ -170,6 +170,23 @@ def test_a_module_for_web_servers(tmp_path: Path, path: str, source: str, served
     assert ("service" in kinds) is served
 
 
+@pytest.mark.parametrize(
+    ("group", "required", "served"),
+    [
+        ("wsgi_scripts", "requests", True),
+        ("paste.app_factory", "PasteDeploy", True),
+        ("paste.app_factory", "requests", False),
+        ("paste.filter_factory", "PasteDeploy", False),
+    ],
+)
+def test_an_entry_point_for_web_servers(
+    tmp_path: Path, group: str, required: str, served: bool
+) -> None:
+    points = f'\n[project.entry-points."{group}"]\nshop = "shop.server:make"\n'
+    manifest = PROJECT.replace("requests", required) + points
+    assert ("service" in kinds_of(member_of(tmp_path, manifest, {}))) is served
+
+
 @pytest.mark.parametrize("library", ["gunicorn", "shop"])
 def test_a_framework_does_not_serve_by_what_it_offers(tmp_path: Path, library: str) -> None:
     manifest = DAEMON.replace('"shop"', f'"{library}"').replace("shop.main", f"{library}.main")

@@ -120,6 +120,9 @@ _DAEMONS = frozenset(
 _NOTIFY = "NOTIFY_SOCKET"
 #: A module, and what web servers look for in it.
 _SERVER_MODULES, _SERVER_NAMES = frozenset({"asgi", "wsgi"}), frozenset({"app", "application"})
+#: Entry points that hold an application for a web server; the second is one of its own where PasteDeploy is required.
+_WSGI_SCRIPTS, _PASTE_APPLICATIONS = "wsgi_scripts", "paste.app_factory"
+_PASTE = frozenset({"pastedeploy"})
 _TWISTED_PLUGINS, _TWISTED_SERVICES = "twisted.plugins.", "twisted.application.service"
 EVIDENCE_CALLS = _SERVICE | _WORKER | _LISTENERS | _DAEMONS
 #: Settings of Django that only a whole application has.
@@ -192,6 +195,11 @@ class _Product:
         for module in self.modules:
             if _is_server_module(module):
                 return f"an application for a web server in {module.path}"
+        for point in self._manifests.entry_points:
+            if point.group == _WSGI_SCRIPTS or (
+                point.group == _PASTE_APPLICATIONS and self._manifests.requires(_PASTE)
+            ):
+                return f"an application for a web server, the entry point `{point.name}`"
         if self._reason:
             for module in self.modules:
                 for mark in _marks(module, _LISTENERS):
