@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from archcheck.analysis.names.declared_types import Names
@@ -22,6 +23,7 @@ class CallIndex:
     def __init__(self, calls: Sequence[ast.Call], names: Callable[[ast.expr], Names]) -> None:
         self._calls = calls
         self._places: dict[str, list[int]] = {}
+        self._matched: dict[re.Pattern[str], list[ast.Call]] = {}
         places = self._places
         for place, call in enumerate(calls):
             func = call.func
@@ -35,12 +37,21 @@ class CallIndex:
 
     def named(self, segments: Collection[str]) -> list[ast.Call]:
         """The calls under any of these segments, in source order."""
+        return self._under(self._places.keys() & segments)
+
+    def matching(self, pattern: re.Pattern[str]) -> list[ast.Call]:
+        """The calls under any segment that begins as ``pattern`` says, in source order."""
+        if pattern not in self._matched:
+            segments = {segment for segment in self._places if pattern.match(segment)}
+            self._matched[pattern] = self._under(segments)
+        return self._matched[pattern]
+
+    def _under(self, found: set[str]) -> list[ast.Call]:
         places = self._places
-        found = places.keys() & segments
         if not found:
             return []
         if len(found) == 1:
-            kept = places[found.pop()]
+            kept = places[next(iter(found))]
         else:
             kept = sorted({place for segment in found for place in places[segment]})
         return [self._calls[place] for place in kept]

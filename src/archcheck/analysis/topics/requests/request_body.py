@@ -138,10 +138,7 @@ def validates_by_itself(function: AnyFunction, module: Module) -> bool:
                 isinstance(place, ast.Constant) and place.value in _NOT_BODY for place in places
             ):
                 return True
-    return any(
-        isinstance(node, ast.Call) and _VALIDATES.match(called_name(node))
-        for node in module.own_nodes(function)
-    )
+    return any(module.function_of(call) is function for call in module.calls.matching(_VALIDATES))
 
 
 def _is_reader(node: ast.Attribute, module: Module) -> bool:
