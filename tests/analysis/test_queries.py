@@ -145,6 +145,12 @@ DEEDS = {
                 pass
         class Late(Mute, Base):
             pass
+        class Loud(Base):
+            def flush(self):
+                super().flush()
+        class Quiet(Mute):
+            def flush(self):
+                super().flush()
     """,
     "shop/api.py": "from shop.log import tell as say",
 }
@@ -163,6 +169,8 @@ DEEDS = {
         ("shop.log.Daily", True),
         ("shop.log.Late.flush", False),
         ("shop.log.Late.report", True),
+        ("shop.log.Loud.flush", True),
+        ("shop.log.Quiet.flush", False),
         (".report", True),
         (".flush", None),
         ("requests.get", None),

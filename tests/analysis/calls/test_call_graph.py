@@ -226,6 +226,26 @@ METHODS = {
         "def start():\n    A()",
         "service.A.__init__",
     ),
+    "behind its own": (
+        "from app.base import Base\nclass A(Base):\n    def f(self): ...\n    def start(self):\n"
+        "        super().f()",
+        "base.Base.f",
+    ),
+    "behind its own, spelt out": (
+        "class A:\n    def f(self): ...\nclass B(A):\n    def f(self): ...\n    def start(self):\n"
+        "        super(B, self).f()",
+        "service.A.f",
+    ),
+    "behind an heir's base": (
+        "import abc\nfrom app.base import Base\nclass Mid(Base, abc.ABC): ...\nclass A(Mid):\n"
+        "    async def start(self):\n        super().f()\nclass B(A):\n    def f(self): ...",
+        "base.Base.f",
+    ),
+    "constructor behind its own": (
+        "from app.base import Base\nclass A(Base):\n    def __init__(self):\n        self.start()\n"
+        "    def start(self):\n        super().__init__()",
+        "base.Base.__init__",
+    ),
     "abstract class": (
         "import abc\nclass A(metaclass=abc.ABCMeta):\n    def __init__(self): ...\n"
         "def start():\n    A()",
@@ -266,6 +286,31 @@ NO_METHODS = {
     ),
     "class that makes its own instances": (
         "class A:\n    def __new__(cls): ...\n    def __init__(self): ...\ndef start():\n    A()"
+    ),
+    "behind a foreign base": (
+        "import lib\nfrom app.base import Base\nclass A(lib.X, Base):\n    def start(self):\n"
+        "        super().f()"
+    ),
+    "behind an unknown base": (
+        "from app.base import Base\nclass A(make(), Base):\n    def start(self):\n        super().f()"
+    ),
+    "behind an heir's other base": (
+        "from app.base import Base\nclass Other(Base):\n    def f(self): ...\nclass A(Base):\n"
+        "    def start(self):\n        super().f()\nclass B(A, Other): ..."
+    ),
+    "an attribute behind its own": (
+        "class Base:\n    f = make()\nclass A(Base):\n    def start(self):\n        super().f()"
+    ),
+    "super of another name": (
+        "from app.base import Base\nfrom lib import super\nclass A(Base):\n    def start(self):\n"
+        "        super().f()"
+    ),
+    "super of another class": (
+        "from app.base import Base\nclass A(Base): ...\nclass B(A):\n    def start(self):\n"
+        "        super(A, self).f()"
+    ),
+    "super in a function of a method": (
+        "from app.base import Base\nclass A(Base):\n    def start(self):\n        return lambda: super().f()"
     ),
     "instance that is called": "from app.base import Base\ndef start(b: Base):\n    b()",
 }

@@ -73,6 +73,8 @@ def called_names(module: Module, call: ast.Call) -> tuple[str, ...]:
         names = module.names(func)
         if names:
             return names
+        if module.symbols.definitions.asked_above(func.value) is not None:
+            return (module.paths.of(func) or f".{func.attr}",)
         owner = module.symbols.owner_class(func)
         if owner is not None:
             return (f"{module.symbols.definition_name(owner)}.{func.attr}",)

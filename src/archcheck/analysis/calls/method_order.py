@@ -7,6 +7,18 @@ from functools import cached_property
 
 from archcheck.analysis.facts import ClassFact
 
+MARKERS = frozenset(
+    {
+        "abc.ABC",
+        "object",
+        "typing.Generic",
+        "typing.Protocol",
+        "typing_extensions.Generic",
+        "typing_extensions.Protocol",
+    }
+)
+"""Bases that only mark a class: what they add is no attribute that anybody asks for."""
+
 _UNKNOWN = "?"
 #: Bounds far beyond what people write: how many bases a class has, how deep they lie, how many there are in all.
 _MAX_BASES = 40
@@ -80,6 +92,27 @@ class MethodOrder:
             next((name for name in self.order(heir) if name in definers), "") != own
             for heir in self._heirs(owner)
         )
+
+    def above(self, owner: str, method: str) -> str:
+        """The class whose ``method`` ``super()`` finds in a method of ``owner``.
+
+        Empty unless it is first-party, and the same whichever subclass of ``owner`` the instance is of.
+        """
+        answers = {self._next(each, owner, method) for each in (owner, *self._heirs(owner))}
+        return answers.pop() if len(answers) == 1 else ""
+
+    def _next(self, name: str, owner: str, method: str) -> str:
+        """Who answers for ``method`` behind ``owner`` in the order of ``name``; ``""`` when nobody knows."""
+        order = self.order(name)
+        for each in order[order.index(owner) + 1 :] if owner in order else ():
+            fact = self._classes.get(each)
+            if fact is None and each in MARKERS:
+                continue
+            if fact is None or any(attribute == method for attribute, _ in fact.attributes):
+                break
+            if each in self._definers.get(method, ()):
+                return each
+        return ""
 
     @cached_property
     def _definers(self) -> Mapping[str, frozenset[str]]:

@@ -52,6 +52,19 @@ class Definitions:
             return None
         return self._scopes.instance_owner(node.id, self._scopes.scope_of(node))
 
+    def asked_above(self, node: ast.expr) -> ast.ClassDef | None:
+        """The class whose bases ``super()`` asks, in one of its methods; None for anything else."""
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            return None
+        scope = self._scopes.scope_of(node)
+        if node.func.id != "super" or scope.lookup("super"):
+            return None
+        function = scope.enclosing_function()
+        owner = self._scopes.parents.get(function.node) if function is not None else None
+        if not isinstance(owner, ast.ClassDef):
+            return None
+        return owner if not node.args or self.of(node.args[0]) is owner else None
+
     def makes_instance(self, func: ast.expr) -> bool:
         """Whether a call of ``func`` makes an instance of the class around it: ``cls()`` in a class method."""
         if self.owner(func) is None:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from archcheck.analysis.calls.method_order import MethodOrder
+from archcheck.analysis.calls.method_order import MARKERS, MethodOrder
 from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.names.library import (
     CALLED_INSTANCES,
@@ -21,23 +21,12 @@ from archcheck.analysis.names.library import (
     canonical,
     returned,
 )
-from archcheck.analysis.names.paths import ARGUMENT, SELF
+from archcheck.analysis.names.paths import ABOVE, ARGUMENT, SELF
 from archcheck.model import Role
 
 _MAX_STEPS = 40
 #: How many paths deep a path is followed: each variable, attribute or result on the way is a path of its own.
 _MAX_DEPTH = 12
-#: Bases that only mark a class: what they add is no attribute that anybody asks for.
-_MARKERS = frozenset(
-    {
-        "abc.ABC",
-        "object",
-        "typing.Generic",
-        "typing.Protocol",
-        "typing_extensions.Generic",
-        "typing_extensions.Protocol",
-    }
-)
 _ENTER = frozenset({"__enter__", "__aenter__"})
 
 
@@ -168,10 +157,16 @@ class Linker:
             if not module:
                 head, _, rest = path.partition(".")
                 thing = _called(Thing(head.rstrip("()")), head.count("()"))
+        below = ""
         for segment in rest.split(".") if rest else ():
             if thing is None:
                 return None
-            thing = self._attribute(thing, segment.rstrip("()"), depth)
+            if segment == ABOVE:
+                below = thing.name
+                continue
+            name = segment.rstrip("()")
+            thing = self._above(below, name) if below else self._attribute(thing, name, depth)
+            below = ""
             for _ in range(segment.count("()")):
                 thing = self._call(thing, depth) if thing is not None else None
         return thing
@@ -233,9 +228,15 @@ class Linker:
             bare = bare and not attributes and owner not in self._with_methods
         return None
 
+    def _above(self, owner: str, method: str) -> Thing | None:
+        """The method that ``super()`` finds in a method of a class."""
+        found = self.method_order.above(owner, method)
+        qualified = f"{found}.{method}"
+        return Thing(qualified) if found and qualified not in self._altered else None
+
     def _line_of(self, name: str) -> list[str]:
         """A class and its bases in the order in which they answer for an attribute."""
-        return [each for each in self.method_order.order(self.lookup(name)) if each not in _MARKERS]
+        return [each for each in self.method_order.order(self.lookup(name)) if each not in MARKERS]
 
     @cached_property
     def method_order(self) -> MethodOrder:

@@ -1,8 +1,8 @@
 """What only the whole program can follow, as a path from a first-party name.
 
 ``app.http.session.get``, ``app.http.make().get``, ``app.api.Client().session.get``: names and attributes in dots,
-``()`` for the result of a call, which for a class is an instance. A ``with`` is a call of ``__enter__``. The linker
-follows the path once all modules are known.
+``()`` for the result of a call, which for a class is an instance. A ``with`` is a call of ``__enter__``, and what
+``super()`` asks lies behind ``^``. The linker follows the path once all modules are known.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from archcheck.analysis.syntax.scopes import Scopes
 SELF = "Self()"
 #: What a decorator was given, in the path of what it gives back.
 ARGUMENT = "Argument()"
+#: Behind an instance of a class: what ``super()`` finds in that class's methods.
+ABOVE = "^"
 _STEP = {False: ".__enter__()", True: ".__aenter__()"}
 
 
@@ -106,6 +108,10 @@ class Paths:
         return self.of_bindings(bindings, depth)
 
     def _of_attribute(self, node: ast.Attribute, depth: int) -> str:
+        below = self._definitions.asked_above(node.value)
+        if below is not None:
+            known = self._has_own_base(below)
+            return f"{self._definitions.name(below)}().{ABOVE}.{node.attr}" if known else ""
         owner = self._definitions.owner(node.value)
         if owner is None:
             value = self.of(node.value, depth + 1)
@@ -124,6 +130,14 @@ class Paths:
             self._symbols.is_first_party(name) and name not in self._definitions.classes
             for each in self._definitions.line_of(owner)
             for base in each.bases
+            for name in self._symbols.names(base)
+        )
+
+    def _has_own_base(self, owner: ast.ClassDef) -> bool:
+        """Whether a base of the class is first-party."""
+        return any(
+            name in self._definitions.classes or self._symbols.is_first_party(name)
+            for base in owner.bases
             for name in self._symbols.names(base)
         )
 
