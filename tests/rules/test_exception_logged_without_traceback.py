@@ -160,3 +160,10 @@ def test_a_context_may_raise_the_exception_again(manager: str, found: str) -> No
 def test_a_message_that_is_masked_says_no_more_on_purpose(made: str, found: str) -> None:
     body = f"text = {made}(error)\nlogger.error('failed: %s', text)"
     assert judged(handler(body)) == [found]
+
+
+@pytest.mark.parametrize(
+    ("argument", "found"), [("snapshot['traceback']", "complies"), ("snapshot['text']", "violates")]
+)
+def test_a_traceback_may_have_been_rendered_before(argument: str, found: str) -> None:
+    assert judged(handler(f"logger.error({argument})")) == [found]

@@ -15,6 +15,8 @@ ORDERED = "    cursor.execute(f'SELECT * FROM t ORDER BY {x}')\n"
         "    if y and x in COLUMNS:\n    " + ORDERED,
         "    if x not in COLUMNS:\n        raise ValueError(x)\n" + ORDERED,
         "    if not x in COLUMNS:\n        x = 'id'\n" + ORDERED,
+        "    if x == 'a':\n        y = 1\n    elif x == 'b':\n        y = 2\n    else:\n        raise ValueError(x)\n" + ORDERED,
+        "    if x == 'a':\n        y = 1\n    else:\n        return\n" + ORDERED,
         "    if y:\n        y = 1\n    else:\n        if x not in t.columns():\n            x = 'id'\n" + ORDERED,
     ],
 )  # fmt: skip
@@ -27,6 +29,9 @@ def test_a_value_found_in_a_collection_is_harmless(body: str) -> None:
     [
         "    if x in 'abc':\n    " + ORDERED,
         "    if y in COLUMNS:\n    " + ORDERED,
+        "    if x == 'a':\n        y = 1\n    elif x == 'b':\n        y = 2\n" + ORDERED,
+        "    if x == 'a':\n        y = 1\n    elif y:\n        y = 2\n    else:\n        return\n"
+        + ORDERED,
         "    if y or x in COLUMNS:\n    " + ORDERED,
         "    if x in COLUMNS:\n        pass\n    else:\n    " + ORDERED,
         "    if x not in COLUMNS:\n        log(x)\n" + ORDERED,
@@ -60,6 +65,7 @@ def test_what_only_the_program_or_the_database_made_is_harmless(source: str) -> 
     [
         "f'SELECT * FROM t LIMIT {wanted - len(found)}'",
         "f'SELECT * FROM t WHERE day > {since.isoformat()}'",
+        "f'SELECT * FROM t WHERE id = {cursor.lastrowid}'",
         'f\'UPDATE t SET a = {db.cast("b", "int")}\'',
         "f'SELECT * FROM t WHERE version = {Version.latest_of(\"orders.id\")}'",
     ],

@@ -21,6 +21,7 @@ _TRACEBACK_ROOTS = frozenset({"traceback", "sentry_sdk", "rollbar", "bugsnag", "
 _TRACEBACK_CALLS = frozenset(
     {"sys.exc_info", "twisted.python.failure.Failure", "rich.traceback.Traceback"}
 )
+_TRACEBACK_NAME = re.compile(r"traceback|stack_?trace", re.IGNORECASE)
 _MASKING = re.compile(r"mask|redact|scrub|sanitiz", re.IGNORECASE)
 #: With these a project's own function renders the exception, traceback and all.
 _TRACEBACK_SWITCHES = frozenset(
@@ -126,7 +127,19 @@ def _takes_traceback(call: ast.Call, module: Module) -> bool:
         for keyword in call.keywords
     ):
         return True
+    if any(_TRACEBACK_NAME.search(name) for name in _names_in(call)):
+        return True  # one that was rendered before
     if _MASKING.search(simple_name(call.func)):
         return True  # a text made on purpose: the traceback would show what must not be seen
     name = module.resolve(call.func)
     return name in _TRACEBACK_CALLS or name.partition(".")[0] in _TRACEBACK_ROOTS
+
+
+def _names_in(call: ast.Call) -> Iterator[str]:
+    """The variables, attributes and keys that a call is given."""
+    for argument in call.args:
+        for part in ast.walk(argument):
+            if isinstance(part, (ast.Name, ast.Attribute)):
+                yield simple_name(part)
+            elif isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):
+                yield str(part.slice.value)

@@ -87,6 +87,8 @@ _ARITHMETIC = (ast.Sub, ast.FloorDiv, ast.Pow)
 _TEXT_METHODS = frozenset(
     {"decode", "join", "get", "lower", "upper", "strip", "keys", "values", "format"}
 )
+#: Attributes that a database numbers: of a Django record, of a cursor.
+_NUMBERS = frozenset({"lastrowid", "pk", "rowcount"})
 #: Methods of dates and durations, whose text is one of numbers.
 _EXACT_METHODS = frozenset({"isoformat", "timestamp", "total_seconds"})
 #: What quotes a value, makes markers for values that are bound, renders a statement that was built (``column.sql(dialect=...)``
@@ -291,8 +293,8 @@ class _Harmless(Tracing):
 
     def _attribute(self, node: ast.Attribute) -> bool:
         parts = dotted(node).split(".")
-        if not _METADATA.isdisjoint(parts) or node.attr == "pk":
-            return True  # the name of a table, or the number that the database gave a Django record
+        if not _METADATA.isdisjoint(parts) or node.attr in _NUMBERS:
+            return True  # the name of a table, or a number that the database gave
         owner = parts[-2] if len(parts) > 1 else ""
         if owner.lstrip("_").lower() in _DATABASES:
             return True

@@ -15,8 +15,8 @@ _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 def is_one_of_a_set(node: ast.Name, module: Module) -> bool:
     """Whether ``node`` stands where its name was found in a collection.
 
-    It stands under ``if name in ALLOWED``, or after ``if name not in ALLOWED`` that left or gave the name another
-    value. What the collection holds is not asked, a text excepted: ``name in "abc"`` finds a part of it.
+    It stands under ``if name in ALLOWED``, after ``if name not in ALLOWED`` that left or gave the name another
+    value, or after a chain of ``if name == "a"`` that left in the end. What the collection holds is not asked, a text excepted: ``name in "abc"`` finds a part of it.
     """
     child: ast.AST = node
     for ancestor in module.ancestors(node):
@@ -31,8 +31,10 @@ def is_one_of_a_set(node: ast.Name, module: Module) -> bool:
     return function is not None and any(
         function.lineno < condition.lineno
         and (condition.end_lineno or 0) < node.lineno
-        and _asks(condition.test, node.id, ast.NotIn)
-        and _settles(condition, node.id)
+        and (
+            (_asks(condition.test, node.id, ast.NotIn) and _settles(condition, node.id))
+            or _lists(condition, node.id)
+        )
         and module.function_of(condition) is function
         and not _is_given_anew(node, condition, module)
         for condition in module.nodes(ast.If)
@@ -63,6 +65,22 @@ def _conjuncts(test: ast.expr) -> Iterator[ast.expr]:
             yield from _conjuncts(value)
     else:
         yield test
+
+
+def _lists(condition: ast.If, name: str) -> bool:
+    """Whether a chain asks for one constant after the other, and leaves at its end: ``if x == 1: ... else: raise``."""
+    while True:
+        test = condition.test
+        if not (
+            isinstance(test, ast.Compare)
+            and getattr(test.left, "id", "") == name
+            and [type(each) for each in test.ops] == [ast.Eq]
+            and isinstance(test.comparators[0], ast.Constant)
+        ):
+            return False
+        if len(condition.orelse) != 1 or not isinstance(condition.orelse[0], ast.If):
+            return bool(condition.orelse) and isinstance(condition.orelse[-1], _LEAVES)
+        condition = condition.orelse[0]
 
 
 def _settles(condition: ast.If, name: str) -> bool:
