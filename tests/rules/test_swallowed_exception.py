@@ -276,6 +276,10 @@ def test_asking_until_something_answers(
         ("def f():\n  try:\n    work()\n  except Exception:\n    pass\n  logger.error('done')\n", ["violates"]),
         ("def f():\n  try:\n    if found():\n      return True\n  except Exception:\n    pass\n  return False\n", ["advice"]),
         ("def f():\n  try:\n    a, b = split()\n  except Exception:\n    pass\n  else:\n    return a == b\n  return False\n", ["advice"]),
+        ("def f(a):\n  size = a\n  try:\n    with open(a) as file:\n      n = int(file.read())\n      if n:\n        size = n\n  except Exception:\n    pass\n  return size\n", ["advice"]),
+        ("def f(a):\n  try:\n    size = measure(a)\n  except Exception:\n    pass\n  if not size:\n    raise ValueError(a)\n", ["complies"]),
+        ("def f(a):\n  try:\n    size = measure(a)\n  except Exception:\n    pass\n  if not a:\n    raise ValueError(a)\n", ["violates"]),
+        ("def f():\n  try:\n    from a import A\n    from b import B\n    from c import C\n    return A, B, C\n  except Exception:\n    pass\n  return load()\n", []),
         ("def f():\n  try:\n    return read()\n  except Exception:\n    pass\n  try:\n    return ask()\n  except OSError:\n    return 0\n", ["advice"]),
     ],
 )  # fmt: skip

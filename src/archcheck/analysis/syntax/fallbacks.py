@@ -41,8 +41,8 @@ def _set_names(body: list[ast.stmt]) -> frozenset[str]:
     """The names that a block sets; empty where it does anything else."""
     found: set[str] = set()
     for statement in body:
-        if isinstance(statement, ast.If):
-            inner = _set_names([*statement.body, *statement.orelse])
+        if isinstance(statement, (ast.If, ast.With)):
+            inner = _set_names([*statement.body, *getattr(statement, "orelse", [])])
         elif isinstance(statement, ast.Assign):
             inner = frozenset(
                 target.id for target in statement.targets if isinstance(target, ast.Name)

@@ -140,7 +140,8 @@ def _raises_at_end(node: ast.AST) -> bool:
 def _raises_after(handler: ast.ExceptHandler, module: Module) -> bool:
     """Whether the statement after the ``try`` raises: what the handler let fall is told there.
 
-    Where the ``try`` ends a loop over candidates, it is the statement after the loop.
+    Where the ``try`` ends a loop over candidates, it is the statement after the loop. ``if not size: raise ...`` tells
+    it too, where the ``try`` was to set ``size``.
     """
     attempt = module.parent(handler)
     following = next_statement(attempt, module) if attempt is not None else None
@@ -149,7 +150,20 @@ def _raises_after(handler: ast.ExceptHandler, module: Module) -> bool:
         if not isinstance(attempt, (ast.For, ast.AsyncFor, ast.If)):
             return False
         following = next_statement(attempt, module)
+    if isinstance(following, ast.If) and isinstance(following.body[-1], ast.Raise):
+        body = getattr(module.parent(handler), "body", ())
+        return not _names(following.test, ast.Load).isdisjoint(
+            name for statement in body for name in _names(statement, ast.Store)
+        )
     return isinstance(following, ast.Raise)
+
+
+def _names(node: ast.AST, context: type[ast.expr_context]) -> frozenset[str]:
+    return frozenset(
+        part.id
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, context)
+    )
 
 
 def _logs_after(handler: ast.ExceptHandler, module: Module) -> bool:
@@ -261,7 +275,7 @@ def guards_import(body: list[ast.stmt], module: Module) -> bool:
         statement in imports
         or isinstance(statement, ast.Pass)
         or (
-            isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+            isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return))
             and not any(isinstance(node, ast.Call) for node in ast.walk(statement))
         )
         for statement in body
