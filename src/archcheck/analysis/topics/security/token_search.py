@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -41,7 +42,6 @@ _MATERIAL = re.compile(
 _TRANSLATION = re.compile(
     r"(?:^|/)(?:translations?|locales?|i18n|l10n|lang|langs|languages)/", re.IGNORECASE
 )
-_PASSED_OVER = (_BINARY, _MATERIAL, _TRANSLATION)
 
 
 class WrittenToken(Struct, frozen=True):
@@ -63,7 +63,7 @@ def written_tokens(repository: Repository) -> Iterator[WrittenToken]:
     markers = [shape.marker for shape in TOKEN_SHAPES if shape.kind not in _PUBLISHED_KINDS]
     left = _MAX_TOTAL_BYTES
     for path in repository.below(""):
-        if path.endswith((".py", ".pyi")) or any(each.search(path) for each in _PASSED_OVER):
+        if path.endswith((".py", ".pyi")) or _is_passed_over(path):
             continue
         try:
             text = repository.text(path, limit=_MAX_BYTES)
@@ -74,6 +74,17 @@ def written_tokens(repository: Repository) -> Iterator[WrittenToken]:
             return
         if any(marker in text for marker in markers) and path_role(path, "") not in _NOT_OURS:
             yield from _in_text(path, text)
+
+
+def _is_passed_over(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return _is_folder_of_others(folder) or bool(_BINARY.search(name) or _MATERIAL.search(name))
+
+
+@lru_cache(maxsize=10_000)
+def _is_folder_of_others(folder: str) -> bool:
+    """Whether nothing in the folder counts; many files share one."""
+    return bool(_MATERIAL.search(folder) or _TRANSLATION.search(f"{folder}/"))
 
 
 def _in_text(path: str, text: str) -> Iterator[WrittenToken]:
