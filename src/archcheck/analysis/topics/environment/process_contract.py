@@ -26,6 +26,8 @@ _NAMES = frozenset(
         # supervisors and platforms
         "CREDENTIALS_DIRECTORY", "DATABRICKS_RUNTIME_VERSION", "DYNO", "INVOCATION_ID", "JOURNAL_STREAM", "K_SERVICE", "LISTEN_FDS", "LISTEN_PID",
         "NOTIFY_SOCKET", "WATCHDOG_USEC", "container",
+        # web servers, to what they start by CGI (RFC 3875)
+        "GATEWAY_INTERFACE", "REQUEST_METHOD", "SERVER_GATEWAY_INTERFACE", "SERVER_SOFTWARE",
         # tools of the host
         "DOCKER_CONFIG", "DOCKER_HOST", "KUBECONFIG", "PYCHARM_HOSTED",
         # parallel runs
