@@ -148,6 +148,13 @@ def test_what_is_computed_is_unknown(
     assert found.failures == ()
 
 
+def test_files_that_are_installed_as_commands(tmp_path: Path) -> None:
+    setup = "SCRIPTS = ['bin/shop', 'bin/shop-import']\nsetup(name='shop', scripts=SCRIPTS)"
+    found = manifests(tmp_path, {"setup.py": setup})
+    assert found.scripts == ("shop", "shop-import")
+    assert found.programs == frozenset()
+
+
 def test_entry_points_in_one_string(tmp_path: Path) -> None:
     setup = "setup(entry_points='''\n[console_scripts]\nshop = shop.cli:main\n# x = y\n[flake8.extension]\nS = shop\n''')"
     found = manifests(tmp_path, {"setup.py": setup})

@@ -289,7 +289,7 @@ class Manifests(Struct, frozen=True):
         return frozenset(
             point.target.partition(":")[0]
             for point in self.entry_points
-            if point.group == CONSOLE_SCRIPTS
+            if point.group == CONSOLE_SCRIPTS and point.target
         )
 
     @property

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from archcheck.analysis.manifests.model import EntryPoint, Requirement
+from archcheck.analysis.manifests.model import CONSOLE_SCRIPTS, EntryPoint, Requirement
 from archcheck.analysis.manifests.pep508 import parse_requirement
 from archcheck.analysis.manifests.pyproject import Declared
 from archcheck.analysis.manifests.repository import Repository
@@ -135,6 +136,9 @@ class _SetupCall:
         for group, value in self._items(node):
             literals = self._strings(value) or []
             yield from entry_points_of({group: "\n".join(literal.text for literal in literals)})
+        # Files that are installed as they are: commands too, of which only the name is known.
+        for literal in self._strings(self._argument("scripts")) or []:
+            yield EntryPoint(CONSOLE_SCRIPTS, PurePosixPath(literal.text).name)
 
     def _requirements(self, literals: list[_Literal], group: str) -> Iterator[Requirement]:
         for literal in literals:

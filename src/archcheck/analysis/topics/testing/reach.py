@@ -86,7 +86,8 @@ def _programs(project: Project) -> Iterator[str]:
     yield from (name for name in project.modules if name.rpartition(".")[2] == "__main__")
     for manifests in project.manifests.values():
         for point in manifests.entry_points:
-            yield project.linker.split(point.target.replace(":", "."))[0]
+            if point.target:
+                yield project.linker.split(point.target.replace(":", "."))[0]
 
 
 def loaded_by_name(modules: Iterable[ModuleFacts]) -> tuple[str, ...]:
