@@ -105,6 +105,10 @@ class Project:
             quoted.search(repository.script(path)) for path in paths
         )
 
+    def source(self, path: str) -> bytes:
+        """What is in a file, for questions that are seldom asked: it is read anew; empty when it cannot be."""
+        return self._repository.script(path).encode() if self._repository is not None else b""
+
     # --- members
 
     def member_of(self, path: str) -> Member:

@@ -16,6 +16,7 @@ from archcheck.analysis.layers.assignment import LayerPlan, Layers
 from archcheck.analysis.layers.detection import detect_layers
 from archcheck.analysis.manifests import Manifests, Repository, read_members
 from archcheck.analysis.project import Project
+from archcheck.engine.aliased_calls import aliased_calls
 from archcheck.engine.analyse import ModuleResult, crash_failure
 from archcheck.engine.discover import holds_data
 from archcheck.engine.dispatch import Dispatch, RuleCrash
@@ -138,10 +139,12 @@ def settle(
     """All outcomes of the files, with the pending ones answered and the deferred calls judged."""
     outcomes: list[Outcome] = []
     failures: list[Failure] = []
+    aliased = aliased_calls(project, dispatch)
     for result in results:
         failures.extend(result.failures)
         judgements: list[Judgement] = list(result.judgements)
-        for site in result.facts.deferred_calls if result.facts else ():
+        deferred = result.facts.deferred_calls if result.facts else ()
+        for site in (*deferred, *aliased.get(result.source.path, ())):
             target = project.instance(site.target)
             if target == site.target:
                 continue

@@ -79,7 +79,8 @@ class Paths:
             return _instance(types)
         names = self._symbols.names(node)
         if names:
-            return names[0] if len(names) == 1 else ""
+            # What `functools.partial` has bound cannot be told along a path.
+            return names[0] if len(names) == 1 and not self._symbols.partials(node) else ""
         if isinstance(node, ast.Name):
             return self._of_name(node, depth)
         if isinstance(node, ast.Attribute):
