@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from archcheck import __version__
 from archcheck.api import check
 from archcheck.config.settings import Settings
-from archcheck.engine import parallel, surroundings
+from archcheck.engine import beside, parallel, resolve, surroundings
 from archcheck.engine.analyse import Analyser, ModuleResult
 from archcheck.engine.memory import Execution
 from archcheck.engine.sources import Source
@@ -79,6 +79,53 @@ def test_every_mode_gives_the_same_bytes(target: Path) -> None:
     assert 0 < modes[2].statistics.cache_hits <= files
     assert [mode.statistics.cache_hits for mode in modes[3:]] == [files, files]
     assert modes[0].statistics.processes == 3
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_project_rules_beside_the_rest_give_the_same(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = text(cold(target))
+    judged: list[object] = []
+    monkeypatch.setattr(beside, "WORTH_FILES", 0)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(
+        "archcheck.engine.beside.judge_project", noted(resolve.judge_project, judged)
+    )
+    assert text(run(target, jobs=2)) == expected
+    assert len(judged) == (0 if sys.platform == "linux" else 1)
+    # What the rules read there counts as read: a file that only they look at is seen to change.
+    append("notes.txt", "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8\n")(target)
+    assert text(run(target, jobs=2)) == text(cold(target)) != expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_project_rules_are_judged_here_where_their_process_dies(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = text(cold(target))
+    here, judge_project = os.getpid(), resolve.judge_project
+
+    def deadly(*args: Any) -> Any:
+        if os.getpid() != here:
+            os._exit(9)
+        return judge_project(*args)
+
+    monkeypatch.setattr(beside, "WORTH_FILES", 0)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr("archcheck.engine.beside.judge_project", deadly)
+    assert text(check(target, today=TODAY, execution=Execution(jobs=2))) == expected
+
+
+def noted(function: Callable[..., Any], calls: list[object]) -> Callable[..., Any]:
+    """The function, and a note of each call in this process."""
+
+    def noting(*args: Any) -> Any:
+        calls.append(args)
+        return function(*args)
+
+    return noting
 
 
 def test_several_processes_started_afresh_give_the_same(

@@ -53,6 +53,7 @@ class Memory:
         opened: receives the paths of the files that are read besides Python files.
         hits: files whose results were remembered.
         processes: how many the analysis took.
+        jobs: how many are wanted; 0 leaves it to the machine.
     """
 
     def __init__(self, root: Path, execution: Execution) -> None:
@@ -63,6 +64,7 @@ class Memory:
         self.opened: set[str] = set()
         self.hits = 0
         self.processes = 1
+        self.jobs = execution.jobs
 
     def recall(self, conditions: Iterable[str], today: str) -> Report | None:
         """The report of an earlier run, if nothing that it depends on has changed.

@@ -66,10 +66,11 @@ def processes_for(sizes: Sequence[int], jobs: int) -> int:
     """
     if not jobs and sum(sizes) < WORTH_BYTES:
         return 1
-    return max(1, min(jobs or _processors(), len(sizes)))
+    return max(1, min(jobs or processors(), len(sizes)))
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -92,10 +93,11 @@ def analyse(
             yield Analysed(analyser.analyse(source))
         return
     lost: list[Source] = []
+    pending: dict[Future[list[_Answer]], list[Source]] = {}
     executor = _executor(crew, processes)
     try:
-        batches = list(_batches(sources, sizes, processes))
-        pending = {executor.submit(_analyse_batch, batch): batch for batch in batches}
+        for batch in _batches(sources, sizes, processes):
+            pending[executor.submit(_analyse_batch, batch)] = batch
         while pending:
             done, _ = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
@@ -107,7 +109,8 @@ def analyse(
                     for source, answer in zip(batch, answers, strict=True):
                         yield _received(source, answer)
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        # Once all is done its thread ends at once, and without it this process may fork again.
+        executor.shutdown(wait=not pending, cancel_futures=True)
     yield from _one_by_one(crew, lost)
 
 
@@ -167,10 +170,13 @@ def _batches(
 
 
 def _executor(crew: Crew, processes: int) -> ProcessPoolExecutor:
-    # A fork copies what is loaded already, but not the other threads, whose locks it would hold for ever.
-    can_fork = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if can_fork else "spawn")
+    context = multiprocessing.get_context("fork" if can_fork() else "spawn")
     return ProcessPoolExecutor(processes, context, _start, (crew,))
+
+
+def can_fork() -> bool:
+    """Whether a fork is safe: it copies what is loaded, but not other threads, whose locks it would hold for ever."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 _analyser: Analyser | None = None

@@ -14,6 +14,7 @@ from archcheck.analysis.project import Project
 from archcheck.config.settings import Settings
 from archcheck.engine.analyse import ModuleResult
 from archcheck.engine.assemble import assemble
+from archcheck.engine.beside import project_verdicts
 from archcheck.engine.discover import discover, find_members
 from archcheck.engine.dispatch import Dispatch
 from archcheck.engine.garbage import without_collections
@@ -22,7 +23,7 @@ from archcheck.engine.judge import Judge, Settled
 from archcheck.engine.memory import Execution, Memory
 from archcheck.engine.parallel import Crew
 from archcheck.engine.plan import MemberPlan, MemberPlans, Plan, in_use
-from archcheck.engine.resolve import build_project, judge_project, settle
+from archcheck.engine.resolve import build_project, settle
 from archcheck.engine.rule_costs import RuleClock
 from archcheck.engine.sources import Target
 from archcheck.engine.standing import Ignore, Silencer
@@ -121,8 +122,9 @@ def _run(
         project = build_project(
             root, target, analysed, kinds=kinds, plan=layers, opened=memory.opened
         )
+        verdicts = project_verdicts(plan.rules, project, memory.jobs, memory.opened)
         outcomes, failures = settle(analysed, project, dispatch)
-        more, crashes = judge_project(plan.rules, project)
+        more, crashes = verdicts()
         return Settled(project, (*outcomes, *more)), [*failures, *crashes]
 
     shown, failures = settled(results)
