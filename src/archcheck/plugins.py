@@ -5,17 +5,19 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
 import archcheck.reporters
 import archcheck.rules
 from archcheck.errors import PluginError
+from archcheck.installed import provides
 from archcheck.reporters import Reporter
 
 if TYPE_CHECKING:  # who only shows a report loads no rule
+    from importlib.metadata import EntryPoint
+
     from archcheck.rule import Rule
 
 RULE_GROUP = "archcheck.rules"
@@ -63,12 +65,20 @@ def _rules_in(module_name: str) -> Iterator[type[Rule]]:
 
 def has_foreign_rules() -> bool:
     """Whether another distribution brings rules; loads none of them."""
-    return bool(entry_points(group=RULE_GROUP))
+    return provides(RULE_GROUP)
 
 
 def _foreign_rules() -> Iterator[type[Rule]]:
-    for entry in sorted(entry_points(group=RULE_GROUP), key=lambda item: item.name):
+    for entry in sorted(_entries(RULE_GROUP), key=lambda item: item.name):
         yield _load(entry)
+
+
+def _entries(group: str) -> Sequence[EntryPoint]:
+    if not provides(group):
+        return ()
+    from importlib.metadata import entry_points
+
+    return tuple(entry_points(group=group))
 
 
 def _import(entry: EntryPoint) -> object:
@@ -100,7 +110,7 @@ def reporter_names() -> tuple[str, ...]:
         PluginError: a plugin takes the name of another format.
     """
     names = _own_reporters()
-    for entry in entry_points(group=REPORTER_GROUP):
+    for entry in _entries(REPORTER_GROUP):
         if entry.name in names:
             raise PluginError(
                 f"plugin `{entry.name}` ({entry.value}): a format of that name exists",
@@ -122,7 +132,7 @@ def load_reporter(name: str) -> Reporter:
     if name in _own_reporters():
         render: Reporter = importlib.import_module(f"archcheck.reporters.{name}").render
         return render
-    entry = next(iter(entry_points(group=REPORTER_GROUP, name=name)))
+    entry = next(each for each in _entries(REPORTER_GROUP) if each.name == name)
     value = _import(entry)
     if not callable(value):
         raise PluginError(

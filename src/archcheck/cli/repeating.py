@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from functools import cache
-from importlib.metadata import version
 
 from archcheck.cli.caching import user_store
 from archcheck.cli.checking import CheckArguments
 from archcheck.engine.codec import DAMAGE, Codec
 from archcheck.engine.store import StoreError
 from archcheck.engine.surroundings import combined, surroundings
+from archcheck.installed import version
 
 _FILE = "commands"
 _KEPT = 64

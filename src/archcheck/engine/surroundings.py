@@ -9,10 +9,10 @@ import platform
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import archcheck
+from archcheck.installed import version
 
 if TYPE_CHECKING:  # a run that only recalls a report loads no rule
     from archcheck.rule import Rule
@@ -89,13 +89,7 @@ def _code() -> str:
 
 @cache
 def _libraries() -> str:
-    found: list[str] = []
-    for name in _LIBRARIES:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            found.append(f"{name} -")
-    return "; ".join(found)
+    return "; ".join(f"{name} {version(name)}" for name in _LIBRARIES)
 
 
 def _plugin(rule: type[Rule]) -> str:
