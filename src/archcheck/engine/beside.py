@@ -23,6 +23,9 @@ from archcheck.rule import Rule
 WORTH_FILES = 3_000
 """With fewer files a fork takes longer than it saves."""
 
+_NO_ANSWER = (MemoryError, OSError, OverflowError, RecursionError, ValueError)
+"""What may keep a process from answering: no memory, nobody who listens, or a value that no data holds."""
+
 Verdicts = tuple[list[Outcome], list[Failure]]
 
 
@@ -81,6 +84,6 @@ def _judge(
 ) -> None:
     """What the process does; where it cannot answer it says nothing, and the rules are judged again."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(Exception), answer_to:
+    with contextlib.suppress(*_NO_ANSWER), answer_to:
         outcomes, failures = judge_project(rules, project)
         answer_to.send_bytes(Codec(_Answer).encode(_Answer(outcomes, failures, frozenset(opened))))
