@@ -202,6 +202,24 @@ def test_a_change_of_our_own_code_is_seen(target: Path, monkeypatch: pytest.Monk
     assert run(target).statistics.cache_hits == 0
 
 
+def test_our_own_code_is_its_files_and_not_the_byte_code_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = tmp_path / "archcheck" / "rules" / "rule.py"
+    rule.parent.mkdir(parents=True)
+    rule.write_text("x = 1\n")
+    monkeypatch.setattr(
+        surroundings.archcheck, "__file__", str(tmp_path / "archcheck" / "__init__.py")
+    )
+    code = surroundings._code.__wrapped__
+    before = code()
+    (rule.parent / "__pycache__").mkdir()
+    (rule.parent / "__pycache__" / "rule.cpython-311.pyc").write_bytes(b"made of it")
+    assert code() == before
+    rule.write_text("x = 2\n")
+    assert code() != before
+
+
 def test_another_name_of_the_same_contents_is_another_file(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

@@ -76,14 +76,17 @@ def _code() -> str:
     # With plain strings: this is done in every run, and paths would take longer than reading.
     root = os.path.dirname(archcheck.__file__)  # noqa: PTH120
     hashed = hashlib.blake2b(archcheck.__version__.encode(), digest_size=16)
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        hashed.update(folder[len(root) :].replace(os.sep, "/").encode())
-        for name in sorted(names):
-            if name.endswith(_OWN_FILES):
-                hashed.update(name.encode())
-                with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123
-                    hashed.update(file.read())
+    own = sorted(
+        f"{folder}{os.sep}{name}"
+        for folder, _, names in os.walk(root)
+        for name in names
+        if name.endswith(_OWN_FILES)
+    )
+    # Of files alone: Python adds folders of byte code as it loads more of us.
+    for path in own:
+        hashed.update(path[len(root) :].replace(os.sep, "/").encode())
+        with open(path, "rb") as file:  # noqa: PTH123
+            hashed.update(file.read())
     return hashed.hexdigest()
 
 
