@@ -91,6 +91,17 @@ def test_what_was_refused_is_refused_again(arguments: list[str], project: Path) 
     assert remembered(arguments) is None
 
 
+@pytest.mark.parametrize("arguments", [["check", "caf\udce9.py"], ["check", "--top", str(10**30)]])
+def test_what_no_data_holds_is_read_anew(arguments: list[str], project: Path) -> None:
+    (project / "caf\udce9.py").touch()
+    assert [run([*arguments, "--exit-zero"]) for _ in range(2)] == [0, 0]
+    assert remembered([*arguments, "--exit-zero"]) is None
+
+
+def test_an_option_longer_than_the_name_of_a_file_is_no_path(project: Path) -> None:
+    assert run(["--select=" + ",".join(["ARC10"] * 100), "--exit-zero"]) == 0
+
+
 def test_without_a_cache_nothing_is_noted(project: Path, own_state: Path) -> None:
     run(["check", "--no-cache"])
     assert not (own_state / "archcheck" / "commands").exists()

@@ -7,7 +7,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from archcheck.cli.console import error, prepare_streams
@@ -73,7 +72,7 @@ def _may_be_known(arguments: Sequence[str]) -> bool:
     """Whether it is a check, named or left out, and no shell that asks how a command may go on."""
     if _COMPLETION in os.environ:
         return False
-    return not arguments or arguments[0] == "check" or Path(arguments[0]).exists()
+    return not arguments or arguments[0] == "check" or os.path.exists(arguments[0])  # noqa: PTH110 - `Path` raises where a name is too long
 
 
 def _interrupted() -> int:

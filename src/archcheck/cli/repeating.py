@@ -35,13 +35,13 @@ def remembered(arguments: Sequence[str]) -> CheckArguments | None:
 
 
 def remember(arguments: Sequence[str], given: CheckArguments) -> None:
-    """Note what arguments mean, for the next run; without a place for it nothing is noted.
+    """Note what arguments mean, for the next run; without a place for it nothing is noted, nor what no data holds.
 
     Args:
         arguments: without the program's name.
         given: as typer read them.
     """
-    with contextlib.suppress(StoreError):
+    with contextlib.suppress(StoreError, ValueError, OverflowError):
         store = user_store()
         known = list(store.load(_FILE).items())[-_KEPT + 1 :]
         store.save(_FILE, {**dict(known), _key(arguments): _codec().encode(given)})
