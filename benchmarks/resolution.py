@@ -22,14 +22,14 @@ from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import simple_name
 from archcheck.analysis.project import Project
-from archcheck.analysis.syntax.parse import parse
+from archcheck.analysis.rereading import reread
 from archcheck.api import plan
 from archcheck.config.settings import Settings
 from archcheck.engine.analyse import Analyser
 from archcheck.engine.discover import discover
 from archcheck.engine.dispatch import Dispatch
 from archcheck.engine.resolve import build_project
-from archcheck.model import RUNTIME_ROLES, Failure
+from archcheck.model import RUNTIME_ROLES
 from archcheck.rule import CallRule
 
 Position = tuple[int, int]
@@ -87,7 +87,7 @@ def count_calls(root: Path) -> Count:
     for result in results:
         facts = result.facts
         if facts is not None and facts.role in RUNTIME_ROLES:
-            module = _module(root, facts, target.packages)
+            module = reread((root / facts.path).read_bytes(), facts, target.packages)
             if module is not None:
                 near = _libraries_near(facts, project)
                 total += _count(module, facts, project, analyser.dispatch, libraries, near)
@@ -112,21 +112,6 @@ def _libraries_near(facts: ModuleFacts, project: Project) -> set[str]:
             if near is not None:
                 found.update(each.module.partition(".")[0] for each in near.imports)
     return found
-
-
-def _module(root: Path, facts: ModuleFacts, packages: frozenset[str]) -> Module | None:
-    parsed = parse((root / facts.path).read_bytes(), facts.path)
-    if isinstance(parsed, Failure):
-        return None
-    return Module(
-        path=facts.path,
-        name=facts.name,
-        role=facts.role,
-        text=parsed.text,
-        tree=parsed.tree,
-        wanted=(),
-        packages=packages,
-    )
 
 
 def _count(

@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.module import Module
 from archcheck.analysis.project import Project
-from archcheck.analysis.syntax.parse import Parsed, parse
+from archcheck.analysis.rereading import reread
 from archcheck.engine.dispatch import Dispatch
 
 
@@ -60,25 +59,10 @@ def _imports(
 def _calls(
     facts: ModuleFacts, names: Collection[str], project: Project, dispatch: Dispatch
 ) -> Iterator[CallSite]:
-    module = _read(facts, project, dispatch)
+    module = reread(project.source(facts.path), facts, dispatch.packages)
     if module is None:
         return
     for call in module.nodes(ast.Call):
         found = module.names(call.func)
         if len(found) == 1 and project.lookup(found[0]) in names:
             yield module.call_site(call, found[0])
-
-
-def _read(facts: ModuleFacts, project: Project, dispatch: Dispatch) -> Module | None:
-    parsed = parse(project.source(facts.path), facts.path)
-    if not isinstance(parsed, Parsed):
-        return None
-    return Module(
-        path=facts.path,
-        name=facts.name,
-        role=facts.role,
-        text=parsed.text,
-        tree=parsed.tree,
-        wanted=(),
-        packages=dispatch.packages,
-    )

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from archcheck.engine.heads import head
+
 #: The imports of a few files show how a package calls itself.
 _MAX_FILES = 40
 _MAX_BYTES = 20_000
@@ -47,8 +49,8 @@ def _is_imported_through(folder: str, name: str, root: Path, python: Sequence[st
         re.compile(rf"^[ \t]*(?:from|import)[ \t]+{prefix}(?:{listed})\b".encode(), re.MULTILINE)
         for prefix in (re.escape(f"{name}."), "")
     )
-    own = [_head(root / path) for path in inside[:_MAX_FILES]]
-    others = (_head(root / path) for path in outside[:_MAX_FILES])
+    own = [head(root / path, _MAX_BYTES) for path in inside[:_MAX_FILES]]
+    others = (head(root / path, _MAX_BYTES) for path in outside[:_MAX_FILES])
     plain = sum(1 for text in own if without.search(text))
     return sum(1 for text in (*own, *others) if through.search(text)) > plain
 
@@ -59,11 +61,3 @@ def _stands_in(path: str, folder: str) -> bool:
 
 def _is_below(folder: str, outer: str) -> bool:
     return not outer or folder.startswith(f"{outer}/")
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MAX_BYTES)
-    except OSError:
-        return b""

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from archcheck.engine.heads import head
+
 #: Files that people, servers and containers run.
 _PROGRAMS = frozenset(
     {"manage.py", "main.py", "app.py", "run.py", "server.py", "cli.py", "wsgi.py", "asgi.py"}
@@ -53,7 +55,7 @@ def _is_layout(root: Path, python: Sequence[str]) -> bool:
     """Whether `src` merely holds packages, which are imported by their own names."""
     inside = [path for path in python if path.startswith(f"{_SRC}/")]
     packages = {path.split("/")[1] for path in inside if path.count("/") > 1}
-    texts = [_head(root / path) for path in inside]
+    texts = [head(root / path, _MAX_BYTES) for path in inside]
     own = re.compile(
         rb"^[ \t]*(?:from|import)[ \t]+(?:%s)\b"
         % b"|".join(map(re.escape, map(str.encode, sorted(packages)))),
@@ -64,16 +66,8 @@ def _is_layout(root: Path, python: Sequence[str]) -> bool:
 
 def _imported(path: Path) -> list[tuple[str, str]]:
     """Package and module of each dotted name that a program imports, its Django settings included."""
-    text = _head(path).decode("utf-8", errors="replace")
+    text = head(path, _MAX_BYTES).decode("utf-8", errors="replace")
     return [*_IMPORT.findall(text), *_DJANGO_SETTINGS.findall(text)]
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MAX_BYTES)
-    except OSError:
-        return b""
 
 
 def _ancestors(path: str) -> Iterator[str]:

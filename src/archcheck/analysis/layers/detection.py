@@ -289,19 +289,16 @@ def _recognised(
 
 def _borne_out(shape: _Shape, counts: Mapping[str, _Count]) -> dict[str, _Count]:
     """The containers whose imports are those of a stack."""
+    straight = {name: count for name, count in counts.items() if count.share >= shape.share}
     whole = {
-        container
-        for container, count in counts.items()
-        if count.share >= shape.share
-        and count.coverage >= _LEAST_COVERAGE
-        and shape.fits(count.linked)
+        name
+        for name, count in straight.items()
+        if count.coverage >= _LEAST_COVERAGE and shape.fits(count.linked)
     }
     contexts = {
-        container
-        for container, count in counts.items()
-        if count.share >= shape.share
-        and count.coverage >= _HIGH_COVERAGE
-        and shape.fits_context(count.linked)
+        name
+        for name, count in straight.items()
+        if count.coverage >= _HIGH_COVERAGE and shape.fits_context(count.linked)
     }
     repeated = _repeated(whole | contexts)
     together: dict[str, _Count] = {}

@@ -1,0 +1,14 @@
+"""The beginnings of files, where what a project calls itself shows in its imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def head(path: Path, size: int) -> bytes:
+    """The first ``size`` bytes of a file; empty when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError:
+        return b""
