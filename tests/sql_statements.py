@@ -15,14 +15,16 @@ def judged(source: str, path: str = "src/app/service.py") -> list[Outcome]:
 
 
 def verdict(source: str) -> str:
-    """``ok``, ``value``, ``name`` (advice) or ``none`` (no opportunity) of the one call."""
+    """``ok``, ``value``, ``own`` or ``name`` (advice both) or ``none`` (no opportunity) of the one call."""
     found = judged(source)
     if not found:
         return "none"
     (outcome,) = found
     if outcome.verdict is Verdict.COMPLIES:
         return "ok"
-    return "name" if outcome.advice else "value"
+    if not outcome.advice:
+        return "value"
+    return "name" if outcome.message.endswith("as a name") else "own"
 
 
 def query(text: str, parameters: str = "", head: str = "", signature: str = "x") -> str:

@@ -10,7 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from archcheck.analysis.syntax.downlevel import UnreadableError, downlevel, libcst_process
+from archcheck.analysis.syntax.downlevel import (
+    GaveUpError,
+    UnreadableError,
+    downlevel,
+    libcst_process,
+)
 from archcheck.analysis.syntax.parse import parse
 from archcheck.model import Failure
 
@@ -259,7 +264,7 @@ class TestHostileTexts:
 
     def test_a_text_that_kills_libcst(self) -> None:
         source = "x = t'{a}'\n" + "y = " + "[" * 150 + "]" * 150 + "\n" + "not " * 100_000 + "x\n"
-        with pytest.raises(UnreadableError, match="cannot be parsed") as caught:
+        with pytest.raises(GaveUpError, match="cannot be parsed") as caught:
             downlevel(source)
         assert "newer Python" in caught.value.hint
         assert downlevel("x = t'{a}'\n").body
