@@ -51,7 +51,7 @@ def layers_picture() -> str:
     root = DOCS.parent
     rules = {rule.name(): KnownRule(rule.code, rule.Options) for rule in load_rules()}
     settings = load(root, environment={}, options={}, rules=rules).settings
-    diagram = draw(survey(root, settings).project, View("layers"))
+    diagram = draw(survey(root, settings), View("layers"))
     nodes = tuple(replace(node, modules=1) for node in diagram.nodes)
     edges = tuple(replace(edge, imports=1) for edge in diagram.edges)
     return load_renderer("svg")(

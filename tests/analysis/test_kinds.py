@@ -85,7 +85,7 @@ def member_of(root: Path, manifest: str, files: Mapping[str, str]) -> Member:
     for path, text in content.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    return survey(root, Settings()).project.members[0]
+    return survey(root, Settings()).members[0]
 
 
 def kinds_of(member: Member) -> set[str]:

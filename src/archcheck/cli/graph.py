@@ -61,6 +61,9 @@ def graph(
     config: options.ConfigFile = None,
     isolated: options.Isolated = False,
     exclude: options.Exclude = None,
+    jobs: options.Jobs = None,
+    cache: options.Cache = None,
+    cache_dir: options.CacheDir = None,
 ) -> None:
     """Draw the layers, packages or modules with their imports, those that the layers forbid in red.
 
@@ -71,10 +74,10 @@ def graph(
     from archcheck.cli.loading import load_configuration
     from archcheck.cli.outputs import parse_outputs, write_file
     from archcheck.cli.scope import find_scope
+    from archcheck.cli.surveying import surveyed
     from archcheck.config.names import nearest
     from archcheck.diagrams import FORMATS, load_renderer
     from archcheck.engine.overview import LEVELS, View, draw
-    from archcheck.engine.survey import survey
     from archcheck.errors import UsageError
 
     if level and level not in LEVELS:
@@ -84,10 +87,8 @@ def graph(
         )
     outputs = parse_outputs(formats or (_DEFAULT_FORMAT,), FORMATS)
     root = find_scope([path]).root
-    settings = load_configuration(
-        root, context.params, config_file=config, isolated=isolated
-    ).loaded.settings
-    project = survey(root, settings).project
+    configuration = load_configuration(root, context.params, config_file=config, isolated=isolated)
+    project = surveyed(root, configuration)
     for output in outputs:
         view = View(level, focus, depth, complete=output.format == "json")
         text = load_renderer(output.format)(draw(project, view))

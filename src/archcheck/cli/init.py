@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archcheck.cli import options
 from archcheck.cli.console import note, write
+
+if TYPE_CHECKING:
+    from archcheck.report import Report
 
 _PYPROJECT, _OWN = "pyproject.toml", "archcheck.toml"
 _TABLE = "tool.archcheck"
 
 
 def init(
+    context: typer.Context,
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="Of the project.", show_default=False)
     ] = Path(),
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write it without asking.")] = False,
+    jobs: options.Jobs = None,
+    cache: options.Cache = None,
+    cache_dir: options.CacheDir = None,
 ) -> int:
     """Propose a configuration: kinds, source roots, threshold and layers, each with its reason.
 
@@ -29,7 +38,7 @@ def init(
 
     root = find_scope([path]).root
     _refuse_configured(root)
-    file, content, text = _prepared(root)
+    file, content, text = _prepared(root, context.params)
     write(text)
     if not yes and not _is_wanted(file):
         return 0
@@ -65,14 +74,13 @@ def _refuse_configured(root: Path) -> None:
         raise ConfigError(problems, "mend the file first: nothing is added to a broken one")
 
 
-def _prepared(root: Path) -> tuple[str, str, str]:
+def _prepared(root: Path, parameters: Mapping[str, Any]) -> tuple[str, str, str]:
     """The file to write, its whole content, and of this what is new."""
-    from archcheck.api import check
     from archcheck.cli.proposal import Findings, proposal
     from archcheck.config.tach import read_tach
     from archcheck.engine.discover import discover
 
-    found = Findings(check(root), discover(root).source_roots, read_tach(root))
+    found = Findings(_checked(root, parameters), discover(root).source_roots, read_tach(root))
     pyproject = root / _PYPROJECT
     if pyproject.is_file():
         before = pyproject.read_bytes().decode("utf-8")
@@ -82,6 +90,20 @@ def _prepared(root: Path) -> tuple[str, str, str]:
             return _PYPROJECT, content, text
     text = proposal(found, "")
     return _OWN, text, text
+
+
+def _checked(root: Path, parameters: Mapping[str, Any]) -> Report:
+    """The report of a check without configuration; the environment and options say how it is done."""
+    from archcheck.api import check
+    from archcheck.cli.caching import execution
+    from archcheck.cli.loading import load_configuration
+
+    loaded = load_configuration(root, parameters, config_file=None, isolated=True).loaded
+    how = execution(root, loaded)
+    report = check(root, execution=how)
+    for trouble in how.trouble:
+        note(f"cache not used: {trouble}")
+    return report
 
 
 def appended(before: str, addition: str) -> str:

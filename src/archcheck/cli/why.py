@@ -23,6 +23,7 @@ _LABEL = "  {:<7}"
 
 
 def why(
+    context: typer.Context,
     module: Annotated[
         str,
         typer.Argument(
@@ -37,15 +38,18 @@ def why(
     ] = None,
     config: options.ConfigFile = None,
     isolated: options.Isolated = False,
+    jobs: options.Jobs = None,
+    cache: options.Cache = None,
+    cache_dir: options.CacheDir = None,
 ) -> None:
     """Say which layer a module is in and why, or how one module comes to import another."""
     from archcheck.cli.loading import load_configuration
     from archcheck.cli.scope import find_scope
-    from archcheck.engine.survey import survey
+    from archcheck.cli.surveying import surveyed
 
     root = find_scope([]).root
-    loaded = load_configuration(root, {}, config_file=config, isolated=isolated).loaded
-    project = survey(root, loaded.settings).project
+    configuration = load_configuration(root, context.params, config_file=config, isolated=isolated)
+    project, loaded = surveyed(root, configuration), configuration.loaded
     names = [_known(each, project) for each in (module, imported) if each is not None]
     if len(names) == 2:
         _refuse_nested(*names)

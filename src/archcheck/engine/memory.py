@@ -1,6 +1,6 @@
 """The engine's side of the cache: what to look up before the work, and what to keep after it.
 
-`run` asks this and nothing else; without a store it finds nothing and keeps nothing. No trouble with the cache
+`run` and `survey` ask this and nothing else; without a store it finds nothing and keeps nothing. No trouble with the cache
 ends a run: it becomes a sentence for `Execution.trouble`.
 """
 
@@ -65,6 +65,11 @@ class Memory:
         self.hits = 0
         self.processes = 1
         self.jobs = execution.jobs
+
+    def look_up(self) -> None:
+        """Take in what an earlier run recorded of the files, for who wants no report."""
+        if self._execution.store is not None:
+            self._inputs = ReportCache(self._execution.store, self._root).inputs
 
     def recall(self, conditions: Iterable[str], today: str) -> Report | None:
         """The report of an earlier run, if nothing that it depends on has changed.

@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-
-from msgspec import Struct
 
 from archcheck.analysis.project import Project
 from archcheck.config.settings import Settings
-from archcheck.engine.analyse import Analyser
 from archcheck.engine.discover import discover
+from archcheck.engine.garbage import without_collections
+from archcheck.engine.memory import Execution, Memory
+from archcheck.engine.parallel import Crew
 from archcheck.engine.resolve import build_project
-from archcheck.engine.sources import Target
+from archcheck.rule import Rule
 
 
-class Survey(Struct, frozen=True):
-    """What there is.
-
-    Attributes:
-        target: files, source roots and members.
-        project: modules, imports, layers and kinds.
-    """
-
-    target: Target
-    project: Project
-
-
-def survey(root: Path, settings: Settings) -> Survey:
+def survey(
+    root: Path,
+    settings: Settings,
+    *,
+    rules: Sequence[Rule] = (),
+    execution: Execution | None = None,
+) -> Project:
     """Look at the repository at ``root``; no rule judges it.
 
     Args:
         root: an existing folder.
         settings: the configuration in force.
+        rules: those of a check, to share its cache: what is kept of a file holds what they say of it. What a
+            project is made of depends on none of them.
+        execution: processes and cache; by default one process and no cache.
     """
-    target = discover(root, exclude=settings.exclude, source_roots=settings.source_roots)
-    analyser = Analyser(root, (), target.packages)
-    project = build_project(
+    execution = execution or Execution()
+    target = discover(
         root,
-        target,
-        [analyser.analyse(source) for source in target.sources],
-        kinds=dict.fromkeys(target.members, settings.kinds),
-        plan=settings.layers.plan() if settings.layers is not None else None,
+        exclude=settings.exclude,
+        source_roots=settings.source_roots,
+        walk=execution.walk,
     )
-    return Survey(target, project)
+    memory = Memory(root, execution)
+    memory.look_up()
+    with without_collections():
+        results = memory.results(Crew(root, tuple(rules), target.packages), target.sources)
+        return build_project(
+            root,
+            target,
+            results,
+            kinds=dict.fromkeys(target.members, settings.kinds),
+            plan=settings.layers.plan() if settings.layers is not None else None,
+        )
