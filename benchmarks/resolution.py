@@ -125,7 +125,7 @@ def _count(
     count = Count()
     # The place of a call tells its column in characters; a line with two deferred calls needs it.
     deferred = {
-        (site.place.location.line, site.place.location.column): project.instance(site.target)
+        (site.place.location.line, site.place.location.column): project.callees(site.target)
         for site in facts.deferred_calls
     }
     for call in module.nodes(ast.Call):
@@ -134,8 +134,8 @@ def _count(
             continue
         count.calls += 1
         location = module.place(call).location
-        across = deferred.get((location.line, location.column), "")
-        names = (across,) if across else module.names(call.func)
+        across = deferred.get((location.line, location.column), ())
+        names = across or module.names(call.func)
         if not names or any(_is_open(name, dispatch.packages, project) for name in names):
             continue
         if across:

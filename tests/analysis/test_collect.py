@@ -92,7 +92,12 @@ VARIABLES = {
         "import httpx\nx = None\ndef start():\n    global x\n    x = httpx.Client()",
         "httpx.Client()",
     ),
-    "two classes": ("import httpx\nx = httpx.Client()\nx = httpx.AsyncClient()", ""),
+    "two classes": (
+        "import httpx\nx = httpx.Client()\nx = httpx.AsyncClient()",
+        "httpx.Client()|httpx.AsyncClient()",
+    ),
+    "a class or something built in": ("import httpx\nx = httpx.Client()\nx = 1", ""),
+    "an import that may fail": ("try:\n    import x\nexcept ImportError:\n    x = None", "x"),
     "unknown": ("x = make()", ""),
     "an alias of a function": ("import httpx\nx = httpx.get", "httpx.get"),
     "an alias of a type": (

@@ -84,11 +84,11 @@ class FunctionFact(Record, frozen=True):
         logs: it writes to a log by itself.
         raises: it raises by itself.
         is_test: a test runner would collect it.
-        returns: path of what a call of it gives, see `archcheck.analysis.names.paths`; ``""`` when unknown.
+        returns: paths of what a call of it gives, see `archcheck.analysis.names.paths`; ``""`` when unknown.
         decorators: first-party ones that may change what a call gives; ``returns`` holds if they give back what
             they were given.
         declares: it says by an annotation what it gives.
-        enters: path of what ``with function() as x`` binds, when it is made a context manager.
+        enters: paths of what ``with function() as x`` binds, when it is made a context manager.
         runs: how it must be called for its body to run, as in `CallFact.how`: a plain function ``called``, a
             coroutine ``awaited``, a generator ``iterated``, a context manager ``entered``; empty where nobody can
             tell, because a decorator may replace it or its name has another definition.
@@ -126,7 +126,7 @@ class ClassFact(Record, frozen=True):
         changes_itself: a method gives an attribute of ``self`` a value after the instance was built.
         decorators: qualified names; ``?`` for each that is unknown.
         metaclass: qualified name, ``?`` when unknown; empty for `type` and `abc.ABCMeta`.
-        attributes: names that it gives a value, properties included, and the path of that value, see
+        attributes: names that it gives a value, properties included, and the paths of that value, see
             `archcheck.analysis.names.paths`; ``""`` where it is unknown. Classes of tests tell none.
     """
 
@@ -315,7 +315,7 @@ class ModuleFacts(Record, frozen=True):
         lines: how many.
         doctests: a docstring or comment of it shows a session of the interpreter.
         calls: qualified names of what it calls when it is imported, outside every function.
-        variables: module-level names that are assigned and the path of their value, see
+        variables: module-level names that are assigned and the paths of their value, see
             `archcheck.analysis.names.paths`; ``""`` where it is unknown.
         exports: the names in a literal ``__all__``; None without one.
         altered: paths of first-party objects with a method replaced or an adapter mounted here.

@@ -198,6 +198,10 @@ class Project:
         """Rewrite the path of a callee to ``Class.method`` or the function that it leads to, when that is known."""
         return self.linker.instance(name)
 
+    def callees(self, path: str) -> tuple[str, ...]:
+        """The functions and methods that the path of a callee may lead to; empty when nobody can know."""
+        return self.linker.callees(path)
+
     def defines(self, name: str) -> bool:
         """Whether ``name`` is, or leads to, a first-party module, class, function or method."""
         name = self.instance(name)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.paths import OR
 from archcheck.analysis.narrowing import Narrowing, narrowing_of
 from archcheck.analysis.topics.security.concealment import conceal
 from archcheck.model import Outcome, Role, Verdict
@@ -114,37 +115,36 @@ class Dispatch(Struct):
                 continue
             names = module.names(func)
             if not names:
-                self._defer(
-                    module, call, module.paths.of(func) if self._is_method(func) else "", deferred
-                )
+                if self._is_method(func):
+                    self._defer(module, call, module.paths.alternatives(func), deferred)
                 continue
-            watching = self._watching(names, rules)
+            watching = [rule for rule in self._watching(names) if rule.code in rules]
             if watching:
                 sites = {name: module.call_site(call, name) for name in names}
                 for rule in watching:
                     yield from self._judge(rule, sites.values())
-            elif len(names) == 1:
-                self._defer(module, call, names[0], deferred)
+            else:
+                self._defer(module, call, names, deferred)
 
     def judge_deferred(
-        self, site: CallSite, target: str, customised: Collection[str]
+        self, site: CallSite, targets: Sequence[str], customised: Collection[str]
     ) -> Iterator[Judgement | RuleCrash]:
-        """Judge a call whose callee turned out to be ``target``.
+        """Judge a call whose callee turned out to be one of ``targets``.
 
         Args:
             site: the call.
-            target: qualified name of the callee.
+            targets: qualified names, one at least.
             customised: classes that the call's own module alters.
         """
-        altered = target.rpartition(".")[0] in customised
-        renamed = replace(site, target=target, customised=site.customised or altered)
-        for rule in self.watchers(target):
+        sites: list[CallSite] = []
+        for rule in self._watching(targets):
             if site.role in rule.roles:
-                yield from self._judge(rule, [renamed])
+                sites = sites or [_renamed(site, target, customised) for target in targets]
+                yield from self._judge(rule, sites)
 
-    def _watching(self, names: Sequence[str], rules: set[str]) -> list[CallRule]:
+    def _watching(self, names: Sequence[str]) -> list[CallRule]:
         """Rules that watch every candidate: with one unwatched, nobody knows what is called."""
-        first = [rule for rule in self.watchers(names[0]) if rule.code in rules]
+        first = self.watchers(names[0])
         return [rule for rule in first if all(rule in self.watchers(name) for name in names[1:])]
 
     def _judge(self, rule: CallRule, sites: Iterable[CallSite]) -> Iterator[Judgement | RuleCrash]:
@@ -169,14 +169,17 @@ class Dispatch(Struct):
     def _is_method(self, func: ast.expr) -> bool:
         return isinstance(func, ast.Attribute) and func.attr in self.tails
 
-    def _defer(self, module: Module, call: ast.Call, path: str, deferred: list[CallSite]) -> None:
-        """Keep a call through another module that may turn out to be watched."""
+    def _defer(
+        self, module: Module, call: ast.Call, paths: Sequence[str], deferred: list[CallSite]
+    ) -> None:
+        """Keep a call through other modules that may turn out to be watched."""
         if (
-            path.rpartition(".")[2] in self.tails
-            and module.symbols.is_first_party(path)
-            and not module.symbols.definitions.defines(path)
+            paths
+            and all(path.rpartition(".")[2] in self.tails for path in paths)
+            and any(map(module.symbols.is_first_party, paths))
+            and not any(map(module.symbols.definitions.defines, paths))
         ):
-            deferred.append(conceal(module.call_site(call, path)))
+            deferred.append(conceal(module.call_site(call, OR.join(paths))))
 
     def _fitting(self, role: Role, kind: type[_R]) -> list[_R]:
         return [rule for rule in self.rules if isinstance(rule, kind) and role in rule.roles]
@@ -187,6 +190,11 @@ def _handlers(rules: Iterable[ModuleRule]) -> Iterator[_Handler]:
         for kind, name in rule.handlers.items():
             visit = getattr(rule, name)
             yield _Handler(rule.code, kind, visit, narrowing_of(visit, kind))
+
+
+def _renamed(site: CallSite, target: str, customised: Collection[str]) -> CallSite:
+    altered = target.rpartition(".")[0] in customised
+    return replace(site, target=target, customised=site.customised or altered)
 
 
 def _describe(error: Exception) -> str:

@@ -145,11 +145,11 @@ def settle(
         judgements: list[Judgement] = list(result.judgements)
         deferred = result.facts.deferred_calls if result.facts else ()
         for site in (*deferred, *aliased.get(result.source.path, ())):
-            target = project.instance(site.target)
-            if target == site.target:
+            targets = project.callees(site.target)
+            if site.target in targets or not targets:
                 continue
             customised = result.facts.customised if result.facts else ()
-            for verdict in dispatch.judge_deferred(site, target, customised):
+            for verdict in dispatch.judge_deferred(site, targets, customised):
                 if isinstance(verdict, RuleCrash):
                     failures.append(crash_failure(verdict, result.source.path))
                 else:

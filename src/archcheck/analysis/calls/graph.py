@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from archcheck.analysis.facts import AWAITED, CALLED, CallFact, FunctionFact, ModuleFacts
 from archcheck.analysis.names.definitions import UNNAMED
-from archcheck.analysis.names.linker import Linker, Thing
+from archcheck.analysis.names.linker import Linker
+from archcheck.analysis.names.things import Thing
 from archcheck.analysis.topics.remote.blocking import blocks_by_name
 from archcheck.model import TraceStep
 

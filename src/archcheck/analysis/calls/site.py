@@ -93,7 +93,8 @@ class CallSite(Record, frozen=True):
     """A call with everything a rule may ask about its surroundings.
 
     Attributes:
-        target: qualified name of the callee (a built-in is its bare name; a method is class and method).
+        target: qualified name of the callee (a built-in is its bare name; a method is class and method). Where only the
+            whole program can tell it the path to it, see `archcheck.analysis.names.paths`, alternatives included.
         text: the callee as written, for messages.
         place: where it stands.
         role: the file's role.

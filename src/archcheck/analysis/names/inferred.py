@@ -1,4 +1,7 @@
-"""What other modules may know of a module's values: the paths of its variables, attributes and results."""
+"""What other modules may know of a module's values: the paths of its variables, attributes and results.
+
+Alternatives stand behind one another, with ``|`` in between.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.declared_types import Names
 from archcheck.analysis.names.definitions import Function, results, yields
-from archcheck.analysis.names.paths import ARGUMENT, SELF
+from archcheck.analysis.names.library import BUILTINS
+from archcheck.analysis.names.paths import ARGUMENT, OR
 from archcheck.analysis.names.value_types import (
     MANAGERS,
     PROPERTIES,
@@ -19,19 +24,18 @@ _VALUES = frozenset({"assign", "annotated", "with"})
 
 
 def variables(module: Module) -> Iterator[tuple[str, str]]:
-    """Module-level names with the path of their value; ``""`` where it is unknown."""
+    """Module-level names with the paths of their value; ``""`` where it is unknown."""
     for name, bindings in module.scopes.module_scope.bindings.items():
         if any(binding.kind in _VALUES for binding in bindings):
             if len(bindings) == 1 and isinstance(bindings[0].value, (ast.Subscript, ast.BinOp)):
                 # An alias stands for the class itself: ``SessionDep = Annotated[Session, ...]``.
-                types = module.symbols.annotation(bindings[0].value)
-                yield name, types[0] if len(types) == 1 and "." in types[0] else ""
+                yield name, _kept(module.symbols.annotation(bindings[0].value), module)
             else:
                 yield name, _kept(module.paths.of_bindings(bindings), module)
 
 
 def attributes(module: Module, owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    """The attributes of a class, properties included, with the path of their value."""
+    """The attributes of a class, properties included, with the paths of their value."""
     members = is_enum(owner)
     for name, bindings in module.symbols.definitions.own_attributes(owner).items():
         # Whatever its value, a member is of the enumeration's class.
@@ -44,7 +48,7 @@ def attributes(module: Module, owner: ast.ClassDef) -> Iterator[tuple[str, str]]
 
 
 def result(module: Module, function: Function) -> str:
-    """The path of what a call of the function gives, first-party decorators left aside; ``""`` when unknown."""
+    """The paths of what a call of the function gives, first-party decorators left aside; ``""`` when unknown."""
     if function.decorator_list:
         open_names = open_decorators(module, function)
         decorators = module.symbols.decorators(function)
@@ -81,14 +85,14 @@ def _gives_argument(module: Module, function: Function) -> bool:
 
 
 def entered(module: Module, function: Function) -> str:
-    """The path of what ``with function() as x`` binds, for a function made a context manager."""
+    """The paths of what ``with function() as x`` binds, for a function made a context manager."""
     if not MANAGERS.intersection(module.symbols.decorators(function)):
         return ""
     if function.returns is not None:
         types = module.symbols.handed_out(function.returns)
         if types:
-            return _kept(f"{types[0]}()" if len(types) == 1 else "", module)
-    return _kept(module.paths.of_alternatives(yields(function, module.scopes)), module)
+            return _kept(tuple(f"{each}()" for each in types), module)
+    return _kept(module.paths.of_values(yields(function, module.scopes)), module)
 
 
 def exports(module: Module) -> tuple[str, ...] | None:
@@ -103,13 +107,20 @@ def exports(module: Module) -> tuple[str, ...] | None:
 
 def altered(module: Module) -> frozenset[str]:
     """Paths of the first-party objects of other modules whose behaviour this module replaces."""
-    paths = (module.paths.of(receiver) for receiver in module.receivers.altered)
-    return frozenset(path for path in paths if module.symbols.is_first_party(path))
+    return frozenset(
+        path
+        for receiver in module.receivers.altered
+        for path in module.paths.alternatives(receiver)
+        if module.symbols.is_first_party(path)
+    )
 
 
-def _kept(path: str, module: Module) -> str:
-    """The path, unless it says nothing elsewhere."""
-    if "." not in path and not path.startswith(SELF):
-        return ""
+def _kept(paths: Names, module: Module) -> str:
+    """The paths as a fact; ``""`` where one of them says nothing elsewhere."""
+    return OR.join(paths) if all(_says_something(path, module) for path in paths) else ""
+
+
+def _says_something(path: str, module: Module) -> bool:
+    bare = path.removesuffix("()")
     # Another module cannot see that this one alters the class, so its instance says nothing there.
-    return "" if path.removesuffix("()") in module.receivers.customised else path
+    return bare not in BUILTINS and bare not in module.receivers.customised

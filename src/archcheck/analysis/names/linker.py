@@ -2,7 +2,8 @@
 
 Follows re-exports, star imports and `__all__`, and the paths that a file alone cannot follow (see
 `archcheck.analysis.names.paths`): variables, attributes, also inherited ones, results of functions and of ``__enter__``.
-Unknown stays unknown: a name that is bound in two ways, or altered elsewhere, leads nowhere.
+A path may lead to several things, where a name is bound in two ways. Unknown stays unknown: with one alternative
+that leads nowhere, or is altered elsewhere, nobody knows.
 """
 
 from __future__ import annotations
@@ -10,38 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from msgspec import Struct
-
 from archcheck.analysis.calls.method_order import MARKERS, MethodOrder
 from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts
-from archcheck.analysis.names.library import (
-    CALLED_INSTANCES,
-    ENTERED,
-    INSTANCES,
-    canonical,
-    returned,
-)
-from archcheck.analysis.names.paths import ABOVE, ARGUMENT, SELF
+from archcheck.analysis.names.library import INSTANCES, canonical
+from archcheck.analysis.names.paths import ABOVE, ARGUMENT, OR, SELF
+from archcheck.analysis.names.things import ENTER, UNKNOWN, Thing, Things, called, united
 from archcheck.model import Role
 
 _MAX_STEPS = 40
 #: How many paths deep a path is followed: each variable, attribute or result on the way is a path of its own.
 _MAX_DEPTH = 12
-_ENTER = frozenset({"__enter__", "__aenter__"})
-
-
-class Thing(Struct, frozen=True):
-    """What a path leads to.
-
-    Attributes:
-        name: qualified name of a module, class or function, or of the class of an instance.
-        instance: it is an instance of the class ``name``; of a function made a context manager: its result.
-        receiver: the class on whose instance a method was looked up.
-    """
-
-    name: str
-    instance: bool = False
-    receiver: str = ""
 
 
 class Linker:
@@ -53,7 +32,7 @@ class Linker:
 
     def __init__(self, modules: Mapping[str, ModuleFacts]) -> None:
         self.modules = modules
-        self._known: dict[str, Thing | None] = {}
+        self._known: dict[str, Things] = {}
         self._looked_up: dict[str, str] = {}
         self._parted: dict[str, tuple[str, str]] = {}
         self._roots = frozenset(name.partition(".")[0] for name in modules)
@@ -78,8 +57,15 @@ class Linker:
 
     def instance(self, name: str) -> str:
         """Rewrite the path of a callee to ``Class.method`` or the function that it leads to, when that is known."""
-        found = self.follow(name)
-        return found.name if found is not None and not found.instance else self.lookup(name)
+        found = self.callees(name)
+        return found[0] if len(found) == 1 else self.lookup(name)
+
+    def callees(self, path: str) -> tuple[str, ...]:
+        """``Class.method`` or the functions that the path of a callee may lead to; empty when nobody can know."""
+        found = self.candidates(path)
+        if any(thing.instance for thing in found):
+            return ()
+        return tuple(dict.fromkeys(thing.name for thing in found))
 
     def lookup(self, name: str) -> str:
         """Follow a first-party qualified name through re-exports to where it is defined.
@@ -130,48 +116,60 @@ class Linker:
         return found
 
     def follow(self, path: str) -> Thing | None:
-        """What a path leads to; None when nobody can know."""
-        return self._follow(path, "", 0) if path else None
+        """What a path leads to; None when nobody can know, or when it may be several things."""
+        found = self.candidates(path)
+        return found[0] if len(found) == 1 else None
+
+    def candidates(self, path: str) -> Things:
+        """All that a path may lead to; empty when nobody can know."""
+        return self._follow(path, "", 0) if path else UNKNOWN
 
     # --- paths
 
-    def _follow(self, path: str, receiver: str, depth: int) -> Thing | None:
+    def _follow(self, path: str, receiver: str, depth: int) -> Things:
         """Follow a path whose ``Self()`` is an instance of ``receiver``."""
-        key = f"{receiver}:{path}" if path.startswith(SELF) else path
+        key = f"{receiver}:{path}" if SELF in path else path
         if key in self._known:
             return self._known[key]
         if depth > _MAX_DEPTH:
-            return None
-        self._known[key] = None  # a circle of paths leads nowhere
-        found = self._known[key] = self._walk(path, receiver, depth)
+            return UNKNOWN
+        self._known[key] = UNKNOWN  # a circle of paths leads nowhere
+        found = self._known[key] = united(
+            [self._walk(each, receiver, depth) for each in path.split(OR)]
+        )
         return found
 
-    def _walk(self, path: str, receiver: str, depth: int) -> Thing | None:
+    def _walk(self, path: str, receiver: str, depth: int) -> Things:
         if path.startswith(SELF):
-            thing: Thing | None = Thing(receiver, instance=True) if receiver else None
+            things: Things = (Thing(receiver, instance=True),) if receiver else UNKNOWN
             rest = path[len(SELF) + 1 :]
         else:
             module, rest = self.split(path.partition("(")[0])
             rest = path[len(module) + 1 :] if module else path
-            thing = Thing(module)
+            things = (Thing(module),)
             if not module:
                 head, _, rest = path.partition(".")
-                thing = _called(Thing(head.rstrip("()")), head.count("()"))
-        below = ""
+                things = called(Thing(head.rstrip("()")), head.count("()"))
+        above = False
         for segment in rest.split(".") if rest else ():
-            if thing is None:
-                return None
             if segment == ABOVE:
-                below = thing.name
+                above = True
                 continue
             name = segment.rstrip("()")
-            thing = self._above(below, name) if below else self._attribute(thing, name, depth)
-            below = ""
+            things = united(
+                [
+                    self._above(thing.name, name) if above else self._attribute(thing, name, depth)
+                    for thing in things
+                ]
+            )
+            above = False
             for _ in range(segment.count("()")):
-                thing = self._call(thing, depth) if thing is not None else None
-        return thing
+                things = united([self._call(thing, depth) for thing in things])
+            if not things:
+                return UNKNOWN
+        return things
 
-    def _attribute(self, thing: Thing, name: str, depth: int) -> Thing | None:
+    def _attribute(self, thing: Thing, name: str, depth: int) -> Things:
         if thing.name in self.modules and not thing.instance:
             return self._member(thing.name, name, depth)
         if thing.name in self.classes:
@@ -179,33 +177,33 @@ class Linker:
         if thing.name in self.functions:
             nested = f"{thing.name}.{name}"
             if not thing.instance and (nested in self.functions or nested in self.classes):
-                return Thing(nested)
-            manager = thing.instance and name in _ENTER
-            return Thing(f"{thing.name}.{name}", receiver=thing.name) if manager else None
+                return (Thing(nested),)
+            manager = thing.instance and name in ENTER
+            return (Thing(f"{thing.name}.{name}", receiver=thing.name),) if manager else UNKNOWN
         attribute = canonical(f"{thing.name}.{name}")
         if attribute in INSTANCES:
-            return Thing(INSTANCES[attribute], instance=True)
-        return Thing(attribute, receiver=thing.name)
+            return (Thing(INSTANCES[attribute], instance=True),)
+        return (Thing(attribute, receiver=thing.name),)
 
-    def _member(self, module: str, name: str, depth: int) -> Thing | None:
+    def _member(self, module: str, name: str, depth: int) -> Things:
         """What a module's attribute is worth."""
         qualified = f"{module}.{name}"
         if qualified in self._altered:
-            return None
+            return UNKNOWN
         if name in self._variables[module]:
             path = self._variables[module][name]
-            return self._follow(path, "", depth + 1) if path else None
+            return self._follow(path, "", depth + 1) if path else UNKNOWN
         if qualified in self.classes or qualified in self.functions:
-            return Thing(qualified)
+            return (Thing(qualified),)
         targets = self._aliases[module].get(name, ())
         if targets:
-            return self._follow(targets[0], "", depth + 1) if len(targets) == 1 else None
+            return united([self._follow(target, "", depth + 1) for target in targets])
         if qualified in self.modules:
-            return Thing(qualified)
+            return (Thing(qualified),)
         source = self._star_source(module, name)
-        return self._member(source, name, depth + 1) if source and depth < _MAX_DEPTH else None
+        return self._member(source, name, depth + 1) if source and depth < _MAX_DEPTH else UNKNOWN
 
-    def _attribute_of_class(self, thing: Thing, name: str, depth: int) -> Thing | None:
+    def _attribute_of_class(self, thing: Thing, name: str, depth: int) -> Things:
         """An attribute of a first-party class or its instance, its own or inherited."""
         bare = True
         for owner in self._line_of(thing.name):
@@ -213,26 +211,28 @@ class Linker:
             if fact is None:
                 # What a library's class does is known only where nothing on the way can change it.
                 known = bare and owner != "?"
-                return self._attribute(Thing(owner, thing.instance), name, depth) if known else None
+                return (
+                    self._attribute(Thing(owner, thing.instance), name, depth) if known else UNKNOWN
+                )
             qualified = f"{owner}.{name}"
             if qualified in self._altered:
-                return None
+                return UNKNOWN
             attributes = dict(fact.attributes)
             if name in attributes:
                 path = attributes[name]
-                return self._follow(path, thing.name, depth + 1) if path else None
+                return self._follow(path, thing.name, depth + 1) if path else UNKNOWN
             if qualified in self.functions:
-                return Thing(qualified, receiver=thing.name)
+                return (Thing(qualified, receiver=thing.name),)
             if qualified in self.classes:
-                return Thing(qualified)
+                return (Thing(qualified),)
             bare = bare and not attributes and owner not in self._with_methods
-        return None
+        return UNKNOWN
 
-    def _above(self, owner: str, method: str) -> Thing | None:
+    def _above(self, owner: str, method: str) -> Things:
         """The method that ``super()`` finds in a method of a class."""
         found = self.method_order.above(owner, method)
         qualified = f"{found}.{method}"
-        return Thing(qualified) if found and qualified not in self._altered else None
+        return (Thing(qualified),) if found and qualified not in self._altered else UNKNOWN
 
     def _line_of(self, name: str) -> list[str]:
         """A class and its bases in the order in which they answer for an attribute."""
@@ -249,20 +249,20 @@ class Linker:
         )
         return MethodOrder(self.classes, self.functions, self.lookup, of_tests)
 
-    def _call(self, thing: Thing, depth: int) -> Thing | None:
+    def _call(self, thing: Thing, depth: int) -> Things:
         if thing.name in self.classes:
-            return None if thing.instance else Thing(thing.name, instance=True)
+            return UNKNOWN if thing.instance else (Thing(thing.name, instance=True),)
         fact = self.functions.get(thing.name)
         if fact is not None and not thing.instance:
             if fact.enters:
-                return Thing(thing.name, instance=True)
+                return (Thing(thing.name, instance=True),)
             if not fact.returns or not all(map(self._gives_argument, fact.decorators)):
-                return None
+                return UNKNOWN
             return self._follow(fact.returns, thing.receiver, depth + 1)
         manager = self.functions.get(thing.receiver)
         if manager is not None:
             return self._follow(manager.enters, "", depth + 1)
-        return None if thing.name in self.modules else _called(thing, 1)
+        return UNKNOWN if thing.name in self.modules else called(thing, 1)
 
     def _gives_argument(self, decorator: str) -> bool:
         """Whether a decorator gives back the function that it was given."""
@@ -351,20 +351,3 @@ class Linker:
         """Variables and attributes with an altered object, by where they are defined."""
         paths = {path for module in self.modules.values() for path in module.altered}
         return frozenset(self.lookup(path.replace("()", "")) for path in paths)
-
-
-def _called(thing: Thing, times: int) -> Thing | None:
-    """What calls of a library's function or class, one after the other, give."""
-    current: Thing | None = thing
-    for _ in range(times):
-        if current is None:
-            return None
-        owner, _, last = current.name.rpartition(".")
-        if current.instance:
-            kind = CALLED_INSTANCES.get(current.name, "")
-        elif last in _ENTER:
-            kind = ENTERED.get(owner, owner)
-        else:
-            kind = returned(current.name)
-        current = Thing(kind, instance=True) if kind else None
-    return current
