@@ -143,3 +143,20 @@ def test_a_demonstration_may_stop_everything_where_it_shows_what(body: str, advi
     code = "if __name__ == '__main__':\n" + indent(handler(body, ""), "    ")
     (outcome,) = outcomes(BareExcept, Example("A case.", HEAD + code))
     assert (outcome.verdict.value, outcome.advice) == ("violates", advice)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "verdicts"),
+    [
+        ("asyncio.Task[object]", "task.result()", []),
+        ("asyncio.Task[object]", "store(task.result())", ["violates"]),
+        ("concurrent.futures.Future[object]", "task.result()", ["violates"]),
+    ],
+)
+def test_the_result_of_a_task_that_is_done(kind: str, body: str, verdicts: list[str]) -> None:
+    code = (
+        "import asyncio\nimport concurrent.futures\n\n\n"
+        f"def close(task: {kind}) -> None:\n    try:\n        {body}\n"
+        "    except BaseException:\n        pass\n"
+    )
+    assert judged(code) == verdicts

@@ -190,3 +190,15 @@ def test_options_of_the_pager_are_no_flag() -> None:
 def test_what_is_only_put_into_a_text(use: str, verdict: str) -> None:
     code = f"PORT = os.getenv('SHOP_PORT', 8080)\nURL = {use}"
     assert [each.verdict.value for each in judged(code)] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdicts"),
+    [
+        ("f'SHOP_{PART}_URL'", []),
+        ("f'SHOP_{PART}_DEBUG'", ["violates"]),
+        ("f'SHOP_{PART}'", ["violates"]),
+    ],
+)
+def test_of_a_computed_name_the_end_tells_what_it_holds(name: str, verdicts: list[str]) -> None:
+    assert [each.verdict.value for each in judged(f"X = bool(os.getenv({name}))")] == verdicts

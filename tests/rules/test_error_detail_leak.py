@@ -215,3 +215,20 @@ def test_a_try_that_reads_and_refuses_only_validates(also: str, found: list[str]
         "        raise HTTPException(422, f'invalid: {error}') from error\n    return given\n"
     )
     assert verdicts(code) == found
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ("scrub_message(str(error))", ["complies"]),
+        ("str(error) if exposes_errors() else 'internal'", ["complies"]),
+        ("str(error) if long else 'internal'", ["violates"]),
+    ],
+)
+def test_a_text_that_is_scrubbed_or_asked_for(sent: str, found: list[str]) -> None:
+    code = (
+        "from fastapi import FastAPI, HTTPException\napp = FastAPI()\n\n\n"
+        "@app.get('/orders')\ndef orders():\n    try:\n        return work()\n    except Exception as error:\n"
+        f"        raise HTTPException(500, {sent}) from error\n"
+    )
+    assert verdicts(code) == found

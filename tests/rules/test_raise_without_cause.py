@@ -125,3 +125,8 @@ def test_an_exception_that_tells_no_more_than_its_class_needs_no_cause(caught: s
 @pytest.mark.parametrize("caught", ["StopIteration", "StopAsyncIteration"])
 def test_the_end_of_an_iterator_is_no_cause(caught: str) -> None:
     assert judged("raise AppError('closed')", caught) == []
+
+
+@pytest.mark.parametrize(("text", "verdicts"), [("'unreachable'", []), ("'no rate'", ["violates"])])
+def test_a_line_that_is_never_reached(text: str, verdicts: list[str]) -> None:
+    assert judged(f"refuse()\nraise AssertionError({text})") == verdicts

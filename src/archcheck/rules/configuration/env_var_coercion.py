@@ -127,7 +127,7 @@ class EnvVarCoercion(ModuleRule):
         found: Conversion,
     ) -> Iterator[Outcome]:
         # The name of a constant tells as much as that of the variable behind it.
-        asks_presence = is_process_contract(read.name) or _HOLDS_TEXT.search(_variable(node, read))
+        asks_presence = is_process_contract(read.name) or _HOLDS_TEXT.search(_told(node, read))
         if asks_presence and (default is None or _is_none(default) or _is_empty_text(default)):
             return
         yield self.violates(
@@ -187,12 +187,24 @@ class EnvVarCoercion(ModuleRule):
 
 def _variable(node: ast.expr, read: EnvironmentRead) -> str:
     """The variable's name, or how it is computed."""
-    if read.name:
-        return read.name
+    return read.name or short(_key(node))
+
+
+def _told(node: ast.expr, read: EnvironmentRead) -> str:
+    """What is known of the variable's name: of a computed one how it ends, ``f"SHOP_{part}_URL"``."""
+    key = _key(node)
+    last = key.values[-1] if isinstance(key, ast.JoinedStr) and key.values else None
+    if isinstance(last, ast.Constant) and isinstance(last.value, str):
+        return last.value
+    return _variable(node, read)
+
+
+def _key(node: ast.expr) -> ast.expr:
+    """The expression that names the variable."""
     if isinstance(node, ast.Subscript):
-        return short(node.slice)
+        return node.slice
     named = [each.value for each in getattr(node, "keywords", ()) if each.arg == "key"]
-    return short(next(iter([*getattr(node, "args", ()), *named]), node))
+    return next(iter([*getattr(node, "args", ()), *named]), node)
 
 
 def _default(node: ast.Call | ast.Subscript) -> ast.expr | None:

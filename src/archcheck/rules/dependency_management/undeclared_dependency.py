@@ -143,7 +143,7 @@ class UndeclaredDependency(ProjectRule):
             deferred=is_application(member.kinds),
         )
         own = squashed(manifests.name)
-        named = {module.name: module for module in modules}
+        names = {module.name for module in modules}
         found: dict[str, _Use] = {}
         for module in sorted(modules, key=lambda module: module.path):
             if module.path not in loaded:
@@ -167,7 +167,7 @@ class UndeclaredDependency(ProjectRule):
                 library = library_of(fact.module, fact.name)
                 if library is not None and (
                     library.distributions
-                    or not (_is_made_here(fact) or _is_close_by(fact, module, named))
+                    or not (_is_made_here(fact) or _is_close_by(fact, module, names))
                 ):
                     key = library.distribution or library.name
                     found.setdefault(key, _Use(library)).imports.append((module, fact))
@@ -236,17 +236,12 @@ def _is_made_here(fact: ImportFact) -> bool:
     )
 
 
-def _is_close_by(fact: ImportFact, module: ModuleFacts, named: Mapping[str, ModuleFacts]) -> bool:
-    """Whether a package around the module has a module of that name which defines what is imported.
+def _is_close_by(fact: ImportFact, module: ModuleFacts, names: Collection[str]) -> bool:
+    """Whether a package around the module has a module of that name.
 
     ``from models import Order`` beside ``shop/models.py`` is no library, whether it works or not.
     """
-    for package in ancestry(module.name):
-        near = named.get(f"{package}.{fact.module}")
-        if near is not None:
-            defined = {each.qualname for each in near.classes}
-            return fact.name in defined | {each.qualname for each in near.functions}
-    return False
+    return any(f"{package}.{fact.module}" in names for package in ancestry(module.name))
 
 
 def _is_loose(module: ModuleFacts) -> bool:

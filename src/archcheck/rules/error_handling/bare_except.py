@@ -12,6 +12,8 @@ from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_leve
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
+_TASKS = frozenset({"asyncio.Future", "asyncio.Task"})
+
 
 class BareExcept(ModuleRule):
     """A handler catches even what must end the program.
@@ -21,9 +23,10 @@ class BareExcept(ModuleRule):
 
     Not flagged: a handler that raises, ends the process, or passes the exception on to somebody else (it uses the
     bound name, `sys.exc_info()` or a `Failure`); one below a handler that already let `KeyboardInterrupt` or
-    `SystemExit` through; a callback that C code calls, which must not raise. One that spells `BaseException` out and
-    logs it with its traceback is the last barrier of a server or a scheduler more often than a slip: advice. So is a
-    bare one that does that under `if __name__ == "__main__"`, where modules demonstrate themselves.
+    `SystemExit` through; a callback that C code calls, which must not raise; a `try` that only takes the `result()`
+    of a task of asyncio, which is done by then. One that spells `BaseException` out and logs it with its traceback is
+    the last barrier of a server or a scheduler more often than a slip: advice. So is a bare one that does that under
+    `if __name__ == "__main__"`, where modules demonstrate themselves.
     """
 
     code = "ARC0502"
@@ -93,6 +96,8 @@ class BareExcept(ModuleRule):
             return
         if handling(node, module).escalates or _let_through(node, module):
             yield self.complies(place)
+        elif _takes_result(node, module):
+            return
         elif not _called_from_c(node, module):
             is_meant = "*" not in caught or module.in_main_guard(node)
             last_barrier = is_meant and _logs_traceback(node, module)
@@ -115,6 +120,15 @@ def _let_through(handler: ast.ExceptHandler, module: Module) -> bool:
         ending = {"KeyboardInterrupt", "SystemExit", *BROADEST} & set(module.caught(earlier))
         if ending and handling(earlier, module).escalates:
             return True
+    return False
+
+
+def _takes_result(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether all that is tried is to take what became of a task of asyncio: nothing waits there to be stopped."""
+    body = getattr(module.parent(handler), "body", [])
+    match body:
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=task, attr="result"), args=[]))]:
+            return not _TASKS.isdisjoint(module.types(task))
     return False
 
 

@@ -29,7 +29,9 @@ _MAKES_TEXT = frozenset(
     {"escape", "format", "format_exception", "format_exception_only", "format_tb", "join", "repr", "str"}
 )  # fmt: skip
 #: What a helper is called that makes a text fit for others.
-_CLEANS = re.compile(r"saniti[sz]e|safe|redact|mask|public|user_message|friendly", re.IGNORECASE)
+_CLEANS = re.compile(
+    r"saniti[sz]e|safe|redact|mask|scrub|censor|public|user_message|friendly", re.IGNORECASE
+)
 _TELLS_ONLY_KIND = frozenset(
     {"bool", "getattr", "hasattr", "hash", "id", "isinstance", "len", "type"}
 )
@@ -37,7 +39,9 @@ _VALIDATES = re.compile(
     r"(?:_*[A-Z]\w*)|(?:\w*_)?(?:valid|parse|check|decode|loads?|from_(?:dict|json|name|str|text))[a-z]*(?:_\w*)?"
 )
 _NARROWS = frozenset({"isinstance", "hasattr", "issubclass"})
-_DEVELOPMENT = re.compile(r"debug|development|testing|verbose|(?:^|_)dev(?:_|$)", re.IGNORECASE)
+_DEVELOPMENT = re.compile(
+    r"debug|development|testing|verbose|expose|(?:^|_)dev(?:_|$)", re.IGNORECASE
+)
 
 
 class ErrorDetailLeak(ModuleRule):
@@ -51,7 +55,7 @@ class ErrorDetailLeak(ModuleRule):
     exception. A function answers requests when a route leads to it, wherever that is registered; when its class is a
     view; or when it takes a request and makes an answer. Not flagged: handlers of the exceptions that are expected, whose text was written for the client; a
     `try` that only validates what the client sent; `type(error).__name__` and status codes; a branch that asks for
-    the exception's class; anything under a debug setting; a text that a function makes safe. Where the exception
+    the exception's class; anything under a setting for debugging, or one that says whether to expose errors; a text that a function makes safe. Where the exception
     goes to a helper, nobody can tell.
     """
 

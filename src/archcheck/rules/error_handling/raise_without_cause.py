@@ -37,6 +37,7 @@ _SIGNALS = frozenset(
     {"GeneratorExit", "ImportError", "KeyboardInterrupt", "ModuleNotFoundError", "StopAsyncIteration",
      "StopIteration", "SystemExit"}
 )  # fmt: skip
+_UNREACHABLE = re.compile(r"unreachable|never (?:get|happen|reach)|not reach", re.IGNORECASE)
 #: The protocols of Python ask for exactly these, whatever went wrong underneath.
 _PROTOCOL = frozenset({"AttributeError", "IndexError", "KeyError", "LookupError", "TypeError"})
 #: What a handler catches without losing a cause: a package is missing, the user stops the program, nothing is left.
@@ -143,9 +144,20 @@ def _is_excused(name: str, node: ast.Raise, module: Module) -> bool:
     last = name.rpartition(".")[2]
     if last[:1].islower() or last in _SIGNALS or is_http_exception(name):
         return True
+    if name == "AssertionError" and _is_never_reached(node):
+        return True
     if last in _PROTOCOL and _in_special_method(node, module):
         return True
     return name in _ENDS or name.startswith(_END_MODULES) or bool(_END_NAME.fullmatch(last))
+
+
+def _is_never_reached(node: ast.Raise) -> bool:
+    """``raise AssertionError("unreachable")``, which tells a type checker that what stands before it raises."""
+    values = node.exc.args if isinstance(node.exc, ast.Call) else []
+    return any(
+        isinstance(value, ast.Constant) and _UNREACHABLE.search(str(value.value))
+        for value in values
+    )
 
 
 def _has_status(call: ast.Call, module: Module) -> bool:
