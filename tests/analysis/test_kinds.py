@@ -193,3 +193,56 @@ def test_a_framework_does_not_serve_by_what_it_offers(tmp_path: Path, library: s
     listens = "from gunicorn.app.base import BaseApplication\nclass Shop(BaseApplication): ...\n"
     own = {f"{library}/__init__.py": "", f"{library}/main.py": listens}
     assert ("service" in kinds_of(member_of(tmp_path, manifest, own))) is (library != "gunicorn")
+
+
+BOT = "from discord.ext import commands\nbot = commands.Bot('!')\n"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "files", "works"),
+    [
+        (SCRIPT, {"shop/main.py": "from shop.bot import bot\ndef main(): bot.run('')\n"}, True),
+        (SCRIPT, {"shop/main.py": "def main():\n    from shop.bot import bot\n"}, False),
+        (SCRIPT, {"shop/main.py": "def main(): ...\n"}, False),
+        (SCRIPT, {"shop/main.py": BOT.replace("commands.Bot('!')", "make()")}, False),
+        (PROJECT, {"shop/__main__.py": "from shop.bot import bot\nbot.run('')\n"}, True),
+        (
+            SCRIPT,
+            {
+                "shop/main.py": "from shop.bot import bot\ndef main(): bot.run('')\n",
+                "shop/__init__.py": "from shop.bot import bot\n__all__ = ['bot']\n",
+            },
+            False,
+        ),
+    ],
+    ids=["loaded", "one command of several", "beside", "made elsewhere", "__main__", "offered"],
+)
+def test_a_bot_that_a_program_starts_is_a_worker(
+    tmp_path: Path, manifest: str, files: dict[str, str], works: bool
+) -> None:
+    kinds = kinds_of(member_of(tmp_path, manifest, {"shop/bot.py": BOT, **files}))
+    assert ("worker" in kinds) is works
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from telegram.ext import Application\napp = Application.builder().token('').build()",
+        "from telegram.ext import ApplicationBuilder\napp = ApplicationBuilder().token('').build()",
+        "import telebot\nbot = telebot.TeleBot('')\nbot.infinity_polling()",
+        "from aiogram import Dispatcher\ndispatcher = Dispatcher()",
+        "import discord\nclass Shop(discord.Client): ...",
+        "from telethon import TelegramClient\nc = TelegramClient('', 1, '')\nc.run_until_disconnected()",
+        "from slack_bolt import App\napp = App()",
+    ],
+)
+def test_libraries_of_bots(tmp_path: Path, source: str) -> None:
+    assert "worker" in kinds_of(member_of(tmp_path, SCRIPT, {"shop/main.py": f"{source}\n"}))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import telegram\nbot = telegram.Bot('')", "import telebot\nbot = telebot.TeleBot('')"],
+)
+def test_who_only_sends_messages_is_no_bot(tmp_path: Path, source: str) -> None:
+    assert "worker" not in kinds_of(member_of(tmp_path, SCRIPT, {"shop/main.py": f"{source}\n"}))

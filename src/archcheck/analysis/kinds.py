@@ -7,7 +7,7 @@ from functools import cached_property
 
 from archcheck.analysis.distributions.import_names import library_of
 from archcheck.analysis.distributions.providing import Provided, provided_by_requirements
-from archcheck.analysis.facts import DEFERRED, Evidence, ModuleFacts
+from archcheck.analysis.facts import DEFERRED, GUARDED, RUNTIME, Evidence, ModuleFacts
 from archcheck.analysis.imports.graph import ImportGraph
 from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.manifests.requirements import is_development
@@ -67,6 +67,48 @@ _WORKER = frozenset(
         "pika.adapters.blocking_connection.BlockingChannel.start_consuming",
     }
 )
+#: By which a program takes part in a chat or keeps a timetable. What helps others to do so has the same calls: it
+#: makes a worker only of a program that is started.
+_ATTENDANTS = frozenset(
+    {
+        "aiogram.Dispatcher",
+        "aiogram.dispatcher.Dispatcher",
+        "aiogram.executor.start_polling",
+        "aiogram.utils.executor.start_polling",
+        "apscheduler.schedulers.blocking.BlockingScheduler",
+        "discord.AutoShardedBot",
+        "discord.AutoShardedClient",
+        "discord.Bot",
+        "discord.Client",
+        "discord.ext.commands.AutoShardedBot",
+        "discord.ext.commands.Bot",
+        "disnake.Client",
+        "disnake.ext.commands.AutoShardedBot",
+        "disnake.ext.commands.Bot",
+        "disnake.ext.commands.InteractionBot",
+        "hikari.GatewayBot",
+        "interactions.Client",
+        "irc.bot.SingleServerIRCBot",
+        "nextcord.Client",
+        "nextcord.ext.commands.Bot",
+        "nonebot.run",
+        "pyrogram.idle",
+        "slack_bolt.App",
+        "slack_bolt.adapter.socket_mode.SocketModeHandler",
+        "slack_bolt.async_app.AsyncApp",
+        "telebot.TeleBot.infinity_polling",
+        "telebot.TeleBot.polling",
+        "telebot.async_telebot.AsyncTeleBot.infinity_polling",
+        "telebot.async_telebot.AsyncTeleBot.polling",
+        "telegram.ext.Application.builder",
+        "telegram.ext.ApplicationBuilder",
+        "telegram.ext.Updater",
+        "telethon.TelegramClient.run_until_disconnected",
+        "twitchio.ext.commands.Bot",
+        "vkbottle.Bot",
+        "vkbottle.bot.Bot",
+    }
+)
 #: What waits for requests. Libraries and tools do that too: it makes a service only of a program that runs unattended.
 _LISTENERS = frozenset(
     {
@@ -124,7 +166,7 @@ _SERVER_MODULES, _SERVER_NAMES = frozenset({"asgi", "wsgi"}), frozenset({"app", 
 _WSGI_SCRIPTS, _PASTE_APPLICATIONS = "wsgi_scripts", "paste.app_factory"
 _PASTE = frozenset({"pastedeploy"})
 _TWISTED_PLUGINS, _TWISTED_SERVICES = "twisted.plugins.", "twisted.application.service"
-EVIDENCE_CALLS = _SERVICE | _WORKER | _LISTENERS | _DAEMONS
+EVIDENCE_CALLS = _SERVICE | _WORKER | _ATTENDANTS | _LISTENERS | _DAEMONS
 #: Settings of Django that only a whole application has.
 EVIDENCE_NAMES = frozenset({"ROOT_URLCONF", "WSGI_APPLICATION", "ASGI_APPLICATION"})
 _SERVED = _SERVICE | _WORKER | EVIDENCE_NAMES
@@ -153,6 +195,8 @@ def detect(
         found.setdefault(Kind.CLI, f"cli: console script `{manifests.scripts[0]}`")
     if Kind.SERVICE not in found and (server := product.server()):
         found[Kind.SERVICE] = f"service: {server}"
+    if Kind.WORKER not in found and (attendant := product.attendant()):
+        found[Kind.WORKER] = f"worker: {attendant}"
     served = Kind.SERVICE in found or Kind.WORKER in found
     importable = any("." in module.name or module.is_package for module in product.modules)
     if manifests.has_build_system and importable and not served:
@@ -207,6 +251,24 @@ class _Product:
                         return f"{_place(mark, module)}, and {self._reason}"
         return ""
 
+    def attendant(self) -> str:
+        """The evidence that a program takes part in a chat or keeps a timetable; ``""`` when none does.
+
+        What a package lists in ``__all__`` it offers to the programs of others.
+        """
+        offered = {
+            fact.module
+            for module in self.modules
+            if module.is_package and module.exports is not None
+            for fact in module.imports
+            if fact.name in module.exports
+        }
+        for module in self.modules:
+            for mark in _marks(module, _ATTENDANTS):
+                if module.name in self._loaded_at_start and module.name not in offered:
+                    return _place(mark, module)
+        return ""
+
     @cached_property
     def _reason(self) -> str:
         """What says that nobody sits in front of the program; ``""`` when nothing does."""
@@ -233,13 +295,21 @@ class _Product:
     @cached_property
     def _loaded(self) -> frozenset[str]:
         """The modules that the member's programs load."""
-        return self._graph.reachable(
-            (
-                *self._manifests.programs,
-                *(name for sign in self._manifests.unattended for name in sign.loads),
-                *self._twisted_services,
-                *(module.name for module in self.modules if module.name.endswith(".__main__")),
-            )
+        return self._graph.reachable(self._programs)
+
+    @cached_property
+    def _loaded_at_start(self) -> frozenset[str]:
+        """Those that each run of such a program loads: not what one command of several imports when it is asked for."""
+        return self._graph.reachable(self._programs, kinds=(RUNTIME, GUARDED))
+
+    @cached_property
+    def _programs(self) -> tuple[str, ...]:
+        """The modules in which the member's programs start."""
+        return (
+            *self._manifests.programs,
+            *(name for sign in self._manifests.unattended for name in sign.loads),
+            *self._twisted_services,
+            *(module.name for module in self.modules if module.name.endswith(".__main__")),
         )
 
     def _is_optional(self, mark: Evidence) -> bool:

@@ -153,23 +153,35 @@ class ImportGraph:
             self._binding[key] = found
         return self._binding[key]
 
-    def reachable(self, modules: Iterable[str]) -> frozenset[str]:
-        """The modules that those named lead to by imports of all kinds, themselves and the packages around included."""
+    def reachable(
+        self, modules: Iterable[str], *, kinds: Collection[str] | None = None
+    ) -> frozenset[str]:
+        """The modules that those named lead to, themselves and the packages around included.
+
+        Args:
+            modules: their names.
+            kinds: of the imports that are followed; all where None.
+        """
+        imported = self._imported if kinds is None else self._imported_by(kinds)
         pending = list(modules)
         found: set[str] = set()
         while pending:
             name = pending.pop()
             if name not in found and name in self.modules:
                 found.add(name)
-                pending.extend((*self._imported[name], *_packages_around(name)))
+                pending.extend((*imported[name], *_packages_around(name)))
         return frozenset(found)
 
     @cached_property
     def _imported(self) -> Mapping[str, tuple[str, ...]]:
-        """Module -> the modules that it imports."""
+        return self._imported_by(None)
+
+    def _imported_by(self, kinds: Collection[str] | None) -> Mapping[str, tuple[str, ...]]:
+        """Module -> the modules that it imports, by imports of these kinds or, where None, of all."""
         found: dict[str, list[str]] = {name: [] for name in self.modules}
         for edge in self.edges:
-            found[edge.importer].append(edge.imported)
+            if kinds is None or edge.kind in kinds:
+                found[edge.importer].append(edge.imported)
         return {name: tuple(imported) for name, imported in found.items()}
 
     def in_grimp(self, kinds: Collection[str] = NOT_TYPING) -> grimp.ImportGraph:
