@@ -145,3 +145,51 @@ def test_an_operator_may_ask_for_it(condition: str, found: str) -> None:
 def test_a_command_answers_who_runs_it(source: str, found: list[str]) -> None:
     judged = outcomes(SensitiveDataLogged, Example("case", source, path="src/app/clients.py"))
     assert [outcome.verdict.value for outcome in judged] == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('log.info("%(USER)s" % os.environ)', "complies"),
+        ('log.info("%(DB_PASSWORD)s" % os.environ)', "violates"),
+        ('log.info("{USER}".format(**os.environ))', "complies"),
+        ('log.info("{DB_PASSWORD}".format(**os.environ))', "violates"),
+        ('log.info("%(key)s" % {"key": password})', "violates"),
+        ('log.info("%s: %s" % (user, password))', "violates"),
+        ('log.info("{}: {}".format(user, password))', "violates"),
+        ('log.info("{1.name}: {0}".format(password, user))', "violates"),
+        ('log.info("{key}".format(key=password))', "violates"),
+        ('log.info("{".format(password))', "violates"),
+    ],
+)
+def test_a_text_takes_what_it_names(line: str, found: str) -> None:
+    assert verdicts(line) == [found]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('log.debug(f"using the cookies file {data.cookies}")', "complies"),
+        ('log.debug(f"cookies {data.cookies}")', "violates"),
+        ('log.debug("private key file: %s", data.private_key)', "complies"),
+        ('log.debug("file %s: %s", user, password)', "violates"),
+        ('log.debug("secret in directory %s" % data.secret)', "complies"),
+        ('log.debug("cookies from path {}, {}".format(data.cookies, user))', "complies"),
+        ('log.debug("profile: %s", password)', "violates"),
+    ],
+)
+def test_the_place_of_a_secret_is_none(line: str, found: str) -> None:
+    assert verdicts(line) == [found]
+
+
+@pytest.mark.parametrize(
+    ("stream", "found"),
+    [("sys.stderr", ["violates"]), ("sys.stdout", ["violates"]), ("out", [])],
+)
+def test_what_is_printed_to_a_file_is_no_log(stream: str, found: list[str]) -> None:
+    assert verdicts(f"import sys\n    print(password, file={stream})") == found
+
+
+@pytest.mark.parametrize("name", ["oauth_token", "api_token", "botToken", "jwt_token"])
+def test_tokens_of_an_interface_are_secrets(name: str) -> None:
+    assert verdicts(f'log.info("%s", user.{name})') == ["violates"]

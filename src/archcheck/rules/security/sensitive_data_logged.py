@@ -10,6 +10,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import simple_name
 from archcheck.analysis.topics.security.sensitive_names import is_sensitive, sensitive_part
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
+from archcheck.analysis.topics.telemetry.markers import written_whole
 from archcheck.model import Confidence, Outcome, Role, Severity
 from archcheck.rule import Example, ModuleRule, narrowed
 
@@ -19,7 +20,8 @@ _ASKED_FOR = re.compile(
     r"(?:log|print|reveal|show|include)_(?:\w+_)?(?:credential|password|secret|token|api_?key)",
     re.IGNORECASE,
 )
-_FIELD = re.compile(r"%[-#0 +]{0,5}\d{0,5}(?:\.\d{1,5})?[a-zA-Z%]")
+#: Where ``print`` writes to what somebody collects; elsewhere it fills a file of the program's own.
+_STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
 #: Folders of programs for the command line.
 _COMMANDS = frozenset({"cli", "commands", "management"})
 
@@ -37,7 +39,7 @@ class SensitiveDataLogged(ModuleRule):
     Not flagged: text that only mentions a secret; names that count, test or hide one
     (`has_password`, `masked_key`, `token_count`); what is masked, hashed, measured or cut on the
     way; `SecretStr`, which prints stars; constants; the result of any other call; what the format
-    cuts off (`%.8s`); what an operator asked for (`if settings.log_credentials:`); a variable called `credentials` or
+    cuts off (`%.8s`) or calls a file (`"key file %s"`); what `print` writes to a file that is no stream; what an operator asked for (`if settings.log_credentials:`); a variable called `credentials` or
     `authorization` and no more, which may be who asks and what the answer is; what a program for the command line
     prints to its user.
     """
@@ -98,9 +100,12 @@ class SensitiveDataLogged(ModuleRule):
         keywords = [
             item for item in node.keywords if item.arg not in _RECORD_OPTIONS and not is_print
         ]
-        written = [*_uncut(node.args), *(item.value for item in keywords)]
-        if all(isinstance(item, ast.Constant) for item in written):
+        named = [item.value for item in keywords]
+        if all(isinstance(item, ast.Constant) for item in (*node.args, *named)):
             return
+        form = node.args[:1]
+        whole = [value for text in form for value in written_whole(text, node.args[1:])]
+        written = [*form, *whole, *named]
         found = next((name for item in written if (name := sensitive_part(item, module))), "")
         if not found:
             found = next(
@@ -118,24 +123,15 @@ class SensitiveDataLogged(ModuleRule):
             yield self.complies(module.place(node))
 
 
-def _uncut(arguments: list[ast.expr]) -> list[ast.expr]:
-    """What is written as a whole: without what the format cuts off (``"%.8s..."``)."""
-    form = arguments[0] if arguments else None
-    if not (isinstance(form, ast.Constant) and isinstance(form.value, str)):
-        return arguments
-    fields = [field for field in _FIELD.findall(form.value) if field != "%%"]
-    if len(fields) != len(arguments) - 1:
-        return arguments
-    whole = [value for field, value in zip(fields, arguments[1:], strict=True) if "." not in field]
-    return [form, *whole]
-
-
 def _is_print(node: ast.Call, module: Module) -> bool:
     """Whether the call prints, in what is no program for the command line: there it is the answer to its user."""
     return (
         isinstance(node.func, ast.Name)
         and module.resolve(node.func) == "print"
         and module.role is not Role.CLI
+        and all(
+            item.arg != "file" or module.resolve(item.value) in _STREAMS for item in node.keywords
+        )
         and module.function_of(node) is not None
         and not _is_command(node, module)
         and _COMMANDS.isdisjoint(module.path.split("/"))

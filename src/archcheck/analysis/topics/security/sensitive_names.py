@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
 from archcheck.analysis.names.values import dotted
+from archcheck.analysis.topics.telemetry.markers import (
+    formatted_names,
+    formatted_whole,
+    marked_names,
+    says_place,
+    written_whole,
+)
 
 _SENSITIVE = re.compile(
-    r"(?:^|_)(?:password|passwd|pwd|passphrase|secret|secret_key|api_?key|access_?token|refresh_?token|auth_?token"
-    r"|bearer_?token|session_?token|private_?key|client_?secret|authorization|cookies?|credentials|ssn|credit_?card"
+    r"(?:^|_)(?:password|passwd|pwd|passphrase|secret|secret_key|api_?key"
+    r"|(?:access|api|auth|bearer|bot|jwt|o_?auth|refresh|session)_?token|private_?key|client_?secret|authorization|cookies?|credentials|ssn|credit_?card"
     r"|card_number|cvv|otp_secret)$"
 )
 #: Words around a sensitive one that take the sting out: what is counted, tested, hidden, or a mere number of a session.
@@ -47,19 +55,20 @@ def sensitive_part(node: ast.expr, module: Module) -> str:
     """The name of what must not be written down in the value of ``node``; ``""`` for nothing."""
     if isinstance(node, ast.Constant):
         return ""
-    if isinstance(node, (ast.JoinedStr, ast.Tuple, ast.List, ast.Set)):
-        parts = node.values if isinstance(node, ast.JoinedStr) else node.elts
-        return next((found for part in parts if (found := sensitive_part(part, module))), "")
+    if isinstance(node, ast.JoinedStr):
+        return _first(_shown(node), module)
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return _first(node.elts, module)
     if isinstance(node, (ast.FormattedValue, ast.Starred, ast.Await, ast.NamedExpr)):
         return sensitive_part(node.value, module)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _of_marked(node, module)
     if isinstance(node, ast.BinOp):
         return sensitive_part(node.left, module) or sensitive_part(node.right, module)
     if isinstance(node, ast.IfExp):
         return sensitive_part(node.body, module) or sensitive_part(node.orelse, module)
-    if isinstance(node, ast.BoolOp):
-        return next((found for part in node.values if (found := sensitive_part(part, module))), "")
-    if isinstance(node, ast.Dict):
-        return next((found for part in node.values if (found := sensitive_part(part, module))), "")
+    if isinstance(node, (ast.BoolOp, ast.Dict)):
+        return _first(node.values, module)
     if isinstance(node, ast.Call):
         return _of_call(node, module)
     return _of_name(node, module)
@@ -78,8 +87,34 @@ def _of_call(node: ast.Call, module: Module) -> str:
         return ""
     parts = [*node.args, *(keyword.value for keyword in node.keywords)]
     if isinstance(func, ast.Attribute):
-        parts.insert(0, func.value)
+        text = func.value
+        if name == "format" and isinstance(text, ast.Constant) and isinstance(text.value, str):
+            taken = filter(is_sensitive, formatted_names(text.value, node))
+            return next(taken, "") or _first(formatted_whole(text.value, node), module)
+        parts.insert(0, text)
+    return _first(parts, module)
+
+
+def _first(parts: Iterable[ast.expr], module: Module) -> str:
     return next((found for part in parts if (found := sensitive_part(part, module))), "")
+
+
+def _shown(text: ast.JoinedStr) -> Iterator[ast.expr]:
+    """The values of an f-string, but for the places of files: ``f"cookies from file {cookies}"``."""
+    before = ""
+    for part in text.values:
+        if not says_place(before):
+            yield part
+        before = str(part.value) if isinstance(part, ast.Constant) else ""
+
+
+def _of_marked(node: ast.BinOp, module: Module) -> str:
+    """What ``text % values`` writes down; of a mapping only what the text names."""
+    names = marked_names(node.left)
+    if names and not isinstance(node.right, ast.Dict):
+        return next(filter(is_sensitive, names), "")
+    values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    return sensitive_part(node.left, module) or _first(written_whole(node.left, values), module)
 
 
 def _of_name(node: ast.expr, module: Module) -> str:
