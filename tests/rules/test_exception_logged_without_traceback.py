@@ -167,3 +167,34 @@ def test_a_message_that_is_masked_says_no_more_on_purpose(made: str, found: str)
 )
 def test_a_traceback_may_have_been_rendered_before(argument: str, found: str) -> None:
     assert judged(handler(f"logger.error({argument})")) == [found]
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("'no such table' in str(error)", []),
+        ("isinstance(error, KeyError)", []),
+        ("error.code == 404 or retried", []),
+        ("'no such table' not in str(error)", ["violates"]),
+        ("not isinstance(error, KeyError)", ["violates"]),
+        ("str(error)", ["violates"]),
+        ("self.loud == 1", ["violates"]),
+    ],
+)
+def test_an_exception_that_is_recognised_needs_no_traceback(
+    condition: str, found: list[str]
+) -> None:
+    assert judged(handler(f"if {condition}:\n    logger.error('run the upgrade')")) == found
+    body = (
+        f"text = str(error)\nif {condition.replace('str(error)', 'text')}:\n    logger.error('x')"
+    )
+    assert judged(handler(body)) == found
+
+
+def test_what_stands_in_the_else_was_not_recognised() -> None:
+    body = "if 'a' in str(error):\n    logger.error('a')\nelse:\n    logger.error('b: %s', error)"
+    assert judged(handler(body)) == ["violates"]
+
+
+def test_one_traceback_tells_for_all_lines_of_a_handler() -> None:
+    assert judged(handler("logger.error('x')\nlogger.error(error)")) == ["violates"]

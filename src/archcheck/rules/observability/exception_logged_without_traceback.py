@@ -11,6 +11,7 @@ from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown, is_work
 from archcheck.analysis.topics.errors.handlers import handling, is_broad
+from archcheck.analysis.topics.errors.recognition import is_recognised
 from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_level
 from archcheck.model import Outcome, Severity
 from archcheck.rule import Example, ModuleRule
@@ -37,7 +38,8 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
 
     Not flagged: handlers of particular exceptions, whose message is enough; one that raises, exits or hands the
     exception itself over, because the traceback goes on; a further line beside one that carries the traceback, a formatted traceback or a report to an
-    error tracker, a message that is masked on purpose; shutting down, where the failure is no surprise, unless a `while True` shows that it is a job.
+    error tracker, a message that is masked on purpose, a line that is written only when the exception says what it is
+    (`if "no such table" in str(error):`); shutting down, where the failure is no surprise, unless a `while True` shows that it is a job.
     """
 
     code = "ARC0702"
@@ -100,13 +102,14 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
         told = told or any(_takes_traceback(call, module) for call in calls)
         if None in carried and not told:
             return
-        for call in calls:
-            if levels[call] not in _ERROR_LEVELS:
-                continue
-            if told:
-                yield self.complies(module.place(call))
-            else:
+        errors = [call for call in calls if levels[call] in _ERROR_LEVELS]
+        if told:
+            yield from (self.complies(module.place(call)) for call in errors)
+            return
+        for call in errors:
+            if not is_recognised(call, node, module):
                 yield self.violates(module.place(call), call=dotted(call.func))
+                return  # one traceback tells for all lines of the handler
 
 
 def _own_calls(handler: ast.ExceptHandler, module: Module) -> Iterator[ast.Call]:
