@@ -58,6 +58,7 @@ def test_every_spelling_counts_once(source: str) -> None:
         "try:\n    from inspect import signature\nexcept ImportError:\n    import inspect\n"
         "    def signature(f):\n        return inspect.getargspec(f)",
         "import inspect, sys\nif sys.version_info < (3, 11):\n    inspect.getargspec(f)",
+        "import asyncio, sys\nif sys.version_info.minor < 10:\n    asyncio.get_event_loop()",
         "import pkgutil\npkgutil.find_loader = find_loader",
         "from .imp import load",
         "from app.cgi import form",

@@ -79,6 +79,17 @@ def test_it_is_imported_from_a_folder_on_the_path() -> None:
     )
 
 
+def test_a_test_inside_the_package_imports_it_from_a_folder_on_the_path() -> None:
+    inner = "src/shop/plugins/stats_plugin"
+    files = {
+        f"{inner}/__init__.py": "",
+        f"{inner}/graph.py": "def draw():\n    return 1\n",
+        f"{inner}/page.py": "def show():\n    return 1\n",
+        f"{inner}/tests/test_graph.py": "from stats_plugin import graph\n\n\ndef test_it():\n    assert graph.draw()\n",
+    }
+    assert unreached(files) == ["shop.payments", "shop.plugins.stats_plugin.page"]
+
+
 def test_a_fixture_reaches_it() -> None:
     conftest = "import pytest\n\nfrom shop import payments\n\n\n@pytest.fixture\ndef card():\n    return payments\n"
     assert unreached({"tests/conftest.py": conftest}) == []

@@ -187,7 +187,7 @@ class DeprecatedApi(ModuleRule):
         elif name in _SUCCESSORS_WITH:
             if _has_argument(node, *_SUCCESSORS_WITH[name]):
                 yield self.complies(module.place(node))
-        elif name == _LOOP and _makes_loop(node, module):
+        elif name == _LOOP and _makes_loop(node, module) and not _is_guarded(func, module):
             yield from self._used(name, module.place(node), module)
 
     @narrowed(named=("Config",))
@@ -327,7 +327,7 @@ def _says_query(receiver: ast.expr) -> bool:
     return isinstance(receiver, ast.Name) and receiver.id in _SAY_QUERY
 
 
-def _is_guarded(node: ast.Attribute, module: Module) -> bool:
+def _is_guarded(node: ast.expr, module: Module) -> bool:
     """Whether the code copes without the attribute, asks for the version first, or stands in for what is missing."""
     return (
         "AttributeError" in module.handled(node)

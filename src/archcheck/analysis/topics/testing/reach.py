@@ -53,6 +53,7 @@ def _named_by(module: ModuleFacts, project: Project) -> Iterator[str]:
         target = project.graph.target(fact.module, fact.name)
         if target:
             yield target
+    yield from _imported_from_a_folder(module, project)
     yield from _mentioned(module, project)
 
 
