@@ -307,6 +307,24 @@ def test_what_a_handler_answers_with(body: str, answers: str) -> None:
     assert routes_of({"shop/main.py": source})["read"].answers == answers
 
 
+@pytest.mark.parametrize(
+    ("gives", "answers"),
+    [
+        ("page = HTMLResponse(x)\n    return page", "page"),
+        ("return JSONResponse(x)", "json"),
+        ("return str(HTMLResponse(x))", "json"),
+    ],
+)
+def test_a_helper_makes_the_answer(gives: str, answers: str) -> None:
+    sources = {
+        "shop/pages.py": "from fastapi.responses import HTMLResponse, JSONResponse\n"
+        f"def shown(x):\n    {gives}",
+        "shop/main.py": "from fastapi import FastAPI\nfrom shop.pages import shown\napp = FastAPI()\n"
+        "@app.get('/x')\ndef read(x):\n    return shown(x)",
+    }
+    assert routes_of(sources)["read"].answers == answers
+
+
 def test_tests_answer_nobody() -> None:
     facts = facts_of({"tests/test_users.py": USERS}, roles={"tests/test_users.py": Role.TEST})
     assert not Routing(facts.values(), Linker(facts)).routes

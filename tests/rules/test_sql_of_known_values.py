@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sql_statements import query, verdict
+from sql_statements import judged, query, verdict
 
 ORDERED = "    cursor.execute(f'SELECT * FROM t ORDER BY {x}')\n"
 
@@ -117,3 +117,46 @@ def test_where_values_are_bound_and_no_marker_is_seen_the_object_has_them(
     text: str, found: str
 ) -> None:
     assert verdict(query(text, ", row", signature="self, x, row")) == found
+
+
+@pytest.mark.parametrize(
+    ("option", "found"),
+    [
+        ("'--since', '-s', type=int", "ok"),
+        ("'--hours', dest='since', type=float", "ok"),
+        ("'--since', action='count'", "ok"),
+        ("'--since'", "value"),
+        ("'--since', type=str", "value"),
+        ("'--until', type=int", "value"),
+    ],
+)
+def test_an_option_of_the_command_line_may_be_a_number(option: str, found: str) -> None:
+    head = f"import argparse\n\n\ndef options(parser):\n    parser.add_argument({option})\n\n"
+    assert (
+        verdict(query("f\"SELECT * FROM t WHERE x > '{args.since}'\"", "", head, "args")) == found
+    )
+
+
+def test_an_option_of_two_commands_is_a_number_in_both() -> None:
+    head = (
+        "import argparse\n\n\ndef options(parser, other):\n    parser.add_argument('--since', type=int)\n"
+        "    other.add_argument('--since')\n\n"
+    )
+    assert (
+        verdict(query("f\"SELECT * FROM t WHERE x > '{args.since}'\"", "", head, "args")) == "value"
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        ("str(name)", "name"),
+        ("str(user.name).replace('a', 'b')", "user.name"),
+        ("find(name)", "find()"),
+    ],
+)
+def test_the_message_names_the_value_not_what_makes_a_text_of_it(made: str, named: str) -> None:
+    (outcome,) = judged(
+        query(f"f\"SELECT * FROM t WHERE x = '{{{made}}}'\"", signature="name, user")
+    )
+    assert outcome.message.startswith(f"`{named}` is spliced")

@@ -123,7 +123,7 @@ class Routing:
         if fact.answers:
             return fact.answers
         calls = {call for name in functions for call in self._linker.functions[name].calls}
-        said = answers_of(calls)
+        said = answers_of(calls) or answers_of(self._made_by_helpers(calls))
         if said:
             return next(iter(said)) if len(said) == 1 else ""
         if fact.framework in _JSON_FRAMEWORKS:
@@ -135,6 +135,13 @@ class Routing:
         if any(base.startswith("rest_framework.") for base in bases):
             return JSON
         return PAGE if any("TemplateView" in base for base in bases) else ""
+
+    def _made_by_helpers(self, calls: Iterable[str]) -> Iterator[str]:
+        """What makes the values that the project's own functions among ``calls`` give back."""
+        for call in sorted(calls):
+            helper = self._linker.functions.get(self._linker.definition(call))
+            if helper is not None:
+                yield helper.returns.removesuffix("()")
 
     # --- nodes
 

@@ -23,6 +23,8 @@ _FUNCTIONS = frozenset(
     {"sqlalchemy.text", "sqlalchemy.literal_column", "django.db.models.expressions.RawSQL"}
     | {"pandas.read_sql", "pandas.read_sql_query"}
 )
+#: Methods that give the same text, more or less.
+_TEXT_METHODS = frozenset({"lower", "lstrip", "replace", "rstrip", "strip", "upper"})
 #: Arguments of a Django queryset's ``extra`` that hold SQL.
 _EXTRA = frozenset({"where", "select"})
 _ROOTS = frozenset(name.partition(".")[0] for name in _FUNCTIONS)
@@ -43,8 +45,8 @@ class SqlInjection(ModuleRule):
     name, and whatever stands in a definition such as ``CREATE`` or in ``COPY``, cannot be bound: it is advice, and
     none where the values themselves are bound, unless it comes from a request: then it is an error.
 
-    Not flagged: the object's own values where parameters are passed and no marker stands in the text (then those are the markers); what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE`` names, members of a class, numbers and what is
-    annotated as one, dates and UUIDs, lists of markers such as ``",".join("?" * n)`` and whatever is repeated ``len(values)`` times, results of
+    Not flagged: the object's own values where parameters are passed and no marker stands in the text (then those are the markers); what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE`` names, members of a class, numbers, what is
+    annotated as one and what argparse makes one (`type=int`), dates and UUIDs, lists of markers such as ``",".join("?" * n)`` and whatever is repeated ``len(values)`` times, results of
     quoting functions and ``.replace("'", "''")``, table metadata, the ``pk`` of a record, and fragments that are all of this. Values are followed
     through the local variables of one function only.
     """
@@ -135,17 +137,30 @@ class SqlInjection(ModuleRule):
         names = [splice.node for splice in found.splices if not splice.is_value]
         for given in values:
             if is_handed_in(given, module) or is_untrusted(given, module):
-                return self.violates(place, expr=short(given))
+                return self.violates(place, expr=_named(given))
         for given in names:
             if is_untrusted(given, module):
                 message = "`{expr}` comes from a request and is spliced into an SQL statement"
-                return self.violates(place, message=message, expr=short(given))
+                return self.violates(place, message=message, expr=_named(given))
         if values and not (node.args[1:] and not found.binds):
-            return self.violates(place, advice=True, expr=short(values[0]))
+            return self.violates(place, advice=True, expr=_named(values[0]))
         if names and not found.binds and not _has_parameters(node, module):
             message = "`{expr}` is spliced into an SQL statement as a name"
-            return self.violates(place, message=message, advice=True, expr=short(names[0]))
+            return self.violates(place, message=message, advice=True, expr=_named(names[0]))
         return self.complies(place)
+
+
+def _named(node: ast.expr) -> str:
+    """What is spliced in, by the name of the value rather than of what makes a text of it: ``str(wine_id)``."""
+    while isinstance(node, ast.Call):
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr in _TEXT_METHODS:
+            node = func.value
+        elif isinstance(func, ast.Name) and func.id in ("repr", "str") and node.args:
+            node = node.args[0]
+        else:
+            break
+    return short(node)
 
 
 def _is_function(func: ast.expr, module: Module) -> bool:

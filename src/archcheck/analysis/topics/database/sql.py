@@ -15,6 +15,7 @@ from archcheck.analysis.names.tracing import Tracing
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.bindings import Binding
 from archcheck.analysis.topics.values.membership import is_one_of_a_set
+from archcheck.analysis.topics.values.options import is_number_option
 from archcheck.analysis.topics.values.strings import Pieces, is_constant_name, variants
 
 _START = re.compile(
@@ -304,6 +305,8 @@ class _Harmless(Tracing):
             return True  # ``State.pending.value``
         if isinstance(node.value, ast.Name) and self._name(node.value):
             return True  # ``column.name``, for each of the table's columns
+        if is_number_option(node, self._module):
+            return True
         return self._defined(node.attr, self._module.symbols.attribute_definitions(node))
 
     def _name(self, node: ast.Name) -> bool:
