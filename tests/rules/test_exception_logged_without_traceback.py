@@ -198,3 +198,25 @@ def test_what_stands_in_the_else_was_not_recognised() -> None:
 
 def test_one_traceback_tells_for_all_lines_of_a_handler() -> None:
     assert judged(handler("logger.error('x')\nlogger.error(error)")) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("return ''.join(traceback.format_exception(error))", "complies"),
+        (
+            "return pretty(error)\n\n\ndef pretty(error):\n    return traceback.format_tb(error.__traceback__)",
+            "complies",
+        ),
+        ("return f'{type(error)}: {error}'", "violates"),
+    ],
+)
+def test_a_helper_may_render_the_traceback(body: str, found: str) -> None:
+    helper = f"def rendered(error):\n    {body}\n\n\n"
+    assert judged(helper + handler("logger.error(f'failed: {rendered(error)}')")) == [found]
+    assert judged(helper + handler("logger.error('failed: %s', rendered(error=error))")) == [found]
+
+
+def test_a_helper_that_is_not_given_the_exception_renders_another() -> None:
+    helper = "def rendered(job):\n    return traceback.format_stack()\n\n\n"
+    assert judged(helper + handler("logger.error(rendered(self), error)")) == ["violates"]

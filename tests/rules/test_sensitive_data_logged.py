@@ -193,3 +193,16 @@ def test_what_is_printed_to_a_file_is_no_log(stream: str, found: list[str]) -> N
 @pytest.mark.parametrize("name", ["oauth_token", "api_token", "botToken", "jwt_token"])
 def test_tokens_of_an_interface_are_secrets(name: str) -> None:
     assert verdicts(f'log.info("%s", user.{name})') == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "found"),
+    [("httpx.HTTPStatusError", "complies"), ("requests.HTTPError", "violates")],
+)
+def test_httpx_hides_who_asks_in_the_headers_it_prints(failure: str, found: str) -> None:
+    source = (
+        f"{SETUP}import httpx, requests\ndef f():\n    try:\n        send()\n    except {failure} as error:\n"
+        "        log.error(f'{error.request.headers}')\n"
+    )
+    judged = outcomes(SensitiveDataLogged, Example("case", source))
+    assert [outcome.verdict.value for outcome in judged] == [found]

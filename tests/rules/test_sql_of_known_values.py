@@ -17,10 +17,14 @@ ORDERED = "    cursor.execute(f'SELECT * FROM t ORDER BY {x}')\n"
         "    if not x in COLUMNS:\n        x = 'id'\n" + ORDERED,
         "    if x == 'a':\n        y = 1\n    elif x == 'b':\n        y = 2\n    else:\n        raise ValueError(x)\n" + ORDERED,
         "    if x == 'a':\n        y = 1\n    else:\n        return\n" + ORDERED,
+        "    if x.isidentifier():\n    " + ORDERED,
+        "    if not re.match('^[a-z_]+$', x):\n        raise ValueError(x)\n" + ORDERED,
+        "    if y and NAME.fullmatch(x) is not None:\n    " + ORDERED,
+        "    if NAME.match(x) is None:\n        return\n" + ORDERED,
         "    if y:\n        y = 1\n    else:\n        if x not in t.columns():\n            x = 'id'\n" + ORDERED,
     ],
 )  # fmt: skip
-def test_a_value_found_in_a_collection_is_harmless(body: str) -> None:
+def test_a_value_found_in_a_collection_or_that_fits_a_pattern_is_harmless(body: str) -> None:
     assert verdict(f"def f(cursor, x, y, t):\n{body}") == "ok"
 
 
@@ -35,6 +39,11 @@ def test_a_value_found_in_a_collection_is_harmless(body: str) -> None:
         "    if y or x in COLUMNS:\n    " + ORDERED,
         "    if x in COLUMNS:\n        pass\n    else:\n    " + ORDERED,
         "    if x not in COLUMNS:\n        log(x)\n" + ORDERED,
+        "    if not x.isidentifier():\n    " + ORDERED,
+        "    if re.match('[a-z_]+', x):\n    " + ORDERED,
+        "    if re.match('^[a-z_]+$', y):\n    " + ORDERED,
+        "    if NAME.search(x):\n    " + ORDERED,
+        "    if NAME.match(x) is not None:\n        return\n" + ORDERED,
         "    if x not in COLUMNS:\n        return\n    x = y\n" + ORDERED,
     ],
 )
@@ -160,3 +169,16 @@ def test_the_message_names_the_value_not_what_makes_a_text_of_it(made: str, name
         query(f"f\"SELECT * FROM t WHERE x = '{{{made}}}'\"", signature="name, user")
     )
     assert outcome.message.startswith(f"`{named}` is spliced")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("f\"SELECT count(*) FROM '{x}'\"", "name"),
+        ("f\"INSERT INTO '{x}' SELECT 1\"", "name"),
+        ("f\"SELECT extract(epoch FROM '{x}') FROM t\"", "value"),
+        ("f\"SELECT 1 FROM t WHERE a = '{x}'\"", "value"),
+    ],
+)
+def test_a_table_may_stand_in_the_quotes_of_a_text(text: str, found: str) -> None:
+    assert verdict(query(text)) == found

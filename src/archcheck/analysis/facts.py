@@ -114,6 +114,11 @@ class FunctionFact(Record, frozen=True):
     main_guard: bool = False
     cached: bool = False
 
+    @property
+    def renders_tracebacks(self) -> bool:
+        """Whether it makes a text of a traceback by itself."""
+        return any(call.startswith("traceback.") for call in self.calls)
+
 
 class ClassFact(Record, frozen=True):
     """A class.

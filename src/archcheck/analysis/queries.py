@@ -50,7 +50,7 @@ class FunctionDoes(Question, frozen=True):
 
     Attributes:
         name: qualified name as seen at the call; ``.name`` for a method of an unknown receiver.
-        deed: ``asserts``, ``logs`` or ``raises``.
+        deed: ``asserts``, ``logs``, ``raises`` or ``renders_tracebacks``.
         foreign: the answer when nothing of that name is first-party.
     """
 

@@ -1,4 +1,4 @@
-"""What does a first-party function do, itself or through those it calls? It asserts, logs or raises."""
+"""What does a first-party function do, itself or through those it calls? It asserts, logs, raises or renders a traceback."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Deeds:
         self._answers: dict[tuple[str, str], bool | None] = {}
 
     def does(self, name: str, deed: str, foreign: bool | None = None) -> bool | None:
-        """Whether a first-party function, itself or through those it calls, ``asserts``, ``logs`` or ``raises``.
+        """Whether a first-party function, itself or through those it calls, ``asserts``, ``logs``, ``raises`` or
+        ``renders_tracebacks``.
 
         A method of an unknown receiver (``.name``) does it when every first-party function of that name
         does, and does not when none does; otherwise the answer is None.

@@ -6,15 +6,17 @@ import ast
 import re
 from collections.abc import Iterator
 
+from archcheck.analysis.calls.functions import called_names
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, simple_name
+from archcheck.analysis.queries import AnyOf, FunctionDoes
 from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown, is_work
 from archcheck.analysis.topics.errors.handlers import handling, is_broad
 from archcheck.analysis.topics.errors.recognition import is_recognised
 from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_level
-from archcheck.model import Outcome, Severity
-from archcheck.rule import Example, ModuleRule
+from archcheck.model import Severity
+from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 _ERROR_LEVELS = frozenset({"error", "critical", "exception"})
 #: Modules whose functions take the traceback of the exception in flight along.
@@ -87,7 +89,7 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
         ),
     )
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler, module: Module) -> Iterator[Outcome]:
+    def visit_ExceptHandler(self, node: ast.ExceptHandler, module: Module) -> Iterator[Judgement]:
         """Judge the error-level log calls of a broad handler."""
         attempt = module.parent(node)
         if not is_broad(node, module) or attempt is None or cleans_up(getattr(attempt, "body", [])):
@@ -108,8 +110,24 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
             return
         for call in errors:
             if not is_recognised(call, node, module):
-                yield self.violates(module.place(call), call=dotted(call.func))
+                yield self._lost(call, errors, node, module)
                 return  # one traceback tells for all lines of the handler
+
+    def _lost(
+        self, call: ast.Call, errors: list[ast.Call], handler: ast.ExceptHandler, module: Module
+    ) -> Judgement:
+        """The verdict on a handler that shows no traceback, unless a function of the project's own renders it."""
+        place = module.place(call)
+        wrong = self.violates(place, call=dotted(call.func))
+        helpers = {
+            name for error in errors for name in _given_the_exception(error, handler, module)
+        }
+        if not helpers:
+            return wrong
+        queries = tuple(
+            FunctionDoes(name, "renders_tracebacks", foreign=False) for name in sorted(helpers)
+        )
+        return Pending(AnyOf(queries), self.complies(place), wrong, wrong)
 
 
 def _own_calls(handler: ast.ExceptHandler, module: Module) -> Iterator[ast.Call]:
@@ -117,6 +135,17 @@ def _own_calls(handler: ast.ExceptHandler, module: Module) -> Iterator[ast.Call]
     for node in module.own_nodes(handler):
         if isinstance(node, ast.Call) and enclosing_handler(node, module) is handler:
             yield node
+
+
+def _given_the_exception(
+    call: ast.Call, handler: ast.ExceptHandler, module: Module
+) -> Iterator[str]:
+    """The functions within a log call that are given what was caught: ``log.error("%s", rendered(error))``."""
+    for part in ast.walk(call):
+        if isinstance(part, ast.Call) and part is not call:
+            given = (*part.args, *(keyword.value for keyword in part.keywords))
+            if any(isinstance(each, ast.Name) and each.id == handler.name for each in given):
+                yield from (name for name in called_names(module, part) if "." in name)
 
 
 def _takes_traceback(call: ast.Call, module: Module) -> bool:

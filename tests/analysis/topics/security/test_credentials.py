@@ -153,3 +153,10 @@ def test_entropy(text: str, bits: float) -> None:
 def test_long_strings_are_answered_at_once(text: str) -> None:
     assert token_kind(text) == ""
     assert not looks_generated(text, "token")
+
+
+@pytest.mark.parametrize(("role", "found"), [("anon", ""), ("service_role", "JSON Web Token")])
+def test_the_token_that_a_service_prints_into_pages_is_none(role: str, found: str) -> None:
+    said = f'{{"iss": "supabase", "ref": "qkzvbnwmpxrt", "role": "{role}"}}'.encode()
+    payload = base64.urlsafe_b64encode(said).decode().rstrip("=")
+    assert token_kind(f"eyJhbGciOiJIUzI1NiJ9.{payload}.{BODY}") == found

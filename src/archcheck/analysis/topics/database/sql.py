@@ -39,6 +39,8 @@ _BIND_NAME = re.compile(r"(?:(?<!:):|%\(|\$|@)$")
 _BIND_MARKER = re.compile(r"%s|%\(\w+\)s|\?|(?<![:\w]):[a-z_]\w*|\$\d")
 #: A name in quotes, up to its last part.
 _QUALIFYING = re.compile(r"'(?:x\.)+$")
+#: A name that stands in the quotes of a text, which SQLite and DuckDB accept: ``FROM 'orders'``.
+_NAMED = re.compile(r"\b(?:from|into|join|table|update)\s{1,9}'$", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*")
 _QUOTED = re.compile(r"''")
 #: Statements in which databases accept no bound parameter.
@@ -198,6 +200,8 @@ def _is_value(node: ast.expr, before: str, after: str) -> bool:
         return False  # a name that a function takes as text: ``nextval('"orders_id_seq"')``
     if _QUALIFYING.search(before) or (before.endswith("'") and after == "."):
         return False  # the same: ``CALL move('{schema}.{table}')``
+    if _NAMED.search(before[-40:]) and before.count("(") == before.count(")"):
+        return False
     if _QUOTED.sub("", before).count("'") % 2:
         return True
     if _FRAGMENT_NAME.search(dotted(node).rpartition(".")[2].removesuffix("()")):

@@ -151,9 +151,23 @@ def is_sensitive(name: str) -> bool:
 
 
 def _is_request(node: ast.expr, module: Module) -> bool:
+    """Whether ``node`` is a request whose headers are printed as they are: those of httpx hide who asks."""
+    root = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    known = (*module.types(root), *module.types(node), *_caught_as(root, module))
+    if any(name.startswith("httpx.") for name in known):
+        return False
     return dotted(node).rpartition(".")[2] == "request" or any(
         name.rpartition(".")[2] == "Request" for name in module.types(node)
     )
+
+
+def _caught_as(node: ast.expr, module: Module) -> Iterator[str]:
+    """The classes of the exception that ``node`` names, inside of its handler."""
+    for handler in module.ancestors(node):
+        if isinstance(handler, ast.ExceptHandler) and handler.name == getattr(node, "id", ""):
+            yield from module.caught(handler)
 
 
 def _hides_itself(node: ast.expr, module: Module) -> bool:
