@@ -234,9 +234,11 @@ def test_a_bot_that_a_program_starts_is_a_worker(
         "import discord\nclass Shop(discord.Client): ...",
         "from telethon import TelegramClient\nc = TelegramClient('', 1, '')\nc.run_until_disconnected()",
         "from slack_bolt import App\napp = App()",
+        "from prometheus_client import start_http_server\ndef main(): start_http_server(9100)",
+        "import schedule\ndef main():\n    while True: schedule.run_pending()",
     ],
 )
-def test_libraries_of_bots(tmp_path: Path, source: str) -> None:
+def test_what_makes_an_attendant(tmp_path: Path, source: str) -> None:
     assert "worker" in kinds_of(member_of(tmp_path, SCRIPT, {"shop/main.py": f"{source}\n"}))
 
 

@@ -67,8 +67,8 @@ _WORKER = frozenset(
         "pika.adapters.blocking_connection.BlockingChannel.start_consuming",
     }
 )
-#: By which a program takes part in a chat or keeps a timetable. What helps others to do so has the same calls: it
-#: makes a worker only of a program that is started.
+#: By which a program takes part in a chat, keeps a timetable, or lets itself be measured for as long as it runs. What
+#: helps others to do so has the same calls: it makes a worker only of a program that is started.
 _ATTENDANTS = frozenset(
     {
         "aiogram.Dispatcher",
@@ -92,7 +92,10 @@ _ATTENDANTS = frozenset(
         "nextcord.Client",
         "nextcord.ext.commands.Bot",
         "nonebot.run",
+        "prometheus_client.exposition.start_http_server",
+        "prometheus_client.start_http_server",
         "pyrogram.idle",
+        "schedule.run_pending",
         "slack_bolt.App",
         "slack_bolt.adapter.socket_mode.SocketModeHandler",
         "slack_bolt.async_app.AsyncApp",
@@ -252,7 +255,7 @@ class _Product:
         return ""
 
     def attendant(self) -> str:
-        """The evidence that a program takes part in a chat or keeps a timetable; ``""`` when none does.
+        """The evidence that a program takes part in a chat, keeps a timetable or is measured; ``""`` when none does.
 
         What a package lists in ``__all__`` it offers to the programs of others.
         """
