@@ -222,3 +222,15 @@ def test_a_name_like_a_tests_with_tests_or_a_test_library_is_a_test() -> None:
     assert _refined("test_data.py") is Role.TEST
     assert _refined("shop/utils/test_utils.py", imports=("datetime",)) is Role.TEST
     assert _refined("shop/conftest.py") is Role.TEST
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "role"),
+    [
+        ("shop/_version.py", "# computes a version\n" * 6 + "# versioneer-0.29", Role.GENERATED),
+        ("shop/_version.py", "__version__ = '1'", Role.RUNTIME),
+        ("shop/release.py", "# versioneer-0.29", Role.RUNTIME),
+    ],
+)
+def test_what_versioneer_puts_into_a_package(path: str, head: str, role: Role) -> None:
+    assert path_role(path, path[:-3].replace("/", "."), head) is role

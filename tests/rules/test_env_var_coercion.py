@@ -202,3 +202,9 @@ def test_what_is_only_put_into_a_text(use: str, verdict: str) -> None:
 )
 def test_of_a_computed_name_the_end_tells_what_it_holds(name: str, verdicts: list[str]) -> None:
     assert [each.verdict.value for each in judged(f"X = bool(os.getenv({name}))")] == verdicts
+
+
+@pytest.mark.parametrize(("kind", "verdict"), [("type=int, ", "complies"), ("", "violates")])
+def test_a_parser_of_options_converts_its_defaults(kind: str, verdict: str) -> None:
+    code = f"parser.add_argument('--rows', {kind}default=os.environ.get('SHOP_ROWS', 60))"
+    assert [each.verdict.value for each in judged(code)] == [verdict]

@@ -101,3 +101,15 @@ def test_what_a_variable_of_another_module_holds_is_unknown(
 def test_what_a_caller_chooses_is_unknown() -> None:
     code = "def f(error: type[Exception] = Exception):\n    raise error('x')"
     assert judged(code) == []
+
+
+def test_an_attribute_of_an_object_may_hold_any_class() -> None:
+    code = (
+        "class Limit:\n    def __init__(self, error: type[Exception] = TimeoutError) -> None:\n"
+        "        self._error = error\n\n    def stop(self):\n        raise self._error('late')\n"
+    )
+    assert judged(code) == []
+
+
+def test_an_attribute_of_a_module_is_the_class() -> None:
+    assert judged("import builtins\nraise builtins.Exception('x')") == ["violates"]

@@ -34,6 +34,8 @@ _GENERATED_DOCSTRING = re.compile(
     re.IGNORECASE,
 )
 _HEAD_LINES = 5
+#: What versioneer puts into a package, and says so further down.
+_VERSION_FILE, _VERSIONEER = "_version.py", "versioneer"
 
 _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "factories", "fixtures", "mocks", "testdata", "testutils", "unittests", "_tests"}
@@ -104,6 +106,8 @@ def path_role(path: str, module: str, head: str = "", *, beside: bool = False) -
     if not _VENDORED.isdisjoint(folders):
         return Role.VENDORED
     if not _GENERATED_FOLDERS.isdisjoint(folders) or _GENERATED_FILE.search(name):
+        return Role.GENERATED
+    if name == _VERSION_FILE and _VERSIONEER in head:
         return Role.GENERATED
     if _is_generated(head) and not any(map(_MIGRATION_FOLDER.search, folders)):
         return (

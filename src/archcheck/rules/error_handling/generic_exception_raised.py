@@ -78,7 +78,9 @@ class GenericExceptionRaised(ModuleRule):
 
 
 def _is_handed_in(expression: ast.expr, module: Module) -> bool:
-    """Whether a parameter says what to raise: ``error: type[Exception]`` may be any class."""
+    """Whether somebody else says what to raise: ``error: type[Exception]`` may be any class."""
+    if isinstance(expression, ast.Attribute):
+        return not module.names(expression.value)  # an attribute of an object, and not of a module
     return any(binding.kind == "parameter" for binding in module.symbols.bindings(expression))
 
 

@@ -14,6 +14,7 @@ from archcheck.analysis.syntax.children import descend
 
 #: They take a number as well as its text.
 _CONVERTERS = frozenset({"complex", "decimal.Decimal", "float", "fractions.Fraction", "int", "str"})
+_OPTION_MAKERS = frozenset({"add_argument", "add_option", "option"})
 #: What functions are called that make a value of a text.
 _PARSER = re.compile(
     r"bool|parse|str2|(?:^|_)(?:as|to|cast|coerce|convert|int|float|json|list|split|flag|truth\w*|loads|eval)(?:_|$)",
@@ -70,6 +71,8 @@ def _use(child: ast.AST, parent: ast.AST | None, module: Module) -> tuple[Use, s
     if isinstance(parent, ast.keyword):
         child, parent = parent, module.parent(parent)
     if isinstance(parent, ast.Call) and child is not parent.func:
+        if _is_default_of_option(child, parent):
+            return Use.CONVERTED, dotted(parent.func)
         return _use_by(parent, module)
     if isinstance(parent, ast.FormattedValue):
         return Use.CONVERTED, ""
@@ -90,6 +93,16 @@ def _use_by(call: ast.Call, module: Module) -> tuple[Use, str]:
     if _PARSER.search(written.rpartition(".")[2]):
         return Use.PARSED, written
     return Use.OTHER, written
+
+
+def _is_default_of_option(child: ast.AST, call: ast.Call) -> bool:
+    """``add_argument("--rows", type=int, default=...)``: the parser converts a default that is a text like any other."""
+    return (
+        isinstance(child, ast.keyword)
+        and child.arg == "default"
+        and dotted(call.func).rpartition(".")[2] in _OPTION_MAKERS
+        and any(item.arg == "type" for item in call.keywords)
+    )
 
 
 def _later_use(binding: ast.AST | None, module: Module) -> tuple[Use, str]:
