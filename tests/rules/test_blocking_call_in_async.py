@@ -202,6 +202,54 @@ def test_who_decides_that_a_helper_waits(helper: str, verdict: str) -> None:
     assert [found for _, found in verdicts(BlockingCallInAsync, source, files=files)] == [verdict]
 
 
+WRAPPERS = """
+import functools
+from app.pools import pool
+def timed(fn):
+    @functools.wraps(fn)
+    def call(*args, **kwargs):
+        return fn(*args, **kwargs)
+    return call
+def retried(times):
+    def decorator(fn):
+        @functools.wraps(fn)
+        def call(*args, **kwargs):
+            for _ in range(times):
+                fn(*args, **kwargs)
+        return call
+    return decorator
+def in_thread(fn):
+    @functools.wraps(fn)
+    async def call(*args, **kwargs):
+        return await pool.run(fn, *args, **kwargs)
+    return call
+def queued(fn):
+    @functools.wraps(fn)
+    def call(*args, **kwargs):
+        return pool.submit(fn, *args, **kwargs)
+    return call
+"""
+DECORATED = {
+    "wrapped": ("@timed", BAD),
+    "wrapped once configured": ("@retried(3)", BAD),
+    "wrapped twice": ("@timed\n@retried(times=2)", BAD),
+    "handed to a thread": ("@in_thread", OK),
+    "handed to a pool": ("@queued", OK),
+    "handed to a pool and wrapped": ("@timed\n@queued", OK),
+}
+
+
+@pytest.mark.parametrize(("decorators", "verdict"), DECORATED.values(), ids=DECORATED)
+def test_helpers_below_decorators_of_the_project(decorators: str, verdict: str) -> None:
+    source = "from app.work import work\nasync def f():\n    work(1)"
+    helper = (
+        "import time\nfrom app.wrappers import in_thread, queued, retried, timed\n"
+        f"{decorators}\ndef work(x):\n    time.sleep(1)\n"
+    )
+    files = {"src/app/work.py": helper, "src/app/wrappers.py": WRAPPERS}
+    assert [found for _, found in verdicts(BlockingCallInAsync, source, files=files)] == [verdict]
+
+
 def test_short_sleep_is_no_wait() -> None:
     source = """
         import time

@@ -72,6 +72,20 @@ class CallFact(Record, frozen=True):
     place: Place | None = None
 
 
+class Wrapping(Record, frozen=True):
+    """What a decorator makes of a function: it hands it back as it came, or in a wrapper that surely calls it.
+
+    Attributes:
+        runs: functions that run in one of these ways, see `FunctionFact.runs`, still run so.
+        returns: a call gives what the function gives.
+        configured: the decorator is what a call gives: ``@retry(3)``.
+    """
+
+    runs: frozenset[Interned]
+    returns: bool
+    configured: bool = False
+
+
 class FunctionFact(Record, frozen=True):
     """A function or method.
 
@@ -85,16 +99,17 @@ class FunctionFact(Record, frozen=True):
         raises: it raises by itself.
         is_test: a test runner would collect it.
         returns: paths of what a call of it gives, see `archcheck.analysis.names.paths`; ``""`` when unknown.
-        decorators: first-party ones that may change what a call gives; ``returns`` holds if they give back what
-            they were given.
+        decorators: first-party ones, with ``()`` behind those that are called: ``returns`` and ``runs`` hold if they
+            leave them as they are.
         declares: it says by an annotation what it gives.
         enters: paths of what ``with function() as x`` binds, when it is made a context manager.
         runs: how it must be called for its body to run, as in `CallFact.how`: a plain function ``called``, a
             coroutine ``awaited``, a generator ``iterated``, a context manager ``entered``; empty where nobody can
-            tell, because a decorator may replace it or its name has another definition.
+            tell, because a decorator of somebody else may replace it or its name has another definition.
         followed: those of its calls that lead on. Functions of tests and examples tell none.
         main_guard: it is defined under ``if __name__ == "__main__"``.
         cached: `functools` keeps what it returned, and returns it again.
+        wrapping: what it, or a call of it, makes of a function as its decorator; None when unknown.
     """
 
     qualname: Interned
@@ -113,6 +128,7 @@ class FunctionFact(Record, frozen=True):
     followed: tuple[CallFact, ...] = ()
     main_guard: bool = False
     cached: bool = False
+    wrapping: Wrapping | None = None
 
     @property
     def renders_tracebacks(self) -> bool:

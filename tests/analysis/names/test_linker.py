@@ -11,6 +11,14 @@ from collections.abc import Mapping
 import pytest
 from across_modules import GET, HTTP, callee, rows
 
+WRAPPER = """
+import functools
+def wrapped(func):
+    @functools.wraps(func)
+    def call(*args):
+        {}
+    return call
+"""
 IMPORTS = {
     "a variable": (
         {"app/http.py": HTTP},
@@ -233,7 +241,39 @@ FUNCTIONS = {
             ),
         },
         "from app.http import make\nprobe(make().get)",
+        GET,
+    ),
+    "one whose decorator wraps it and returns what it gives": (
+        {
+            "app/marks.py": WRAPPER.format("return func(*args)"),
+            "app/http.py": (
+                "import requests\nfrom app.marks import wrapped\n@wrapped\ndef make() -> requests.Session: ..."
+            ),
+        },
+        "from app.http import make\nprobe(make().get)",
+        GET,
+    ),
+    "one whose decorator wraps it and returns something else": (
+        {
+            "app/marks.py": WRAPPER.format("return Result(func(*args))"),
+            "app/http.py": (
+                "import requests\nfrom app.marks import wrapped\n@wrapped\ndef make() -> requests.Session: ..."
+            ),
+        },
+        "from app.http import make\nprobe(make().get)",
         None,
+    ),
+    "one whose decorator wraps it once configured": (
+        {
+            "app/marks.py": (
+                "def named(name):\n    def marked(func):\n        return func\n    return marked"
+            ),
+            "app/http.py": (
+                "import requests\nfrom app import marks\n@marks.named('x')\ndef make() -> requests.Session: ..."
+            ),
+        },
+        "from app.http import make\nprobe(make().get)",
+        GET,
     ),
     "one whose decorator is configured": (
         {

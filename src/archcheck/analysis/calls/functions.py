@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from archcheck.analysis.calls.invocations import Invocations
+from archcheck.analysis.calls.wrapping import Wrappings
 from archcheck.analysis.facts import FunctionFact
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names import inferred
@@ -28,9 +29,11 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
     is_test_code = module.role is Role.TEST
     asserting = asserting_functions(module) if is_test_code else frozenset()
     invocations = Invocations(module)
+    wrappings = Wrappings(module, invocations.is_optional)
     for function in module.functions:
         own = calls.get(function, [])
         scope = module.scopes.scope_of(function).qualname
+        decorators = () if is_test_code else inferred.open_decorators(module, function)
         yield FunctionFact(
             qualname=f"{scope}.{function.name}" if scope else function.name,
             line=function.lineno,
@@ -41,13 +44,14 @@ def function_facts(module: Module) -> Iterator[FunctionFact]:
             raises=function in raising,
             is_test=is_test_code and is_test_function(module, function),
             returns="" if is_test_code else inferred.result(module, function),
-            decorators=() if is_test_code else inferred.open_decorators(module, function),
+            decorators=decorators,
             declares=function.returns is not None,
             enters="" if is_test_code else inferred.entered(module, function),
-            runs=invocations.runs(function),
+            runs=invocations.runs(function, decorators),
             followed=tuple(invocations.followed(function, own)),
             main_guard=module.in_main_guard(function),
             cached=_is_cached(function, module),
+            wrapping=None if is_test_code else wrappings.of(function),
         )
 
 

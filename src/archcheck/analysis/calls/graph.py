@@ -1,8 +1,8 @@
 """Which first-party function runs which other, and where does that come to a call that waits?
 
 Only definite edges are drawn: the call leads to one function of the project, the function has no other definition
-and no decorator that may replace it, and it is called in the way that runs it (a coroutine is awaited, a generator
-iterated). A method that a first-party subclass overrides is not definite. A function that is passed as a value, to
+and no decorator that may replace it (the project's own may wrap it, see `wrapping`), and it is called in the way that
+runs it (a coroutine is awaited, a generator iterated). A method that a first-party subclass overrides is not definite. A function that is passed as a value, to
 a thread or an executor for one, is not called: there is no edge.
 """
 
@@ -84,8 +84,7 @@ class CallGraph:
             path: qualified name of what is called, or the path to it.
             module: where the call stands.
         """
-        function = self._callee(path, module).function
-        return function if function is not None and function.fact.runs else None
+        return self._callee(path, module).function
 
     def _callee(self, path: str, module: ModuleFacts) -> _Callee:
         linker = self._linker_for(path, module)
@@ -183,7 +182,10 @@ def _resolved(path: str, linker: Linker) -> _Callee:
     thing = linker.follow(path)
     if thing is None or thing.instance:
         return _Callee()
-    return _Callee(_definite(thing, linker), blocks=blocks_by_name(thing.name))
+    function = _definite(thing, linker)
+    if function is not None and not linker.runs(function.fact):
+        function = None
+    return _Callee(function, blocks=blocks_by_name(thing.name))
 
 
 def _definite(thing: Thing, linker: Linker) -> Function | None:

@@ -79,11 +79,17 @@ class Invocations:
             for node in (*module.nodes(ast.Yield), *module.nodes(ast.YieldFrom))
         }
 
-    def runs(self, function: AnyFunction) -> str:
-        """How ``function`` must be called for its body to run, see `FunctionFact.runs`."""
+    def runs(self, function: AnyFunction, open_decorators: Iterable[str] = ()) -> str:
+        """How ``function`` must be called for its body to run, see `FunctionFact.runs`.
+
+        Args:
+            function: of the module.
+            open_decorators: those of its decorators that only the whole program knows, see `FunctionFact.decorators`.
+        """
         decorators = (
             set(self._module.symbols.decorators(function)) if function.decorator_list else set()
         )
+        decorators.difference_update(name.removesuffix("()") for name in open_decorators)
         is_generator = function in self._generators
         is_manager = is_generator and bool(decorators & MANAGERS)
         if is_manager:
@@ -133,7 +139,7 @@ class Invocations:
                     short(call.func),
                     call.lineno,
                     how=how,
-                    optional=is_plain and self._is_optional(call, function),
+                    optional=is_plain and self.is_optional(call, function),
                     waits=waits,
                     place=self._module.place(call) if may_block else None,
                 )
@@ -178,7 +184,7 @@ class Invocations:
         """Whether it is a generator expression whose items nobody takes on the spot."""
         return isinstance(comprehension, ast.GeneratorExp) and self._how(comprehension) != ITERATED
 
-    def _is_optional(self, call: ast.Call, function: AnyFunction) -> bool:
+    def is_optional(self, call: ast.Call, function: AnyFunction) -> bool:
         """Whether a caller, an operator or a failure decides if ``function`` makes ``call`` at all."""
         if isinstance(next_statement(self._module.statement_of(call), self._module), ast.Raise):
             return True  # what is done before giving up

@@ -50,9 +50,9 @@ def attributes(module: Module, owner: ast.ClassDef) -> Iterator[tuple[str, str]]
 def result(module: Module, function: Function) -> str:
     """The paths of what a call of the function gives, first-party decorators left aside; ``""`` when unknown."""
     if function.decorator_list:
-        open_names = open_decorators(module, function)
+        left = {name.removesuffix("()") for name in open_decorators(module, function)}
         decorators = module.symbols.decorators(function)
-        if not TRANSPARENT_DECORATORS.union(open_names).issuperset(decorators):
+        if not TRANSPARENT_DECORATORS.union(left).issuperset(decorators):
             return ""
     if _gives_argument(module, function):
         return ARGUMENT
@@ -60,11 +60,15 @@ def result(module: Module, function: Function) -> str:
 
 
 def open_decorators(module: Module, function: Function) -> tuple[str, ...]:
-    """The first-party decorators of a function, of which only the whole program knows what they give back."""
+    """The first-party decorators of a function, of which only the whole program knows what they give back.
+
+    Behind one that is called stands ``()``.
+    """
     found: list[str] = []
     for node in function.decorator_list:
-        if not isinstance(node, ast.Call):
-            found.extend(filter(module.symbols.is_first_party, module.names(node)))
+        target, step = (node.func, "()") if isinstance(node, ast.Call) else (node, "")
+        own = filter(module.symbols.is_first_party, module.names(target))
+        found.extend(f"{name}{step}" for name in own)
     return tuple(found)
 
 

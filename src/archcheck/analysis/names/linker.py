@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from archcheck.analysis.calls.method_order import MARKERS, MethodOrder
-from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts
+from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts, Wrapping
 from archcheck.analysis.names.library import INSTANCES, canonical
 from archcheck.analysis.names.paths import ABOVE, ARGUMENT, OR, SELF
 from archcheck.analysis.names.things import ENTER, UNKNOWN, Thing, Things, called, united
@@ -256,7 +256,7 @@ class Linker:
         if fact is not None and not thing.instance:
             if fact.enters:
                 return (Thing(thing.name, instance=True),)
-            if not fact.returns or not all(map(self._gives_argument, fact.decorators)):
+            if not fact.returns or not all(map(self._gives_result, fact.decorators)):
                 return UNKNOWN
             return self._follow(fact.returns, thing.receiver, depth + 1)
         manager = self.functions.get(thing.receiver)
@@ -264,10 +264,33 @@ class Linker:
             return self._follow(manager.enters, "", depth + 1)
         return UNKNOWN if thing.name in self.modules else called(thing, 1)
 
-    def _gives_argument(self, decorator: str) -> bool:
-        """Whether a decorator gives back the function that it was given."""
+    # --- decorators
+
+    def runs(self, function: FunctionFact) -> str:
+        """How a function must be called for its body to run; ``""`` where a decorator of our own may replace it."""
+        return (
+            function.runs if all(self._runs(each, function) for each in function.decorators) else ""
+        )
+
+    def _runs(self, decorator: str, function: FunctionFact) -> bool:
+        """Whether a decorator leaves a function to run as it does by itself."""
+        wrapping = self._wrapping(decorator)
+        return wrapping is not None and function.runs in wrapping.runs
+
+    def _gives_result(self, decorator: str) -> bool:
+        """Whether what a decorator gives back gives what the function gives that it was given."""
+        wrapping = self._wrapping(decorator)
+        if wrapping is not None and wrapping.returns:
+            return True
         fact = self.functions.get(self.lookup(decorator))
         return fact is not None and fact.returns == ARGUMENT and not fact.decorators
+
+    def _wrapping(self, decorator: str) -> Wrapping | None:
+        """What a decorator makes of a function; None when unknown."""
+        name = decorator.removesuffix("()")
+        fact = self.functions.get(self.lookup(name))
+        found = fact.wrapping if fact is not None and fact.runs else None
+        return found if found is not None and found.configured == (name != decorator) else None
 
     # --- names
 
