@@ -25,6 +25,76 @@ CASES = {
         "from app.net import get\nget(url)",
         WRONG,
     ),
+    "renamed by the import": (
+        "from requests import get as fetch\n",
+        "from app.net import fetch\nfetch(url)",
+        WRONG,
+    ),
+    "renamed by the import, of an imported module": (
+        "from requests import get as fetch\n",
+        "from app import net\nnet.fetch(url)",
+        WRONG,
+    ),
+    "renamed by the import, re-exported": (
+        "from requests import get as fetch\n",
+        "from app.api import load\nload(url)",
+        WRONG,
+    ),
+    "renamed by an import that may fail": (
+        "try:\n    from requests import get as fetch\nexcept ImportError:\n    fetch = None\n",
+        "from app.net import fetch\nfetch(url)",
+        WRONG,
+    ),
+    "renamed by the import in a function": (
+        "def f():\n    from requests import get as fetch\n",
+        "from app.net import fetch\nfetch(url)",
+        [],
+    ),
+    "renamed by two imports": (
+        (
+            "try:\n    from requests import get as fetch\nexcept ImportError:\n"
+            "    from app.own import get as fetch\n"
+        ),
+        "from app.net import fetch\nfetch(url)",
+        [],
+    ),
+    "imported, called like the function": (
+        "from requests import get\n",
+        "from app.net import get\nget(url)",
+        WRONG,
+    ),
+    "out of a star import": (ALIAS, "from app.net import *\nfetch(url)", WRONG),
+    "out of a star import, called like the function": (
+        "from requests import get\n",
+        "from app.net import *\nget(url)",
+        WRONG,
+    ),
+    "out of a star import, shadowed": (
+        ALIAS,
+        "from app.net import *\ndef fetch(): ...\nfetch(url)",
+        [],
+    ),
+    "out of a star import, private": (
+        "from requests import get as _get\n",
+        "from app.net import *\n_get(url)",
+        [],
+    ),
+    "out of two star imports": (
+        ALIAS,
+        "from app.net import *\nfrom elsewhere import *\nfetch(url)",
+        [],
+    ),
+    "under a further name, in the file": (
+        ALIAS,
+        "from app.net import fetch\nload = fetch\nload(url)",
+        WRONG,
+    ),
+    "one of two that are both watched": (
+        "import requests\nfetch = requests.get if X else requests.Session().get\n",
+        "from app.net import fetch\nfetch(url)",
+        WRONG,
+    ),
+    "in the module that gave it, once": (ALIAS, "import app.net", []),
     "shadowed": (ALIAS, "from app.net import fetch\ndef f(fetch):\n    fetch(url)", []),
     "with arguments bound": (
         "import functools, requests\nfetch = functools.partial(requests.get, timeout=5)\n",

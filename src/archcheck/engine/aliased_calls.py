@@ -7,10 +7,11 @@ kept of it. Few projects have such a name, so the few files that use one are rea
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from archcheck.analysis.calls.site import CallSite
-from archcheck.analysis.facts import ModuleFacts
+from archcheck.analysis.facts import DEFERRED, ModuleFacts
+from archcheck.analysis.names.paths import OR
 from archcheck.analysis.project import Project
 from archcheck.analysis.rereading import reread
 from archcheck.engine.dispatch import Dispatch
@@ -23,46 +24,87 @@ def aliased_calls(project: Project, dispatch: Dispatch) -> Mapping[str, tuple[Ca
         project: all modules.
         dispatch: knows which functions some rule watches.
     """
-    names = frozenset(_aliases(project, dispatch))
+    names = [
+        f"{module.name}.{name}"
+        for module in project.modules.values()
+        for name in _aliases(module, dispatch)
+    ]
     if not names:
         return {}
-    homes = {name.rpartition(".")[0] for name in names}
+    homes = frozenset(name.rpartition(".")[0] for name in names)
+    meant = frozenset(map(project.lookup, names))
     return {
-        module.path: tuple(_calls(module, names, project, dispatch))
+        module.path: tuple(_calls(module, project, dispatch))
         for module in project.facts
-        if module.name not in homes and _imports(module, names, homes, project)
+        if _uses(module, meant, homes, project, dispatch)
     }
 
 
-def _aliases(project: Project, dispatch: Dispatch) -> Iterator[str]:
-    """Qualified names of module-level variables that hold a watched function.
+def _aliases(module: ModuleFacts, dispatch: Dispatch) -> Iterator[str]:
+    """Module-level names that stand for a watched function.
 
     Not those that are called like one: calls of that name were kept when the file was analysed.
     """
-    for facts in project.modules.values():
-        for name, path in facts.variables:
-            if "." in path and name not in dispatch.tails and dispatch.watchers(path):
-                yield f"{facts.name}.{name}"
+    for name, paths in module.variables:
+        if "." in paths and name not in dispatch.tails and _are_watched(paths.split(OR), dispatch):
+            yield name
+    for fact in module.imports:
+        if fact.alias not in dispatch.tails and fact.alias != fact.name != "":
+            target = f"{fact.module}.{fact.name}"
+            if fact.kind != DEFERRED and _are_watched([target], dispatch):
+                yield fact.alias
 
 
-def _imports(
-    module: ModuleFacts, names: Collection[str], homes: Collection[str], project: Project
+def _are_watched(names: Sequence[str], dispatch: Dispatch) -> bool:
+    return bool(names) and all(map(dispatch.watchers, names))
+
+
+def _uses(
+    module: ModuleFacts,
+    meant: Collection[str],
+    homes: Collection[str],
+    project: Project,
+    dispatch: Dispatch,
 ) -> bool:
-    """Whether a module imports one of the names, or a module that has one."""
-    imported = {
-        project.lookup(f"{fact.module}.{fact.name}" if fact.name else fact.module)
-        for fact in module.imports
-    }
-    return not (imported.isdisjoint(names) and imported.isdisjoint(homes))
+    """Whether a module calls one of the names, or takes all that a module has that gives one."""
+    is_near = False
+    for fact in module.imports:
+        if fact.name == "*":
+            if fact.module in homes:
+                return True
+        elif fact.module.partition(".")[0] in dispatch.packages and not is_near:
+            origin = project.lookup(f"{fact.module}.{fact.name}" if fact.name else fact.module)
+            is_near = origin in meant or origin in homes
+    return is_near and any(
+        _is_own([name], dispatch) and project.lookup(name) in meant for name in _called(module)
+    )
 
 
-def _calls(
-    facts: ModuleFacts, names: Collection[str], project: Project, dispatch: Dispatch
-) -> Iterator[CallSite]:
+def _called(module: ModuleFacts) -> Iterator[str]:
+    yield from module.calls
+    for function in module.functions:
+        yield from function.calls
+
+
+def _is_own(names: Sequence[str], dispatch: Dispatch) -> bool:
+    """Whether a callee's names begin with a package of the project, and nobody kept the call for its last one."""
+    return bool(names) and all(
+        name.partition(".")[0] in dispatch.packages
+        and name.rpartition(".")[2] not in dispatch.tails
+        for name in names
+    )
+
+
+def _calls(facts: ModuleFacts, project: Project, dispatch: Dispatch) -> Iterator[CallSite]:
     module = reread(project.source(facts.path), facts, dispatch.packages)
     if module is None:
         return
     for call in module.nodes(ast.Call):
-        found = module.names(call.func)
-        if len(found) == 1 and project.lookup(found[0]) in names:
-            yield module.call_site(call, found[0])
+        func = call.func
+        paths = module.names(func)
+        if not paths and isinstance(func, ast.Name):
+            paths = module.paths.alternatives(func)  # out of a star import
+        if _is_own(paths, dispatch):
+            target = OR.join(paths)
+            if _are_watched(project.callees(target), dispatch):
+                yield module.call_site(call, target)

@@ -115,7 +115,7 @@ class Dispatch(Struct):
                 continue
             names = module.names(func)
             if not names:
-                if self._is_method(func):
+                if self._is_tail(func):
                     self._defer(module, call, module.paths.alternatives(func), deferred)
                 continue
             watching = [rule for rule in self._watching(names) if rule.code in rules]
@@ -166,18 +166,21 @@ class Dispatch(Struct):
         ]
         yield complying[0] if complying else verdicts[0]
 
-    def _is_method(self, func: ast.expr) -> bool:
-        return isinstance(func, ast.Attribute) and func.attr in self.tails
+    def _is_tail(self, func: ast.expr) -> bool:
+        """Whether a callee is written like a watched one."""
+        last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        return last in self.tails
 
     def _defer(
         self, module: Module, call: ast.Call, paths: Sequence[str], deferred: list[CallSite]
     ) -> None:
         """Keep a call through other modules that may turn out to be watched."""
+        if not paths or paths[0].rpartition(".")[2] not in self.tails:
+            return
         if (
-            paths
-            and all(path.rpartition(".")[2] in self.tails for path in paths)
-            and any(map(module.symbols.is_first_party, paths))
+            any(map(module.symbols.is_first_party, paths))
             and not any(map(module.symbols.definitions.defines, paths))
+            and all(path.rpartition(".")[2] in self.tails for path in paths)
         ):
             deferred.append(conceal(module.call_site(call, OR.join(paths))))
 
