@@ -34,12 +34,12 @@ class SwallowedException(ModuleRule):
     Whatever goes wrong in the block, a typing error included, then looks like success: nobody is told, nothing is
     measured, and the cause is gone when the damage shows. A handler that logs at any level, reports, raises, exits
     or passes the exception on has handled it. One that does nothing violates; one that puts a silent fallback value
-    in its place, or leaves the one from before, is told as advice. `contextlib.suppress(Exception)` is judged like a handler.
+    in its place, leaves the one from before, or lets the function go on to return another, is told as advice. `contextlib.suppress(Exception)` is judged like a handler.
 
     Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, or records it
     with a span, metric or log; a handler in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts
     something down, in a handler or filter of `logging`, or inside a handler that has told of the failure already; a
-    loop that asks a number of times, with pauses, until something answers. A helper of the project that logs or raises
+    loop that asks so many times or so long, with pauses, until something answers. A helper of the project that logs or raises
     counts as handling, and so does a name, metric or text that puts the failure on record (`self.failed = True`), or a
     `raise` right after the `try`; or a log line there, where the `try` returns what it found.
     """
@@ -112,7 +112,8 @@ class SwallowedException(ModuleRule):
             return
         done = handling(node, module, self.options.handled_by)
         caught = caught_text(node, module)
-        if done.silent and not done.escalates and _falls_back(module.parent(node), module):
+        told = done.logs or done.escalates
+        if done.silent and not told and _falls_back(module.parent(node), module):
             yield self._fallback(module.place(node), caught)
         else:
             yield self._judge(module.place(node), caught, done)
@@ -164,7 +165,7 @@ def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:
     """Whether silence is right: an optional package is missing, something is put away or recorded, or the failure is told."""
     attempt = module.parent(node) if isinstance(node, ast.ExceptHandler) else node
     puts_away = cleans_up(body) or awaits_cancelled(body, attempt, module)
-    if guards_import(body, module) or puts_away or only_records(body):
+    if guards_import(body, module) or puts_away or only_records(body, module):
         return True
     if in_teardown(node, module) and not _is_endless(node, attempt, module):
         return True

@@ -12,7 +12,7 @@ from archcheck.analysis.syntax.scopes import FUNCTIONS
 from archcheck.analysis.topics.errors.polling import repeats_for_ever
 
 _CLEANUP_WORDS = frozenset(
-    {"abort", "aclose", "cancel", "clean", "cleanup", "close", "detach", "disconnect", "dispose", "exit",
+    {"abort", "aclose", "cancel", "clean", "cleanup", "close", "closed", "detach", "disconnect", "dispose", "exit",
      "finish", "join", "kill", "logout", "quit", "release", "remove", "rmdir", "rmtree", "rollback",
      "shutdown", "stop", "teardown", "terminate", "unlink", "unlock", "unregister", "unsubscribe"}
 )  # fmt: skip
@@ -28,13 +28,18 @@ _TEARDOWN_WORDS = frozenset(
      "teardown", "terminate", "unload"}
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_COMMAND = re.compile(r"\w+(?:\.\w+){0,4}")
 
 
 def cleans_up(body: list[ast.stmt]) -> bool:
     """Whether statements only put something away, by their names: ``close``, ``unlink``, ``cancel``."""
     calls = [statement for statement in body if _is_cleanup(statement)]
     return bool(calls) and all(
-        statement in calls or is_empty(statement) or _awaits_name(statement) or _forgets(statement)
+        statement in calls
+        or is_empty(statement)
+        or _awaits_name(statement)
+        or _forgets(statement)
+        or _looks_up(statement)
         for statement in body
     )
 
@@ -86,12 +91,31 @@ def _is_cleanup(statement: ast.stmt) -> bool:
     tail = dotted(value.func).rpartition(".")[2]
     if not _CLEANUP_WORDS.isdisjoint(_words(tail)):
         return True
-    # A wrapper such as asyncio.wait_for(connection.close(), 5) or loop.call_soon(task.cancel).
+    # A wrapper such as asyncio.wait_for(connection.close(), 5) or loop.call_soon(task.cancel), a command such as
+    # execute("ROLLBACK") or send("Page.stop").
     return any(
-        not _CLEANUP_WORDS.isdisjoint(
-            _words(dotted(argument).removesuffix("()").rpartition(".")[2])
-        )
+        not _CLEANUP_WORDS.isdisjoint(_words(_named(argument).rpartition(".")[2]))
         for argument in value.args
+    )
+
+
+def _named(argument: ast.expr) -> str:
+    """What an argument calls, or the command that it spells."""
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value if _COMMAND.fullmatch(argument.value) else ""
+    return dotted(argument).removesuffix("()")
+
+
+def _looks_up(statement: ast.stmt) -> bool:
+    """``context = getattr(session, "context", None)``: what is put away next."""
+    return (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and all(
+            dotted(part.func) == "getattr"
+            for part in ast.walk(statement.value)
+            if isinstance(part, ast.Call)
+        )
     )
 
 
@@ -120,6 +144,13 @@ def awaits_cancelled(body: list[ast.stmt], block: ast.AST | None, module: Module
         for part in ast.walk(statement)
         if isinstance(part, ast.Await)
     }
+    loop = module.parent(block)
+    if (
+        isinstance(loop, ast.For)
+        and awaited == {dotted(loop.target)}
+        and _cancels_each(loop, module)
+    ):
+        return True
     cancelled = {
         dotted(each.value.func.value)
         for each in earlier_statements(block, module)
@@ -129,6 +160,21 @@ def awaits_cancelled(body: list[ast.stmt], block: ast.AST | None, module: Module
         and each.value.func.attr == "cancel"
     }
     return awaited <= cancelled
+
+
+def _cancels_each(loop: ast.For, module: Module) -> bool:
+    """Whether an earlier statement cancels all that ``loop`` goes through: ``for task in tasks: task.cancel()``."""
+    return any(
+        isinstance(part, (ast.For, ast.comprehension))
+        and dotted(part.iter) == dotted(loop.iter)
+        and f"{dotted(part.target)}.cancel" in _called(statement)
+        for statement in earlier_statements(loop, module)
+        for part in ast.walk(statement)
+    )
+
+
+def _called(node: ast.AST) -> frozenset[str]:
+    return frozenset(dotted(part.func) for part in ast.walk(node) if isinstance(part, ast.Call))
 
 
 def _forgets(statement: ast.stmt) -> bool:

@@ -14,6 +14,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.library import BUILTINS
 from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.syntax.blocks import next_statement
+from archcheck.analysis.syntax.fallbacks import may_return
 from archcheck.analysis.topics.errors.caught import CAPTURES
 from archcheck.analysis.topics.errors.cleanup import is_empty
 from archcheck.analysis.topics.telemetry.logs import log_level
@@ -141,10 +142,13 @@ def _raises_after(handler: ast.ExceptHandler, module: Module) -> bool:
     """Whether the statement after the ``try`` raises: what the handler let fall is told there.
 
     Where the ``try`` ends a loop over candidates, it is the statement after the loop. ``if not size: raise ...`` tells
-    it too, where the ``try`` was to set ``size``.
+    it too, where the ``try`` was to set ``size``; and where it returns what it found, calls may stand before the ``raise``.
     """
     attempt = module.parent(handler)
     following = next_statement(attempt, module) if attempt is not None else None
+    if attempt is not None and may_return(attempt):
+        while isinstance(following, ast.Expr):
+            following = next_statement(following, module)
     while attempt is not None and following is None:
         attempt = module.parent(attempt)
         if not isinstance(attempt, (ast.For, ast.AsyncFor, ast.If)):
@@ -296,6 +300,8 @@ def _imports(statement: ast.stmt, module: Module) -> bool:
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return True
     value = getattr(statement, "value", None)
+    if isinstance(value, ast.Call) and module.resolve(value.func) == "getattr":
+        value = value.args[0] if value.args else None  # getattr(import_module("orjson"), "dumps")
     return isinstance(value, ast.Call) and module.resolve(value.func) in (
         "__import__",
         "importlib.import_module",

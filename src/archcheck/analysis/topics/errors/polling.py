@@ -13,20 +13,24 @@ _LEAVES = (ast.Break, ast.Return)
 
 
 def waits_for_answer(attempt: ast.AST | None, module: Module) -> bool:
-    """Whether a ``try`` asks so many times, with pauses, and leaves the loop as soon as it succeeds.
+    """Whether a ``try`` asks so many times or so long, with pauses, and leaves the loop as soon as it succeeds.
 
-    ``for _ in range(30)`` around ``try: ping(); break`` and a ``sleep``; a loop without end is a job of its own.
+    ``for _ in range(30)`` or ``while not expired()`` around ``try: ping(); break`` and a ``sleep``; a loop without end is
+    a job of its own.
     """
     loop = module.parent(attempt) if attempt is not None else None
-    if not isinstance(loop, (ast.For, ast.AsyncFor)) or not isinstance(loop.iter, ast.Call):
+    body: list[ast.stmt] = getattr(attempt, "body", [])
+    if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant):
+        tries = body[-1:]  # what leaves it earlier may be the end of a job
+    elif (
+        isinstance(loop, (ast.For, ast.AsyncFor))
+        and isinstance(loop.iter, ast.Call)
+        and module.resolve(loop.iter.func) == "range"
+    ):
+        tries = body
+    else:
         return False
-    if module.resolve(loop.iter.func) != "range":
-        return False
-    leaves = any(
-        isinstance(part, _LEAVES)
-        for statement in getattr(attempt, "body", ())
-        for part in ast.walk(statement)
-    )
+    leaves = any(isinstance(part, _LEAVES) for statement in tries for part in ast.walk(statement))
     return leaves and any(
         isinstance(part, ast.Call) and simple_name(part.func) in _PAUSES
         for statement in loop.body

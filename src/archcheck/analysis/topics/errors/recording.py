@@ -1,11 +1,14 @@
-"""Is a span, metric or event only being recorded here? What fails then has no better place to be told."""
+"""Is a span, metric or event only being recorded here, or a line logged? What fails then has no better place to be told."""
 
 from __future__ import annotations
 
 import ast
 import re
 
+from archcheck.analysis.module import Module
+from archcheck.analysis.names.values import simple_name
 from archcheck.analysis.topics.errors.cleanup import is_empty
+from archcheck.analysis.topics.telemetry.logs import log_level
 
 #: Methods of spans and metrics whose names say enough.
 _RECORDS = frozenset(
@@ -13,20 +16,32 @@ _RECORDS = frozenset(
 )  # fmt: skip
 #: Functions that write something down: a line in a log, a number in a tracker. ``log_in`` is none of them.
 _LOGS = re.compile(r"_?log_(?!in$|out$|off$|on$)\w+")
+#: Those of spans, which other objects have too: the receiver's name tells.
+_OF_SPANS = frozenset({"end", "update"})
+_SPAN = re.compile(r"(?:^|_)span$")
 #: Those of instruments, which other objects have too: with ``attributes`` they are meant.
 _MEASURES = frozenset({"add", "record"})
 _BLOCKS = (ast.For, ast.If, ast.With)
 #: They prepare what is recorded.
 _PREPARES = (ast.AnnAssign, ast.Assign, ast.Import, ast.ImportFrom)
+#: Functions that a log line may need.
+_HARMLESS = frozenset({"getattr", "len", "str"})
 
 
-def only_records(body: list[ast.stmt]) -> bool:
-    """Whether statements record something with a span or metric, and prepare it, and do nothing else."""
-    done = [*_statements(body)]
-    return any(map(_records, done)) and all(
-        _records(statement) or isinstance(statement, _PREPARES) or is_empty(statement)
-        for statement in done
-    )
+def only_records(body: list[ast.stmt], module: Module) -> bool:
+    """Whether statements record something with a span or metric, and prepare it, or log what they know, and do nothing else."""
+    done = [each for each in _statements(body) if not isinstance(each, _PREPARES)]
+    records = [each for each in done if _records(each)]
+    if records:
+        return all(each in records or is_empty(each) for each in done)
+    return _only_logs(body, module)
+
+
+def _only_logs(body: list[ast.stmt], module: Module) -> bool:
+    """Whether log calls are the only ones: another may be the work of which the log tells."""
+    calls = [part for each in body for part in ast.walk(each) if isinstance(part, ast.Call)]
+    logs = [call for call in calls if log_level(call, module)]
+    return bool(logs) and all(call in logs or simple_name(call.func) in _HARMLESS for call in calls)
 
 
 def _statements(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -45,6 +60,8 @@ def _records(statement: ast.stmt) -> bool:
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
     name = call.func.attr
-    return (name in _RECORDS or _LOGS.fullmatch(name) is not None) or (
-        name in _MEASURES and any(item.arg == "attributes" for item in call.keywords)
-    )
+    if name in _RECORDS or _LOGS.fullmatch(name):
+        return True
+    if name in _OF_SPANS:
+        return _SPAN.search(simple_name(call.func.value)) is not None
+    return name in _MEASURES and any(item.arg == "attributes" for item in call.keywords)
