@@ -71,7 +71,14 @@ def test_an_answer_without_it_complies(answer: str) -> None:
     assert verdicts(route(answer)) == ["complies"]
 
 
-@pytest.mark.parametrize("answer", ["return render_error(error)", "return {'error': error.public}"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "return render_error(error)",
+        "return {'error': error.public}",
+        "return log_and_make_response(error)",
+    ],
+)
 def test_what_others_make_of_the_exception_is_unknown(answer: str) -> None:
     assert verdicts(route(answer)) == []
 

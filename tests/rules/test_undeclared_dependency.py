@@ -216,6 +216,7 @@ def test_other_roles_are_left_alone(path: str) -> None:
     ("path", "expected"),
     [
         ("make_schema.py", []),
+        ("monkeys/release.py", []),
         ("src/app/schema.py", [(1, BAD)]),
         ("main.py", [(1, BAD)]),
     ],

@@ -88,6 +88,14 @@ FREE = [
     ("return Order(**order)", ["complies"]),
     ("return Order.model_validate(order)", ["complies"]),
     ("checked = validate_order(order)\n    return save(checked)", ["complies"]),
+    (
+        "amount = order['amount']\n    if not isinstance(amount, int):\n        raise Bad\n    return save(amount)",
+        [],
+    ),
+    (
+        "amount = order['amount']\n    if not isinstance(amount, int):\n        raise Bad\n    return save(amount, order['item'])",
+        ["violates"],
+    ),
     ("httpx.post(url, json=order)", []),
     ("audit(order)\n    httpx.post(url, json=order)", []),
     ("order['seen'] = True\n    httpx.post(url, json=order)", ["violates"]),

@@ -66,7 +66,7 @@ _REVISIONS = "database/revisions"
 
 _SCRIPT_FOLDER = re.compile(r"^_?scripts$|^scripts[-_]|[-_]scripts$")
 _OUTER_SCRIPT_FOLDERS = frozenset(
-    {"script", "tools", "tool", "bin", "dev", "ci", "contrib", "hack", "build", "_build", "packaging", "release", "misc",
+    {"script", "tools", "tool", "bin", "dev", "devel", "ci", "contrib", "hack", "build", "_build", "packaging", "release", "misc",
      ".github", ".circleci", "automation", "devtools", "maintenance", "extras"}
 )  # fmt: skip
 _SCRIPT_FILES = frozenset(

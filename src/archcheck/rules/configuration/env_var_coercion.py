@@ -126,8 +126,12 @@ class EnvVarCoercion(ModuleRule):
         default: ast.expr | None,
         found: Conversion,
     ) -> Iterator[Outcome]:
-        # The name of a constant tells as much as that of the variable behind it.
-        asks_presence = is_process_contract(read.name) or _HOLDS_TEXT.search(_told(node, read))
+        # The name of a constant tells as much as that of the variable behind it; of a computed one nobody knows.
+        asks_presence = (
+            not (read.name or _variable(node, read).rpartition(".")[2].isupper())
+            or is_process_contract(read.name)
+            or _HOLDS_TEXT.search(_told(node, read))
+        )
         if asks_presence and (default is None or _is_none(default) or _is_empty_text(default)):
             return
         yield self.violates(

@@ -114,14 +114,16 @@ class UndeclaredDependency(ProjectRule):
         for member in project.members:
             declarations = Declarations.of(project.manifests, member.root)
             if declarations is not None:
-                in_packages = any(module.is_package for module in project.facts_of(member))
+                packages = frozenset(
+                    module.name for module in project.facts_of(member) if module.is_package
+                )
                 uses = self._uses(project, member)
                 hosts = _hosts(project.manifests[member.root])
                 brought = _is_made_for_host(
                     uses, declarations, hosts, project.manifests[member.root]
                 )
                 for use in uses.values():
-                    outcome = self._verdict(use, declarations, in_packages=in_packages)
+                    outcome = self._verdict(use, declarations, packages)
                     if outcome is None:
                         continue
                     unknown = brought or _is_one_of(hosts, use.library)
@@ -174,17 +176,19 @@ class UndeclaredDependency(ProjectRule):
         return found
 
     def _verdict(
-        self, use: _Use, declarations: Declarations, *, in_packages: bool
+        self, use: _Use, declarations: Declarations, packages: Collection[str]
     ) -> Outcome | None:
         (module, fact), *others = use.imports
         place = file_place(module.path, fact.line, use.library.name)
         standing = declarations.standing(use.library)
         if standing is Standing.UNKNOWN:
             return None
-        if standing is Standing.DEVELOPMENT and in_packages:
-            importers = [each for each, _ in use.imports]
-            if all(map(_is_loose, importers)):
-                return None
+        if (
+            standing is Standing.DEVELOPMENT
+            and packages
+            and all(_is_loose(each, packages) for each, _ in use.imports)
+        ):
+            return None
         if standing is Standing.DECLARED:
             return self.complies(place)
         message = {
@@ -244,9 +248,13 @@ def _is_close_by(fact: ImportFact, module: ModuleFacts, names: Collection[str]) 
     return any(f"{package}.{fact.module}" in names for package in ancestry(module.name))
 
 
-def _is_loose(module: ModuleFacts) -> bool:
-    """Whether a file stands beside the packages as a script of those who work on the project."""
-    return module.role is Role.RUNTIME and not module.is_package and "." not in module.name
+def _is_loose(module: ModuleFacts, packages: Collection[str]) -> bool:
+    """Whether a file stands beside the packages, in a folder or not, as a script of those who work on the project."""
+    return (
+        module.role is Role.RUNTIME
+        and not module.is_package
+        and not any(around in packages for around in ancestry(module.name))
+    )
 
 
 def _root(fact: ImportFact) -> str:

@@ -13,6 +13,7 @@ from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 _TASKS = frozenset({"asyncio.Future", "asyncio.Task"})
+_ENDS = frozenset({"KeyboardInterrupt", "SystemExit"})
 
 
 class BareExcept(ModuleRule):
@@ -23,10 +24,10 @@ class BareExcept(ModuleRule):
 
     Not flagged: a handler that raises, ends the process, or passes the exception on to somebody else (it uses the
     bound name, `sys.exc_info()` or a `Failure`); one below a handler that already let `KeyboardInterrupt` or
-    `SystemExit` through; a callback that C code calls, which must not raise; a `try` that only takes the `result()`
-    of a task of asyncio, which is done by then. One that spells `BaseException` out and logs it with its traceback is
-    the last barrier of a server or a scheduler more often than a slip: advice. So is a bare one that does that under
-    `if __name__ == "__main__"`, where modules demonstrate themselves.
+    `SystemExit` through, or that is meant for both; a callback that C code calls, which must not raise; a `try` that
+    only takes the `result()` of a task of asyncio, which is done by then. One that spells `BaseException` out and logs
+    it with its traceback is the last barrier of a server or a scheduler more often than a slip: advice. So is a bare
+    one that does that under `if __name__ == "__main__"`, where modules demonstrate themselves.
     """
 
     code = "ARC0502"
@@ -113,12 +114,14 @@ def _logs_traceback(handler: ast.ExceptHandler, module: Module) -> bool:
 
 
 def _let_through(handler: ast.ExceptHandler, module: Module) -> bool:
-    """Whether an earlier handler of the same ``try`` raises what would end the program."""
+    """Whether earlier handlers of the same ``try`` raise what would end the program, or are meant for both of its ends."""
+    met: set[str] = set()
     for earlier in getattr(module.parent(handler), "handlers", []):
         if earlier is handler:
             return False
-        ending = {"KeyboardInterrupt", "SystemExit", *BROADEST} & set(module.caught(earlier))
-        if ending and handling(earlier, module).escalates:
+        ending = {*_ENDS, *BROADEST} & set(module.caught(earlier))
+        met |= ending
+        if (ending and handling(earlier, module).escalates) or met >= _ENDS:
             return True
     return False
 

@@ -191,9 +191,20 @@ def _fate(use: ast.expr, answer: ast.expr, module: Module) -> bool | None:
                 return False
             if not (is_text or name in _MAKES_TEXT or makes_answer(parent.func, module)):
                 return None
+            if not is_text and _is_own_helper(parent.func, module):
+                return None
             is_text = True
         child = parent
     return True if is_text else None
+
+
+def _is_own_helper(func: ast.expr, module: Module) -> bool:
+    """Whether a call leads to a function of the project, ``answer_with_error_response(error)``, and to no class."""
+    own = module.name.partition(".")[0]
+    names = module.names(func)
+    return simple_name(func).lstrip("_")[:1].islower() and all(
+        name.partition(".")[0] in ("", own) for name in names
+    )
 
 
 def _only_validates(attempt: ast.AST | None) -> bool:

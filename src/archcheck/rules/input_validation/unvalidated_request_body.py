@@ -243,7 +243,7 @@ class UnvalidatedRequestBody(ModuleRule):
     ) -> Judgement | None:
         """The verdict on a parameter that takes any body."""
         use = use_of_parameter(parameter.name, function, module)
-        if use.forwarded:
+        if use.forwarded or (use.checked and not (use.keys or use.handed or use.validated)):
             return None
         if use.validated:
             return self.complies(module.place(function))

@@ -45,6 +45,8 @@ _FAMILIES = re.compile(
     r"|TRAVIS(?:_|$)|UWSGI_|WERKZEUG_|XDG_",
     re.IGNORECASE,
 )
+#: Shells ask click and argcomplete for completions by such variables.
+_COMPLETIONS = re.compile(r"_ARGCOMPLETE|_\w+_COMPLETE")
 _ENDINGS = re.compile(r"(?:_PROXY|_PYTHONPATH|(?:^|_)TEST(?:ENV|ING|S|_\w+)?)$", re.IGNORECASE)
 
 
@@ -54,4 +56,9 @@ def is_process_contract(name: str) -> bool:
     >>> is_process_contract("HTTPS_PROXY"), is_process_contract("SHOP_DATABASE_URL")
     (True, False)
     """
-    return name in _NAMES or _FAMILIES.match(name) is not None or _ENDINGS.search(name) is not None
+    return (
+        name in _NAMES
+        or _FAMILIES.match(name) is not None
+        or _ENDINGS.search(name) is not None
+        or _COMPLETIONS.fullmatch(name) is not None
+    )
