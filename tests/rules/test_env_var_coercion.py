@@ -80,6 +80,7 @@ NO_OPPORTUNITY = {
     "bool of a variable whose name is worked out": "def f(name, field):\n"
     "    return bool(os.getenv(f'{name}_ENC') or os.getenv(name) or os.getenv(field.env_var))",
     "bool of what a shell asks by": "X = bool(os.getenv('_SHOP_COMPLETE'))",
+    "a path, or whether to verify": "verify = os.getenv('SHOP_CERT_BUNDLE', True)",
     "bool of what is empty by default": "X = bool(os.getenv('SHOP_WATCH_DIRS', ''))",
     "bool of what counts by being set": "X = bool(os.getenv('CI'))\nY = bool(os.environ.get('NO_COLOR'))",
     "bool of another value of the name": "x = os.getenv('SHOP_DEBUG')\nx = x or ask()\nX = bool(x)",

@@ -104,6 +104,7 @@ def test_programs_from_outside(code: str) -> None:
     [
         "def save(x):\n    path.write_bytes(pickle.dumps(x))\npickle.loads(path.read_bytes())",
         "from pickle import dump, load\ndump(x, file)\nload(file)",
+        "import jsonpickle\ndef save(x):\n    path.write_text(jsonpickle.encode(x))\njsonpickle.decode(path.read_text())",
         "shelve.open(path)",
         "ET.fromstring(request.data)",
     ],
@@ -116,6 +117,7 @@ def test_lesser_cases(code: str) -> None:
     "code",
     [
         "pickle.loads(pickle.dumps(x))",
+        "import jsonpickle\njsonpickle.decode(jsonpickle.encode(x))",
         "class PickleSerializer:\n    def loads(self, data):\n        return pickle.loads(data)",
         "class SessionCodec:\n    def decode(self, data):\n        return pickle.loads(data)",
         "import multiprocessing\npickle.loads(data)",

@@ -18,7 +18,7 @@ from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
 #: Variables whose value is not a yes or no, so that `bool` asks whether they are set.
 _HOLDS_TEXT = re.compile(
-    r"(?:^|_)(?:ADDR|ADDRESS|ARGS|ARN|BUCKET|CERT|COMMAND|CREDENTIALS|DIR|DOMAIN|DSN|EMAIL|ENDPOINT|FILE|HOME"
+    r"(?:^|_)(?:ADDR|ADDRESS|ARGS|ARN|BUCKET|BUNDLE|CERT|COMMAND|CREDENTIALS|DIR|DOMAIN|DSN|EMAIL|ENDPOINT|FILE|HOME"
     r"|HOST|HOSTNAME|HOSTPORT|ID|KEY|NAME|PASSWORD|PATH|PORT|PREFIX|PROFILE|PROJECT|REF|REGION|ROOT|SECRET|SHA|SOCKET|TOKEN"
     r"|URI|URL|USER|USERNAME|VERSION|WEBHOOK)S?$",
     re.IGNORECASE,
@@ -36,7 +36,7 @@ class EnvVarCoercion(ModuleRule):
 
     Not flagged: text defaults; conversions that take a number as well as its text (`int`, `float`), also of the name
     that holds the value; comparisons with texts; `bool` of a variable that holds no yes or no (`*_URL`, `*_TOKEN`)
-    or that counts by being set (`CI`, `NO_COLOR`); variables that the project itself sets, which knows what it puts
+    or that counts by being set (`CI`, `NO_COLOR`), nor such a text or `False`; variables that the project itself sets, which knows what it puts
     there. A default of another type that is handed to a parser, and `int`
     without a default, are advice.
     """
@@ -113,6 +113,8 @@ class EnvVarCoercion(ModuleRule):
             yield self.complies(module.place(node))
         elif default is None or _is_none(default):
             yield from self._without_default(node, module, read, found)
+        elif _is_yes_or_no(default) and _HOLDS_TEXT.search(_variable(node, read)):
+            return  # the path of a bundle, or whether to verify at all
         elif _type_name(default):
             yield self._other_default(node, module, read, default, found)
         elif found.use in (Use.CONVERTED, Use.COMPARED):
@@ -226,6 +228,10 @@ def _is_none(node: ast.expr) -> bool:
 
 def _is_empty_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == ""
+
+
+def _is_yes_or_no(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
 
 
 def _is_text(node: ast.expr | None) -> bool:

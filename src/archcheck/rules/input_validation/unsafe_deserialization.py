@@ -32,6 +32,7 @@ _CODEC = re.compile(r"pickle|serializ|codec|coder", re.IGNORECASE)
 #: They hand objects between processes of one program in this format.
 _PROCESS_LIBRARIES = ("multiprocessing", "billiard", "loky")
 _WRITES = ("dump", "dumps")
+_ENCODES = "jsonpickle.encode"
 _SENT = frozenset({BODY, PART, TEXT})
 
 
@@ -190,14 +191,14 @@ def _is_codec(node: ast.Call, module: Module) -> bool:
 def _is_copy(call: CallSite) -> bool:
     """``pickle.loads(pickle.dumps(x))``."""
     source = call.argument("data", 0)
-    return source.call.rpartition(".")[2] in _WRITES
+    return source.call.rpartition(".")[2] in _WRITES or source.call == _ENCODES
 
 
 def _writes(library: str, module: Module) -> bool:
     """Whether the module also writes the format; a shelf is always opened to be written too."""
     return library == "shelve" or any(
         isinstance(call.func, (ast.Attribute, ast.Name))
-        and _tail(call.func) in _WRITES
+        and _tail(call.func) in (*_WRITES, "encode")
         and any(name.partition(".")[0] == library for name in module.names(call.func))
         for call in module.nodes(ast.Call)
     )

@@ -86,6 +86,10 @@ AS_SCRIPT = {
         "import os\ndef run(parser):\n    parser.add_option('-x', default=[int(os.environ['X'])])",
         True,
     ),
+    "as the default of an option of oslo.config": (
+        "import os\nfrom oslo_config import cfg\nurl = cfg.StrOpt('url', default=os.getenv('X'))",
+        True,
+    ),
     "as another default": (
         "import os\ndef run(field):\n    field(default=os.environ.get('X'))",
         False,
@@ -135,7 +139,7 @@ def test_no_write(source: str) -> None:
 CONTRACTS = [
     "HOME", "TZ", "NO_COLOR", "HTTPS_PROXY", "no_proxy", "XDG_CACHE_HOME", "LC_ALL", "PYTHONPATH", "GITHUB_SHA",
     "KUBERNETES_SERVICE_HOST", "PROMETHEUS_MULTIPROC_DIR", "PYTEST_CURRENT_TEST", "SHOP_TEST_DB_URL", "NOTIFY_SOCKET", "GATEWAY_INTERFACE",
-    "_ARGCOMPLETE", "_SHOP_COMPLETE",
+    "_ARGCOMPLETE", "_SHOP_COMPLETE", "comspec",
 ]  # fmt: skip
 
 

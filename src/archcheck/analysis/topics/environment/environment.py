@@ -44,7 +44,9 @@ _OTHER_METHODS = frozenset(
     }
 )
 _SETTERS = frozenset({"os.environ.setdefault"})
-_OPTION_MAKERS = frozenset({"add_argument", "add_option", "option"})
+_OPTION_MAKERS = re.compile(
+    r"add_argument|add_option|option|(?:\w+)?Opt"
+)  # the last are of oslo.config
 #: What a mapping is called that becomes the environment of another process.
 _ENVIRONMENT_NAME = re.compile(r"(?:^|_)env(?:iron(?:ment)?)?(?:_vars?)?$", re.IGNORECASE)
 
@@ -130,7 +132,7 @@ def _is_option_default(node: ast.expr, module: Module) -> bool:
         if isinstance(child, ast.keyword) and child.arg == "default":
             return (
                 isinstance(ancestor, ast.Call)
-                and dotted(ancestor.func).rpartition(".")[2] in _OPTION_MAKERS
+                and _OPTION_MAKERS.fullmatch(dotted(ancestor.func).rpartition(".")[2]) is not None
             )
         child = ancestor
     return False

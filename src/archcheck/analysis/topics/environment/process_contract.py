@@ -58,6 +58,7 @@ def is_process_contract(name: str) -> bool:
     """
     return (
         name in _NAMES
+        or name.upper() in _NAMES  # Windows knows no lower case
         or _FAMILIES.match(name) is not None
         or _ENDINGS.search(name) is not None
         or _COMPLETIONS.fullmatch(name) is not None

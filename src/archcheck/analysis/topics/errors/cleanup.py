@@ -13,7 +13,7 @@ from archcheck.analysis.topics.errors.polling import repeats_for_ever
 
 _CLEANUP_WORDS = frozenset(
     {"abort", "aclose", "cancel", "clean", "cleanup", "close", "closed", "detach", "disconnect", "dispose", "exit",
-     "finish", "join", "kill", "logout", "quit", "release", "remove", "rmdir", "rmtree", "rollback",
+     "finish", "join", "kill", "killpg", "logout", "quit", "release", "remove", "rmdir", "rmtree", "rollback",
      "shutdown", "stop", "teardown", "terminate", "unlink", "unlock", "unregister", "unsubscribe"}
 )  # fmt: skip
 #: What a ``finally`` does besides to bring things to their end.
@@ -40,6 +40,7 @@ def cleans_up(body: list[ast.stmt]) -> bool:
         or _awaits_name(statement)
         or _forgets(statement)
         or _looks_up(statement)
+        or (isinstance(statement, ast.Return) and statement.value is None)
         for statement in body
     )
 

@@ -42,6 +42,8 @@ _REPORTING_RECEIVER = re.compile(r"(?:^|\.)(?:messages|_*console|stderr|stdout)$
 _FAILURE_WORD = re.compile(
     r"error|fail|exception|warn|crash|unavailable|unreachable|invalid|broken|corrupt", re.IGNORECASE
 )
+#: Words of a text that says that something did not work.
+_REGRET = re.compile(rf"\b(?:no|not|unable|cannot)\b|n't\b|{_FAILURE_WORD.pattern}", re.IGNORECASE)
 #: Levels that somebody reads.
 _TELLING = frozenset({"critical", "error", "exception", "info", "log", "warning"})
 _MAX_TEXT = 200
@@ -120,7 +122,7 @@ def handling(
         exits=any(_exits(call, module) for call in others),
         passes_on=bool(uses) or any(_is_one_of(call, known, module) for call in others),
         hands_over=any(_is_handed_over(use, module) for use in uses),
-        logs=bool(log_calls) or _logs_after(handler, module),
+        logs=bool(log_calls) or _tells_after(handler, module),
         reports=any(_reports(call, module) for call in others)
         or any(_says_failure(node, handler) for node in nodes if id(node) not in nested_types),
         silent=all(is_empty(statement) for statement in handler.body),
@@ -145,15 +147,10 @@ def _raises_after(handler: ast.ExceptHandler, module: Module) -> bool:
     it too, where the ``try`` was to set ``size``; and where it returns what it found, calls may stand before the ``raise``.
     """
     attempt = module.parent(handler)
-    following = next_statement(attempt, module) if attempt is not None else None
+    following = _statement_after(attempt, module)
     if attempt is not None and may_return(attempt):
         while isinstance(following, ast.Expr):
             following = next_statement(following, module)
-    while attempt is not None and following is None:
-        attempt = module.parent(attempt)
-        if not isinstance(attempt, (ast.For, ast.AsyncFor, ast.If)):
-            return False
-        following = next_statement(attempt, module)
     if isinstance(following, ast.If) and isinstance(following.body[-1], ast.Raise):
         body = getattr(module.parent(handler), "body", ())
         return not _names(following.test, ast.Load).isdisjoint(
@@ -170,19 +167,41 @@ def _names(node: ast.AST, context: type[ast.expr_context]) -> frozenset[str]:
     )
 
 
-def _logs_after(handler: ast.ExceptHandler, module: Module) -> bool:
-    """Whether the statement after the ``try`` logs that nothing was found: where it was, the ``try`` has returned."""
+def _statement_after(node: ast.AST | None, module: Module) -> ast.stmt | None:
+    """The statement that follows ``node``, or the loop or ``if`` that it ends."""
+    following = next_statement(node, module) if node is not None else None
+    while node is not None and following is None:
+        node = module.parent(node)
+        if not isinstance(node, (ast.For, ast.AsyncFor, ast.If)):
+            return None
+        following = next_statement(node, module)
+    return following
+
+
+def _tells_after(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether the statement after the ``try`` tells that nothing was found: where it was, the ``try`` has returned."""
     attempt = module.parent(handler)
-    following = next_statement(attempt, module) if attempt is not None else None
+    following = _statement_after(attempt, module)
+    call = following.value if isinstance(following, ast.Expr) else None
     return (
-        isinstance(following, ast.Expr)
-        and isinstance(following.value, ast.Call)
-        and log_level(following.value, module) in _TELLING
+        isinstance(call, ast.Call)
+        and (log_level(call, module) in _TELLING or _regrets(call, module))
         and any(
             isinstance(part, ast.Return)
             for statement in getattr(attempt, "body", ())
             for part in ast.walk(statement)
         )
+    )
+
+
+def _regrets(call: ast.Call, module: Module) -> bool:
+    """Whether a call shows a text that says no: ``print("could not open the browser")``."""
+    return _reports(call, module) and any(
+        isinstance(part, ast.Constant)
+        and isinstance(part.value, str)
+        and _REGRET.search(part.value) is not None
+        for argument in call.args
+        for part in ast.walk(argument)
     )
 
 
