@@ -67,7 +67,7 @@ _REVISIONS = "database/revisions"
 _SCRIPT_FOLDER = re.compile(r"^_?scripts$|^scripts[-_]|[-_]scripts$")
 _OUTER_SCRIPT_FOLDERS = frozenset(
     {"script", "tools", "tool", "bin", "dev", "devel", "ci", "contrib", "hack", "build", "_build", "packaging", "release", "misc",
-     ".github", ".circleci", "automation", "devtools", "maintenance", "extras"}
+     ".github", ".circleci", "automation", "devtools", "maintenance", "manual", "extras"}
 )  # fmt: skip
 _SCRIPT_FILES = frozenset(
     {"setup.py", "noxfile.py", "fabfile.py", "tasks.py", "dodo.py", "conanfile.py", "hatch_build.py",
@@ -76,7 +76,7 @@ _SCRIPT_FILES = frozenset(
 #: Of the outer folders' names, those that a product's own top-level package may bear.
 _PRODUCT_NAMES = frozenset(
     {"demo", "sample", "tutorial", "playground", "perf", "documentation", "doc", "migration", "script", "tool",
-     "build", "packaging", "release", "misc", "automation", "maintenance", "extras"}
+     "build", "packaging", "release", "misc", "automation", "maintenance", "manual", "extras"}
 )  # fmt: skip
 _SEED_WORD = re.compile(r"(?:^|_)seed(?:s|er|ing)?(?:_|$)")
 _SCRIPT_STEMS = ("_dev", "_local")

@@ -11,7 +11,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.queries import AnyOf, FunctionDoes
 from archcheck.analysis.syntax.blocks import enclosing_handler
-from archcheck.analysis.syntax.fallbacks import has_fallback_value
+from archcheck.analysis.syntax.fallbacks import ends_in_deed
 from archcheck.analysis.topics.errors.cleanup import awaits_cancelled, cleans_up, in_teardown
 from archcheck.analysis.topics.errors.handlers import (
     BROAD,
@@ -27,14 +27,23 @@ from archcheck.analysis.topics.telemetry.logs import is_part_of_logging
 from archcheck.model import Confidence, Outcome, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
 
+_FALLBACK = (
+    "`{caught}` hides every failure behind a fallback: it is neither logged, raised nor passed on"
+)
+_WITHOUT = "`{caught}` goes on without what failed: it is neither logged, raised nor passed on"
+
 
 class SwallowedException(ModuleRule):
     """A broad handler drops every exception without a trace.
 
     Whatever goes wrong in the block, a typing error included, then looks like success: nobody is told, nothing is
     measured, and the cause is gone when the damage shows. A handler that logs at any level, reports, raises, exits
-    or passes the exception on has handled it. One that does nothing violates; one that puts a silent fallback value
-    in its place, leaves the one from before, or lets the function go on to return another, is told as advice. `contextlib.suppress(Exception)` is judged like a handler.
+    or passes the exception on has handled it. One that does nothing violates where the block was there for what it does:
+    it ends in a call, or keeps a value in an object or collection.
+
+    Told as advice: a silent fallback value; a handler that does nothing where the block was to find something, so that
+    what held before or comes next stands in for it; and `contextlib.suppress(Exception)`, by which somebody says that
+    nothing of this matters.
 
     Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, or records it
     with a span, metric or log; a handler in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts
@@ -81,7 +90,7 @@ class SwallowedException(ModuleRule):
             "    except Exception:  # [swallowed-exception]\n        pass\n",
         ),
         Example(
-            "`suppress` swallows alike.",
+            "`suppress` swallows alike, but says so; told as advice.",
             "import contextlib\n\n\ndef refresh(cache, key):\n"
             "    with contextlib.suppress(Exception):  # [swallowed-exception]\n        cache.put(key, compute(key))\n",
         ),
@@ -113,8 +122,8 @@ class SwallowedException(ModuleRule):
         done = handling(node, module, self.options.handled_by)
         caught = caught_text(node, module)
         told = done.logs or done.escalates
-        if done.silent and not told and _falls_back(module.parent(node), module):
-            yield self._fallback(module.place(node), caught)
+        if done.silent and not told and not ends_in_deed(body):
+            yield self.violates(module.place(node), message=_WITHOUT, advice=True, caught=caught)
         else:
             yield self._judge(module.place(node), caught, done)
 
@@ -129,10 +138,7 @@ class SwallowedException(ModuleRule):
                 and not _is_excused(node, node.body, module)
             ):
                 caught = f"suppress({', '.join(dotted(argument) for argument in call.args)})"
-                if _falls_back(node, module):
-                    yield self._fallback(module.place(call), caught)
-                else:
-                    yield self.violates(module.place(call), caught=caught)
+                yield self.violates(module.place(call), advice=True, caught=caught)
 
     def _judge(self, place: Place, caught: str, done: Handling) -> Judgement:
         if done.escalates:
@@ -153,12 +159,7 @@ class SwallowedException(ModuleRule):
         return Pending(AnyOf(queries), self.complies(place), fallback)
 
     def _fallback(self, place: Place, caught: str) -> Outcome:
-        message = "`{caught}` hides every failure behind a fallback: it is neither logged, raised nor passed on"
-        return self.violates(place, message=message, advice=True, caught=caught)
-
-
-def _falls_back(attempt: ast.AST | None, module: Module) -> bool:
-    return isinstance(attempt, (ast.Try, ast.With)) and has_fallback_value(attempt, module)
+        return self.violates(place, message=_FALLBACK, advice=True, caught=caught)
 
 
 def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:

@@ -24,24 +24,32 @@ _MEASURES = frozenset({"add", "record"})
 _BLOCKS = (ast.For, ast.If, ast.With)
 #: They prepare what is recorded.
 _PREPARES = (ast.AnnAssign, ast.Assign, ast.Import, ast.ImportFrom)
-#: Functions that a log line may need.
+#: They write to the terminal.
+_PRINTS = frozenset(
+    {"print", "sys.stderr.flush", "sys.stderr.write", "sys.stdout.flush", "sys.stdout.write"}
+)
+#: Functions that such a line may need.
 _HARMLESS = frozenset({"getattr", "len", "str"})
 
 
 def only_records(body: list[ast.stmt], module: Module) -> bool:
-    """Whether statements record something with a span or metric, and prepare it, or log what they know, and do nothing else."""
+    """Whether statements record something with a span or metric, and prepare it, or log or print what they know, and do nothing else."""
     done = [each for each in _statements(body) if not isinstance(each, _PREPARES)]
     records = [each for each in done if _records(each)]
     if records:
         return all(each in records or is_empty(each) for each in done)
-    return _only_logs(body, module)
+    return _only_tells(body, module)
 
 
-def _only_logs(body: list[ast.stmt], module: Module) -> bool:
-    """Whether log calls are the only ones: another may be the work of which the log tells."""
+def _only_tells(body: list[ast.stmt], module: Module) -> bool:
+    """Whether calls that log or print are the only ones: another may be the work of which they tell."""
     calls = [part for each in body for part in ast.walk(each) if isinstance(part, ast.Call)]
-    logs = [call for call in calls if log_level(call, module)]
-    return bool(logs) and all(call in logs or simple_name(call.func) in _HARMLESS for call in calls)
+    tells = [
+        call for call in calls if log_level(call, module) or module.resolve(call.func) in _PRINTS
+    ]
+    return bool(tells) and all(
+        call in tells or simple_name(call.func) in _HARMLESS for call in calls
+    )
 
 
 def _statements(body: list[ast.stmt]) -> list[ast.stmt]:
