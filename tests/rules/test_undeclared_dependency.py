@@ -248,8 +248,8 @@ PLUGIN = "[project]\nname = '{name}'\nversion = '1'\ndependencies = ['httpx']\n\
     [
         ("pretix-badges", "pretix.plugin", []),
         ("badges", "pretix.plugin", [(2, BAD)]),
-        ("pretix-badges", "other.plugin", [(1, BAD), (2, BAD)]),
-        ("universal-pathlib-shop", "universal_pathlib.implementations", [(1, BAD), (2, BAD)]),
+        ("pretix-badges", "other.plugin", [(1, ADVICE), (2, BAD)]),
+        ("universal-pathlib-shop", "universal_pathlib.implementations", [(1, ADVICE), (2, BAD)]),
     ],
 )
 def test_a_plugin_need_not_declare_its_host(
@@ -257,6 +257,22 @@ def test_a_plugin_need_not_declare_its_host(
 ) -> None:
     files = {"pyproject.toml": PLUGIN.format(name=name, group=group)}
     assert said("from pretix.base import forms\nimport django\n", files) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import orders_of_others\n", [(1, ADVICE)]),
+        ("from jaraco.orders import made\n", [(1, BAD)]),
+        ("import ens\n", [(1, BAD)]),
+        ("import rpm\n", []),
+    ],
+)
+def test_a_name_that_no_table_knows_may_belong_to_anything(
+    code: str, expected: list[tuple[int, str]]
+) -> None:
+    assert said(code) == expected
+    assert said("import ens\n", {"pyproject.toml": f"{HEAD}dependencies = ['web3']\n"}) == [(1, OK)]
 
 
 def test_the_host_is_known_by_its_distribution_too() -> None:
@@ -277,7 +293,7 @@ def test_files_for_another_program_in_a_folder_without_a_name() -> None:
         ("from rates import Rate\n", []),
         ("from rates import Limit\n", []),
         ("import rates\n", []),
-        ("from rates.daily import Rate\n", [(1, BAD)]),
+        ("from rates.daily import Rate\n", [(1, ADVICE)]),
         ("from redis import Rate\n", [(1, BAD)]),
     ],
 )

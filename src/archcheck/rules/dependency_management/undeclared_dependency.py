@@ -16,13 +16,20 @@ from archcheck.analysis.imports.standard_library import PYTHON_2, STANDARD_LIBRA
 from archcheck.analysis.kinds import is_application
 from archcheck.analysis.manifests import Manifests
 from archcheck.analysis.names.module_names import ancestry
-from archcheck.model import Confidence, Member, Outcome, Role, Severity, TraceStep, Verdict
+from archcheck.model import Confidence, Member, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Project, ProjectRule, file_place
 
 _MOST_STEPS = 10
 #: How the compiler of protocol buffers names the modules that it makes.
 _GENERATED = ("_pb2", "_pb2_grpc")
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\n"
+_MESSAGES = {
+    Standing.TRANSITIVE: "{library} is imported, but is installed only because something else requires it",
+    Standing.DEVELOPMENT: "{library} is imported, but declared for development only",
+}
+_GUESSED = "{library} is imported, and nothing that is declared has its name"
+#: Nothing installs it with the program.
+_WANTING = (Standing.DEVELOPMENT, Standing.MISSING)
 
 
 class _Use(Struct):
@@ -40,7 +47,8 @@ class UndeclaredDependency(ProjectRule):
 
     A library that the lock file holds for the sake of another one is there today: that case is advice. Import names are
     led back to distributions by a table and by the names of what is declared and locked; where a name could belong to
-    a declared distribution, nothing is said.
+    a declared distribution, nothing is said. A name that the table does not know, and that nothing declared is like, is
+    advice: some distributions bring packages of quite another name.
 
     Not flagged: the standard library of every supported Python; what the repository itself provides, vendored and
     generated code included; imports in functions, under `try` or a condition, and for type checking; imports of modules
@@ -123,11 +131,11 @@ class UndeclaredDependency(ProjectRule):
                     uses, declarations, hosts, project.manifests[member.root]
                 )
                 for use in uses.values():
-                    outcome = self._verdict(use, declarations, packages)
-                    if outcome is None:
+                    standing = declarations.standing(use.library)
+                    if standing in _WANTING and (brought or _is_one_of(hosts, use.library)):
                         continue
-                    unknown = brought or _is_one_of(hosts, use.library)
-                    if outcome.verdict is Verdict.COMPLIES or outcome.advice or not unknown:
+                    outcome = self._verdict(use, standing, packages)
+                    if outcome is not None:
                         yield outcome
 
     def _uses(self, project: Project, member: Member) -> Mapping[str, _Use]:
@@ -175,12 +183,9 @@ class UndeclaredDependency(ProjectRule):
                     found.setdefault(key, _Use(library)).imports.append((module, fact))
         return found
 
-    def _verdict(
-        self, use: _Use, declarations: Declarations, packages: Collection[str]
-    ) -> Outcome | None:
+    def _verdict(self, use: _Use, standing: Standing, packages: Collection[str]) -> Outcome | None:
         (module, fact), *others = use.imports
         place = file_place(module.path, fact.line, use.library.name)
-        standing = declarations.standing(use.library)
         if standing is Standing.UNKNOWN:
             return None
         if (
@@ -191,17 +196,15 @@ class UndeclaredDependency(ProjectRule):
             return None
         if standing is Standing.DECLARED:
             return self.complies(place)
-        message = {
-            Standing.TRANSITIVE: "{library} is imported, but is installed only because something else requires it",
-            Standing.DEVELOPMENT: "{library} is imported, but declared for development only",
-        }.get(standing, self.message)
+        guessed = standing is Standing.MISSING and _is_only_named(use.library)
+        message = _GUESSED if guessed else _MESSAGES.get(standing, self.message)
         steps = [
             TraceStep(each.path, line.line, f"imports `{line.module}`") for each, line in others
         ]
         return self.violates(
             place,
             message=message,
-            advice=standing is Standing.TRANSITIVE,
+            advice=guessed or standing is Standing.TRANSITIVE,
             trace=steps[:_MOST_STEPS],
             library=_described(use.library),
         )
@@ -229,6 +232,11 @@ def _is_made_for_host(
 
 def _is_one_of(hosts: Collection[str], library: Library) -> bool:
     return any(squashed(name) in hosts for name in (library.name, *library.distributions))
+
+
+def _is_only_named(library: Library) -> bool:
+    """Whether no table tells what brings the library: a declared distribution of any other name may."""
+    return not (library.distributions or library.namespace)
 
 
 def _is_made_here(fact: ImportFact) -> bool:
