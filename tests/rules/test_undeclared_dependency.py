@@ -275,6 +275,11 @@ def test_a_name_that_no_table_knows_may_belong_to_anything(
     assert said("import ens\n", {"pyproject.toml": f"{HEAD}dependencies = ['web3']\n"}) == [(1, OK)]
 
 
+def test_a_successor_may_be_called_like_what_it_succeeds_apart_from_digits() -> None:
+    files = {"pyproject.toml": f"{HEAD}dependencies = ['python-openid2', 'django-livesettings3']\n"}
+    assert said("import openid\nimport livesettings\n", files) == []
+
+
 def test_the_host_is_known_by_its_distribution_too() -> None:
     files = {
         "pyproject.toml": PLUGIN.format(name="shop", group="universal_pathlib.implementations")

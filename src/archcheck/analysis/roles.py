@@ -42,7 +42,7 @@ _TEST_FOLDERS = frozenset(
 )  # fmt: skip
 _TEST_FOLDER = re.compile(r"^(?:e2e|functests?(?:[_-]|$)|tests?[_-])|[_-]tests?$")
 _TEST_SUPPORT = re.compile(r"^(?:tests?|testing|conftest\w*|pytest_.*plugin)\.py$")
-_TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|^smoketests?\.py$")
+_TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|(?:^|_)smoke_?tests?\.py$")
 #: Of those, what helps tests and needs no test library for it.
 _TEST_HELPER = re.compile(
     r"^test_(?:utils?|helpers?|base|cases?|common|support|fixtures?|mocks?)\.py$"

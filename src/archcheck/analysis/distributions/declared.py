@@ -80,11 +80,13 @@ class Declarations(Struct, frozen=True):
 def _is_one_of_several(declared: Manifests) -> bool:
     """Whether the project is released in parts, one of which it requires in its own version.
 
-    What that part requires is not known here, unless it stands in the same repository and is locked with it.
+    What that part requires is not known here, unless it stands in the same repository and is locked with it. Its name
+    starts as the project's does, or the other way round (``shop-panel`` requires ``shop``, ``ajenti-panel`` ``aj``).
     """
-    start = f"{canonicalize_name(declared.name)}-"
+    own = canonicalize_name(declared.name)
     return bool(declared.version) and any(
-        item.name.startswith(start) and item.specifier == f"=={declared.version}"
+        (item.name.startswith(f"{own}-") or own.startswith(item.name))
+        and item.specifier == f"=={declared.version}"
         for item in declared.runtime_requirements()
     )
 

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Collection, Iterable
 from functools import cache
 from itertools import takewhile
+from string import digits
 
 from packaging.utils import canonicalize_name
 
@@ -28,6 +29,7 @@ _HOSTS = frozenset(
     {"client", "common", "django", "fastapi", "langchain", "python", "server", "starlette", "utils"}
 )
 
+_NO_DIGITS = str.maketrans("", "", digits)
 
 #: Hundreds of requirements are compared with each library, so each name is looked at once.
 _canonical = cache(canonicalize_name)
@@ -73,8 +75,14 @@ def _provides(distribution: str, library: Library) -> Provided:
     if distribution in known_distributions() and not library.namespace:
         return Provided.NO  # what it brings is known
     if library.distributions:
-        # Forks and builds of a known distribution are called after it.
-        return _perhaps(any(distribution.startswith(f"{each}-") for each in library.distributions))
+        # Forks, builds and successors of a known distribution are called after it.
+        return _perhaps(
+            any(
+                distribution.startswith(f"{each}-")
+                or _without_digits(distribution) == _without_digits(each)
+                for each in library.distributions
+            )
+        )
     if library.namespace:
         return _provides_part(distribution, library)
     return _provides_unknown(distribution, library.name)
@@ -135,6 +143,12 @@ def _common_start(one: str, other: str) -> list[tuple[str, str]]:
 def _is_telling(word: str) -> bool:
     """Whether two names that have this in common may mean the same."""
     return len(word) >= _TELLING and word not in _HOSTS
+
+
+@cache
+def _without_digits(name: str) -> str:
+    """``python3-openid`` and ``python-openid2`` alike."""
+    return name.translate(_NO_DIGITS)
 
 
 @cache

@@ -16,7 +16,8 @@ def ends_in_deed(body: list[ast.stmt]) -> bool:
 
     That is a call whose result is dropped, or a value that is kept in an object or a collection. A block that ends in
     setting names of its own function, in ``return``, ``break`` or ``continue`` was to find something: where it fails,
-    those names keep what they held, and what comes next is tried or returned in its place.
+    those names keep what they held, and what comes next is tried or returned in its place. So does ``row["tags"]``
+    where it was to be replaced by ``loads(row["tags"])``.
     """
     last = body[-1]
     if isinstance(last, (*FUNCTIONS, ast.ClassDef)):
@@ -27,12 +28,21 @@ def ends_in_deed(body: list[ast.stmt]) -> bool:
         return any(map(ends_in_deed, inner))
     if isinstance(last, ast.Expr):
         return not isinstance(last.value, ast.Constant)
+    if isinstance(last, _DEEDS):
+        return True
     targets = getattr(last, "targets", None) or [getattr(last, "target", None)]
-    return isinstance(last, _DEEDS) or any(
-        isinstance(part, (ast.Attribute, ast.Subscript))
+    value = getattr(last, "value", None)
+    used = set() if value is None else {_spelt(part) for part in ast.walk(value)}
+    return any(
+        isinstance(part, (ast.Attribute, ast.Subscript)) and _spelt(part) not in used
         for target in targets
         for part in getattr(target, "elts", [target])
     )
+
+
+def _spelt(node: ast.AST) -> str:
+    """An attribute or item as it is written, be it read or set."""
+    return ast.unparse(node) if isinstance(node, (ast.Attribute, ast.Subscript)) else ""
 
 
 def may_return(attempt: ast.AST) -> bool:

@@ -122,7 +122,7 @@ class SwallowedException(ModuleRule):
         done = handling(node, module, self.options.handled_by)
         caught = caught_text(node, module)
         told = done.logs or done.escalates
-        if done.silent and not told and not ends_in_deed(body):
+        if done.silent and not told and not _was_there_for_deed(module.parent(node)):
             yield self.violates(module.place(node), message=_WITHOUT, advice=True, caught=caught)
         else:
             yield self._judge(module.place(node), caught, done)
@@ -160,6 +160,13 @@ class SwallowedException(ModuleRule):
 
     def _fallback(self, place: Place, caught: str) -> Outcome:
         return self.violates(place, message=_FALLBACK, advice=True, caught=caught)
+
+
+def _was_there_for_deed(attempt: ast.AST | None) -> bool:
+    """Whether a ``try`` was there for what it does, and not to ask something, which its ``else`` answers."""
+    if not isinstance(attempt, ast.Try) or not ends_in_deed(attempt.body):
+        return False
+    return not attempt.orelse or ends_in_deed(attempt.orelse)
 
 
 def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:

@@ -28,6 +28,8 @@ _TEARDOWN_WORDS = frozenset(
      "teardown", "terminate", "unload"}
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+#: What is asked of a process or thread that was told to end.
+_WAITS = frozenset({"communicate", "poll", "wait"})
 _COMMAND = re.compile(r"\w+(?:\.\w+){0,4}")
 
 
@@ -40,6 +42,7 @@ def cleans_up(body: list[ast.stmt]) -> bool:
         or _awaits_name(statement)
         or _forgets(statement)
         or _looks_up(statement)
+        or _waits(statement)
         or (isinstance(statement, ast.Return) and statement.value is None)
         for statement in body
     )
@@ -98,6 +101,13 @@ def _is_cleanup(statement: ast.stmt) -> bool:
         not _CLEANUP_WORDS.isdisjoint(_words(_named(argument).rpartition(".")[2]))
         for argument in value.args
     )
+
+
+def _waits(statement: ast.stmt) -> bool:
+    """``await process.wait()`` after ``process.kill()``."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    value = value.value if isinstance(value, ast.Await) else value
+    return isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in _WAITS
 
 
 def _named(argument: ast.expr) -> str:

@@ -15,7 +15,10 @@ _RECORDS = frozenset(
     {"add_event", "inc", "observe", "record_exception", "set_attribute", "set_attributes", "set_status", "set_tag"}
 )  # fmt: skip
 #: Functions that write something down: a line in a log, a number in a tracker. ``log_in`` is none of them.
-_LOGS = re.compile(r"_?log_(?!in$|out$|off$|on$)\w+")
+_LOGS = re.compile(
+    r"_?log_(?!in$|out$|off$|on$)\w+"
+    r"|_?record_(?:count\w*|duration|error|exception|failure|gauge|histogram|latency|metrics?|success|timing|usage)"
+)
 #: Those of spans, which other objects have too: the receiver's name tells.
 _OF_SPANS = frozenset({"end", "update"})
 _SPAN = re.compile(r"(?:^|_)span$")
@@ -24,10 +27,11 @@ _MEASURES = frozenset({"add", "record"})
 _BLOCKS = (ast.For, ast.If, ast.With)
 #: They prepare what is recorded.
 _PREPARES = (ast.AnnAssign, ast.Assign, ast.Import, ast.ImportFrom)
-#: They write to the terminal.
+#: They show something to whoever sits at the terminal.
 _PRINTS = frozenset(
-    {"print", "sys.stderr.flush", "sys.stderr.write", "sys.stdout.flush", "sys.stdout.write"}
-)
+    {"click.launch", "print", "sys.stderr.flush", "sys.stderr.write", "sys.stdout.flush", "sys.stdout.write",
+     "webbrowser.open", "webbrowser.open_new", "webbrowser.open_new_tab"}
+)  # fmt: skip
 #: Functions that such a line may need.
 _HARMLESS = frozenset({"getattr", "len", "str"})
 
