@@ -96,6 +96,7 @@ FREE = [
         "amount = order['amount']\n    if not isinstance(amount, int):\n        raise Bad\n    return save(amount, order['item'])",
         ["violates"],
     ),
+    ("return save(Amount(order['amount']))", ["violates"]),
     ("httpx.post(url, json=order)", []),
     ("audit(order)\n    httpx.post(url, json=order)", []),
     ("order['seen'] = True\n    httpx.post(url, json=order)", ["violates"]),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.facts import EnvironmentRead
 from archcheck.analysis.module import Module
-from archcheck.analysis.names.values import short
+from archcheck.analysis.names.values import short, simple_name
 from archcheck.analysis.queries import SetsVariable
 from archcheck.analysis.topics.environment.environment import READERS, environment_read
 from archcheck.analysis.topics.environment.process_contract import is_process_contract
@@ -130,7 +130,7 @@ class EnvVarCoercion(ModuleRule):
     ) -> Iterator[Outcome]:
         # The name of a constant tells as much as that of the variable behind it; of a computed one nobody knows.
         asks_presence = (
-            not (read.name or _variable(node, read).rpartition(".")[2].isupper())
+            _is_any(_key(node), read)
             or is_process_contract(read.name)
             or _HOLDS_TEXT.search(_told(node, read))
         )
@@ -194,6 +194,13 @@ class EnvVarCoercion(ModuleRule):
 def _variable(node: ast.expr, read: EnvironmentRead) -> str:
     """The variable's name, or how it is computed."""
     return read.name or short(_key(node))
+
+
+def _is_any(key: ast.expr, read: EnvironmentRead) -> bool:
+    """Whether a variable may be any: its name is handed in, or begins with what is."""
+    if isinstance(key, ast.JoinedStr):
+        return bool(key.values) and isinstance(key.values[0], ast.FormattedValue)
+    return not (read.name or simple_name(key).isupper())
 
 
 def _told(node: ast.expr, read: EnvironmentRead) -> str:

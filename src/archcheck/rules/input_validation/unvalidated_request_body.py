@@ -243,7 +243,7 @@ class UnvalidatedRequestBody(ModuleRule):
     ) -> Judgement | None:
         """The verdict on a parameter that takes any body."""
         use = use_of_parameter(parameter.name, function, module)
-        if use.forwarded or (use.checked and not (use.keys or use.handed or use.validated)):
+        if use.forwarded or (_checks_all(use) and _refuses(function, module)):
             return None
         if use.validated:
             return self.complies(module.place(function))
@@ -258,6 +258,15 @@ def _should_be_a_model(reads: list[ast.expr], registered: list[Route]) -> bool:
         for read in reads
         for part in ast.walk(read)
     )
+
+
+def _checks_all(use: BodyUse) -> bool:
+    return bool(use.checked) and not (use.keys or use.handed or use.validated)
+
+
+def _refuses(function: AnyFunction, module: Module) -> bool:
+    """Whether a function raises something when it does not like what it gets."""
+    return any(isinstance(node, ast.Raise) for node in module.own_nodes(function))
 
 
 def _is_signed(function: AnyFunction, module: Module) -> bool:
