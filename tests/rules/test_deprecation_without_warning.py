@@ -188,3 +188,12 @@ def test_the_decorators_of_debtcollector_warn() -> None:
         'class A:\n    """Deprecated."""\n    def f(self): ...\n'
     )
     assert [verdict for _, verdict in verdicts(source)] == ["complies"]
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [("CODES = {Like: 51}", []), ("CODES: dict = {51: Like}", []), ("CODES = {Other: 51}", [1])],
+)
+def test_a_class_that_its_module_keeps_in_a_table_is_in_use(table: str, found: list[int]) -> None:
+    source = f'class Like:\n    """Deprecated."""\n\n    def pack(self):\n        return 1\n\n\n{table}\n'
+    assert [line for line, _ in verdicts(source)] == found

@@ -51,6 +51,9 @@ def verdicts(source: str) -> list[str]:
         "import requests\nverify = False\nrequests.get(url, verify=verify)",
         "import requests\ndef f(address):\n    if address:\n        requests.get(address, verify=False)",
         "import ssl\ndef f(use_ssl):\n    if use_ssl:\n        context = ssl._create_unverified_context()",
+        "import ssl\ndef f(sock):\n    c = ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)\n"
+        "    s = c.wrap_socket(sock, server_side=False, do_handshake_on_connect=False)\n    c.verify_mode = ssl.CERT_NONE",
+        "import requests\nrequests.get(f'https://{host}/', verify=False)",
         "import jwt\njwt.decode(token, key, algorithms=['none'])",
         "from jose import jwt\njwt.decode(token, key)",
     ],
@@ -130,6 +133,9 @@ def test_a_context_that_is_switched_on_again_complies() -> None:
         "import redis\nredis.Redis()",
         "import ssl\nssl.create_default_context(ssl.Purpose.CLIENT_AUTH)",
         "import ssl\nssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)",
+        "import ssl\ndef f(sock):\n    c = ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)\n    c.verify_mode = ssl.CERT_NONE\n"
+        "    sock = c.wrap_socket(sock, server_side=True)",
+        "import requests\nrequests.get(f'http://{host}/', verify=False)",
         "import ssl\nc = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\nc.verify_mode = ssl.CERT_NONE",
         "import ssl\nc = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)\nc.verify_mode = ssl.CERT_NONE",
         "import ssl\ndef f(ca):\n    c = load()\n    c.check_hostname = False\n    c.load_verify_locations(ca)",

@@ -206,3 +206,31 @@ def test_httpx_hides_who_asks_in_the_headers_it_prints(failure: str, found: str)
     )
     judged = outcomes(SensitiveDataLogged, Example("case", source))
     assert [outcome.verdict.value for outcome in judged] == [found]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_advice"),
+    [
+        ('log.info("%s", user.cookie)', True),
+        ('log.info("%s", data.aws_credentials)', True),
+        ('log.info("%s", request.headers)', True),
+        ('log.info("%s", os.environ)', True),
+        ('log.info("%s", db_pwd)', True),
+        ("print(password)", True),
+        ('log.info("%s", password)', False),
+        ('log.info("%s", user.api_key)', False),
+        ('log.info("%s", data["access_token"])', False),
+    ],
+)
+def test_what_may_be_no_secret_is_advice(line: str, is_advice: bool) -> None:
+    source = f"{SETUP}def f(user, password, db_pwd, request, data):\n    {line}\n"
+    (outcome,) = outcomes(SensitiveDataLogged, Example("case", source))
+    assert outcome.advice is is_advice
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [("self.working_dir", "complies"), ("data.key_file", "complies"), ("self.typed", "violates")],
+)
+def test_a_value_that_is_called_a_place_is_no_secret(value: str, found: str) -> None:
+    assert verdicts(f'pwd = {value}\n    log.info("%s", pwd)') == [found]

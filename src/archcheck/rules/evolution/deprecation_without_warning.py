@@ -186,11 +186,24 @@ def _declares_deprecated(node: AnyFunction | ast.ClassDef) -> bool:
 
 
 def _is_called(node: AnyFunction | ast.ClassDef, module: Module) -> bool:
-    """Whether its own module calls it: a hook for subclasses, which would warn its own project."""
+    """Whether its own module calls it, a hook for subclasses, or keeps it in a table: that would warn its own project."""
     return any(
         _name(call) == node.name and node not in module.ancestors(call)
         for call in module.nodes(ast.Call)
+    ) or any(
+        isinstance(part, ast.Name) and part.id == node.name
+        for table in _tables(module)
+        for part in (*table.keys, *table.values)
     )
+
+
+def _tables(module: Module) -> Iterator[ast.Dict]:
+    """The dictionaries that module-level names hold."""
+    for statement in module.tree.body:
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(
+            statement.value, ast.Dict
+        ):
+            yield statement.value
 
 
 def _warns(node: AnyFunction | ast.ClassDef) -> bool:

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import simple_name
-from archcheck.analysis.topics.security.sensitive_names import is_sensitive, sensitive_part
+from archcheck.analysis.topics.security.sensitive_names import (
+    is_doubtful,
+    is_sensitive,
+    sensitive_part,
+)
 from archcheck.analysis.topics.telemetry.logs import LEVELS, log_level
 from archcheck.analysis.topics.telemetry.markers import written_whole
 from archcheck.model import Confidence, Outcome, Role, Severity
@@ -34,7 +38,8 @@ class SensitiveDataLogged(ModuleRule):
 
     Places are the calls of a logger and of `print` that write something beside constant text. What
     is written is told by its name (variable, attribute, key): `password`, `api_key`, `access_token`,
-    `cookie`, `ssn` and the like; whole headers of a request and whole environments count too.
+    `cookie`, `ssn` and the like; whole headers of a request and whole environments count too. What may as well be none is
+    advice: cookies, credentials and authorizations, `pwd`, whole headers and environments, and what is printed.
 
     Not flagged: text that only mentions a secret; names that count, test or hide one
     (`has_password`, `masked_key`, `token_count`); what is masked, hashed, measured or cut on the
@@ -118,7 +123,8 @@ class SensitiveDataLogged(ModuleRule):
                 "",
             )
         if found and not module.guarded(node, _ASKED_FOR):
-            yield self.violates(module.place(node), name=found)
+            in_doubt = is_print or is_doubtful(found)
+            yield self.violates(module.place(node), advice=in_doubt, name=found)
         else:
             yield self.complies(module.place(node))
 

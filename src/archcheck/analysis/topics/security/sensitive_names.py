@@ -33,6 +33,11 @@ _HARMLESS = re.compile(
     r"|(?:^|_)(?:public|masked|redacted|hashed|encrypted|hidden|obfuscated|fake|dummy|mock|example|test|xsrf|csrf)(?:_|$)"
     r"|(?:^|_)(?:allow|send|supports?|with|include)_(?:credentials|cookies)$"
 )
+#: Names, in words or as the last attribute, of what may be something else: a jar of cookies in a file, the working
+#: directory, roles, headers that a library hides.
+_DOUBTFUL = re.compile(r"(?:^|[._])(?:cookies?|pwd|authorization|credentials|headers|environ)$")
+#: What a value is called that is a place and not what is kept there.
+_PLACES = re.compile(r"(?:cwd|dir|directory|file|filename|folder|path)$")
 #: As a whole name these are as often who asks and what is answered as what proves it; as a key of headers they are not.
 _AMBIGUOUS = frozenset({"authorization", "credentials"})
 #: Functions that decide what somebody may do: there such names are roles and answers whatever stands before them.
@@ -146,8 +151,21 @@ def is_sensitive(name: str) -> bool:
     >>> is_sensitive("db_password"), is_sensitive("has_password"), is_sensitive("password_count")
     (True, False, False)
     """
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower().strip("_")
+    words = _words(name)
     return bool(_SENSITIVE.search(words)) and not _HARMLESS.search(words)
+
+
+def is_doubtful(name: str) -> bool:
+    """Whether what is called so is as often no secret as one.
+
+    >>> is_doubtful("request.headers"), is_doubtful("sessionCookies"), is_doubtful("api_key")
+    (True, True, False)
+    """
+    return bool(_DOUBTFUL.search(_words(name)))
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower().strip("_")
 
 
 def _is_request(node: ast.expr, module: Module) -> bool:
@@ -204,6 +222,8 @@ def _drops_prefix(part: ast.Slice) -> bool:
 def _is_hidden(value: ast.expr) -> bool:
     """Whether a value tests, cuts or masks something: ``key[:4] + "***"``."""
     if isinstance(value, (ast.Compare, ast.Constant)) or _lists_names(value):
+        return True
+    if isinstance(value, (ast.Name, ast.Attribute)) and _PLACES.search(dotted(value).lower()):
         return True
     parts = list(ast.walk(value))
     taken_off = {

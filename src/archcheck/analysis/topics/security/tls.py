@@ -95,7 +95,7 @@ def client_verifies(node: ast.Call, name: str, module: Module) -> bool | None:
     given = {keyword.arg: keyword.value for keyword in node.keywords}
     found = [parameter for parameter in TLS_CLIENTS[name] if parameter in given]
     if any(_is_off(parameter, given[parameter], module) for parameter in found):
-        return False
+        return None if _is_plain(node) else False
     unknown = None in given or name.partition(".")[0] in _OPTIONAL_TLS
     return None if unknown and not found else True
 
@@ -230,10 +230,31 @@ def is_restored(target: ast.Attribute, module: Module) -> bool:
 
 
 def _is_server(receiver: ast.expr, module: Module) -> bool:
+    """Whether a context is made, or used in the same function, for the side of the server: it verifies no client."""
     made = module.symbols.origin(receiver)
-    return made is not None and any(
+    if made is not None and any(
         name in _SERVER for argument in made.args for name in module.names(argument)
+    ):
+        return True
+    function = module.function_of(receiver)
+    return any(
+        module.function_of(call) is function
+        and dotted(getattr(call.func, "value", call)) == dotted(receiver)
+        and any(item.arg == "server_side" and _is_true(item.value) for item in call.keywords)
+        for call in module.calls.named({"wrap_bio", "wrap_socket"})
     )
+
+
+def _is_true(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is True
+
+
+def _is_plain(node: ast.Call) -> bool:
+    """Whether the address says that there is nothing to verify: ``requests.get(f"http://{host}/", verify=False)``."""
+    address = node.args[0] if node.args else None
+    if isinstance(address, ast.JoinedStr) and address.values:
+        address = address.values[0]
+    return isinstance(address, ast.Constant) and str(address.value).startswith("http://")
 
 
 def _stores(
