@@ -54,6 +54,7 @@ def verdicts(source: str) -> list[str]:
         "import ssl\ndef f(sock):\n    c = ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)\n"
         "    s = c.wrap_socket(sock, server_side=False, do_handshake_on_connect=False)\n    c.verify_mode = ssl.CERT_NONE",
         "import requests\nrequests.get(f'https://{host}/', verify=False)",
+        "import aiohttp\ndef f(use_tls):\n    if use_tls:\n        return aiohttp.TCPConnector(ssl=False)",
         "import jwt\njwt.decode(token, key, algorithms=['none'])",
         "from jose import jwt\njwt.decode(token, key)",
     ],
@@ -297,3 +298,17 @@ def test_a_session_whose_class_is_out_of_sight_is_told_by_what_it_is_called(
 ) -> None:
     source = f"from elsewhere import make_session\nclass Client:\n    def read(self, url):\n        return {call}\n"
     assert verdicts(source) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("if config.use_ssl:\n        return 1\n    else:\n        return TCPConnector(ssl=False)", "complies"),
+        ("if not config.use_tls:\n        return TCPConnector(ssl=False)", "complies"),
+        ("if config.use_ssl:\n        return TCPConnector(ssl=False)", "violates"),
+        ("if config.proxy:\n        return 1\n    else:\n        return TCPConnector(ssl=False)", "violates"),
+    ],
+)  # fmt: skip
+def test_where_there_is_no_tls_nothing_is_verified(source: str, found: str) -> None:
+    head = "from aiohttp import TCPConnector\ndef f(config):\n    "
+    assert verdicts(head + source) == [found]

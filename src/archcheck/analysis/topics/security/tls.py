@@ -180,7 +180,10 @@ def _takes_certificate(node: ast.AST, module: Module) -> bool:
 
 
 def is_chosen(node: ast.AST, module: Module) -> bool:
-    """Whether a condition on verification decides if ``node`` runs: one around it, or one that leaves before it."""
+    """Whether a condition on verification decides if ``node`` runs: one around it, or one that leaves before it.
+
+    A condition on TLS itself does where there is none: in the ``else`` of ``if use_ssl:``.
+    """
     statement: ast.AST = module.statement_of(node)
     while not isinstance(statement, (*FUNCTIONS, ast.Module)):
         if any(
@@ -191,12 +194,23 @@ def is_chosen(node: ast.AST, module: Module) -> bool:
         ):
             return True
         parent = module.parent(statement)
-        if isinstance(parent, ast.If) and _asks_for_verification(parent.test, module):
+        if isinstance(parent, ast.If) and (
+            _asks_for_verification(parent.test, module)
+            or _is_without_tls(statement, parent, module)
+        ):
             return True
         if parent is None:
             return False
         statement = parent
     return False
+
+
+def _is_without_tls(statement: ast.AST, condition: ast.If, module: Module) -> bool:
+    test, without = condition.test, condition.orelse
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, without = test.operand, condition.body
+    is_plain = isinstance(test, (ast.Name, ast.Attribute)) and _is_about_tls(test, module)
+    return is_plain and statement in without
 
 
 def _asks_for_verification(test: ast.expr, module: Module) -> bool:
