@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
-from archcheck.analysis.names.paths import OR
+from archcheck.analysis.names.paths import MAX_ALTERNATIVES, OR
 from archcheck.analysis.narrowing import Narrowing, narrowing_of
 from archcheck.analysis.topics.security.concealment import conceal
 from archcheck.model import Outcome, Role, Verdict
@@ -178,7 +178,8 @@ class Dispatch(Struct):
         if not paths or paths[0].rpartition(".")[2] not in self.tails:
             return
         if (
-            any(map(module.symbols.is_first_party, paths))
+            len(paths) <= MAX_ALTERNATIVES
+            and any(map(module.symbols.is_first_party, paths))
             and not any(map(module.symbols.definitions.defines, paths))
             and all(path.rpartition(".")[2] in self.tails for path in paths)
         ):

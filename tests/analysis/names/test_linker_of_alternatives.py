@@ -22,6 +22,8 @@ A_AND_B = {
     "app/b.py": "import httpx\nclass B:\n    s = httpx.Client()\n",
 }
 
+MANY = [f"C{number}" for number in range(9)]
+
 VARIABLES = {
     "in two branches": ({"app/http.py": BOTH}, FETCH, (HTTPX, GET)),
     "in one expression": (
@@ -160,6 +162,11 @@ CLASSES = {
     "a parameter that may be of an unknown class": (
         A_AND_B,
         "from app.a import A\nfrom app.b import B\ndef f(c: A | make()):\n    probe(c.s.get)",
+        (),
+    ),
+    "a parameter of too many classes": (
+        {"app/many.py": "".join(f"class {name}:\n    def get(self): ...\n" for name in MANY)},
+        f"from app.many import {', '.join(MANY)}\ndef f(c: {' | '.join(MANY)}):\n    probe(c.get)",
         (),
     ),
     "one without the attribute": (

@@ -106,17 +106,20 @@ class Wrappings:
         values = results(decorator, self._module.scopes)
         if values and all(self._is(value, parameter) for value in values):
             return _ITSELF
+        wrappers: dict[AnyFunction, None] = {}
         found: list[Wrapping] = []
-        wrappers: list[AnyFunction] = []
         for value in values:
             nested = self._nested(value, decorator)
-            made = [self._wrapped(wrapper, parameter) for wrapper in nested]
+            wrappers.update(dict.fromkeys(nested))
             if not nested:
-                made = [_ITSELF if self._is(value, parameter) else None]
-            wrappers += nested
-            found += [each for each in made if each is not None]
-            if None in made:
+                if not self._is(value, parameter):
+                    return None
+                found.append(_ITSELF)
+        for wrapper in wrappers:
+            made = self._wrapped(wrapper, parameter)
+            if made is None:
                 return None
+            found.append(made)
         if not found or not self._stays(decorator, parameter, wrappers):
             return None
         return self._either(found, decorator)

@@ -26,7 +26,8 @@ ARGUMENT = "Argument()"
 ABOVE = "^"
 #: Between the alternatives of a path.
 OR = "|"
-_MAX_ALTERNATIVES = 8
+#: More than people write; beyond it nothing is known, so that made-up source costs no more than other.
+MAX_ALTERNATIVES = 8
 _STEP = {False: ".__enter__()", True: ".__aenter__()"}
 
 
@@ -58,7 +59,7 @@ class Paths:
         found = self._known.get(node)
         if found is None:
             self._known[node] = UNKNOWN  # a cycle of definitions is unknown
-            found = self._paths(node, depth) if depth < MAX_DEPTH else UNKNOWN
+            found = _few(self._paths(node, depth)) if depth < MAX_DEPTH else UNKNOWN
             self._known[node] = found
         return found
 
@@ -192,7 +193,11 @@ class Paths:
 
 
 def _instances(types: Names) -> Names:
-    return _extended(types, "()")
+    return _extended(_few(types), "()")
+
+
+def _few(paths: Names) -> Names:
+    return paths if len(paths) <= MAX_ALTERNATIVES else UNKNOWN
 
 
 def _extended(paths: Names, step: str) -> Names:
@@ -207,4 +212,4 @@ def _united(alternatives: Iterable[Names | None]) -> Names:
             if not paths:
                 return UNKNOWN
             found.update(dict.fromkeys(paths))
-    return tuple(found) if len(found) <= _MAX_ALTERNATIVES else UNKNOWN
+    return _few(tuple(found))

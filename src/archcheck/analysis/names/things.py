@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from archcheck.analysis.names.library import CALLED_INSTANCES, ENTERED, returned
+from archcheck.analysis.names.paths import MAX_ALTERNATIVES
 
 ENTER = frozenset({"__enter__", "__aenter__"})
-_MAX_THINGS = 8
 
 
 class Thing(Struct, frozen=True):
@@ -37,7 +37,7 @@ def united(alternatives: Sequence[Things]) -> Things:
     if not all(alternatives):
         return UNKNOWN
     found = tuple(dict.fromkeys(thing for things in alternatives for thing in things))
-    return found if len(found) <= _MAX_THINGS else UNKNOWN
+    return found if len(found) <= MAX_ALTERNATIVES else UNKNOWN
 
 
 def called(thing: Thing, times: int) -> Things:
