@@ -21,7 +21,7 @@ from archcheck.analysis.topics.errors.handlers import (
     handling,
     is_broad,
 )
-from archcheck.analysis.topics.errors.polling import repeats_for_ever, waits_for_answer
+from archcheck.analysis.topics.errors.polling import only_waits, repeats_for_ever, waits_for_answer
 from archcheck.analysis.topics.errors.recording import only_records
 from archcheck.analysis.topics.telemetry.logs import is_part_of_logging
 from archcheck.model import Confidence, Outcome, Place, Severity
@@ -45,8 +45,8 @@ class SwallowedException(ModuleRule):
     what held before or comes next stands in for it; and `contextlib.suppress(Exception)`, by which somebody says that
     nothing of this matters.
 
-    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, or records it
-    with a span, metric or log; a handler in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts
+    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, records it
+    with a span, metric or log, shows it at the terminal, or waits for a while; a handler in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts
     something down, in a handler or filter of `logging`, or inside a handler that has told of the failure already; a
     loop that asks so many times or so long, with pauses, until something answers. A helper of the project that logs or raises
     counts as handling, and so does a name, metric or text that puts the failure on record (`self.failed = True`), or a
@@ -55,7 +55,7 @@ class SwallowedException(ModuleRule):
 
     code = "ARC0501"
     severity = Severity.WARNING
-    confidence = Confidence.HIGH
+    confidence = Confidence.MEDIUM
     noun = "broad exception handlers leave a trace of what they caught"
     message = "`{caught}` swallows every failure: it is neither logged, raised nor passed on"
     advice = "catch the exceptions you expect, or log with the traceback"
@@ -173,7 +173,7 @@ def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:
     """Whether silence is right: an optional package is missing, something is put away or recorded, or the failure is told."""
     attempt = module.parent(node) if isinstance(node, ast.ExceptHandler) else node
     puts_away = cleans_up(body) or awaits_cancelled(body, attempt, module)
-    if guards_import(body, module) or puts_away or only_records(body, module):
+    if guards_import(body, module) or puts_away or only_records(body, module) or only_waits(body):
         return True
     if in_teardown(node, module) and not _is_endless(node, attempt, module):
         return True

@@ -28,6 +28,7 @@ _TEARDOWN_WORDS = frozenset(
      "teardown", "terminate", "unload"}
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_LOOP = re.compile(r"(?:^|\.)get_(?:event|running)_loop$")
 #: What is asked of a process or thread that was told to end.
 _WAITS = frozenset({"communicate", "poll", "wait"})
 _COMMAND = re.compile(r"\w+(?:\.\w+){0,4}")
@@ -118,12 +119,12 @@ def _named(argument: ast.expr) -> str:
 
 
 def _looks_up(statement: ast.stmt) -> bool:
-    """``context = getattr(session, "context", None)``: what is put away next."""
+    """``loop = get_event_loop()``, ``context = getattr(session, "context", None)``: what is needed to put it away."""
     return (
         isinstance(statement, ast.Assign)
         and isinstance(statement.targets[0], ast.Name)
         and all(
-            dotted(part.func) == "getattr"
+            dotted(part.func) == "getattr" or (_LOOP.search(dotted(part.func)) and not part.args)
             for part in ast.walk(statement.value)
             if isinstance(part, ast.Call)
         )

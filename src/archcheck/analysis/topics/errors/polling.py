@@ -38,6 +38,19 @@ def waits_for_answer(attempt: ast.AST | None, module: Module) -> bool:
     )
 
 
+def only_waits(body: list[ast.stmt]) -> bool:
+    """Whether statements only wait for something for a while: ``await wait_for(shield(task), 5)``, ``wait_for(event.wait(), 1)``.
+
+    What fails in the task is the task's own; who waits looks at what has come of it.
+    """
+    value = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+    call = value.value if isinstance(value, ast.Await) else None
+    if not isinstance(call, ast.Call) or simple_name(call.func) != "wait_for" or not call.args:
+        return False
+    waited = call.args[0]
+    return isinstance(waited, ast.Call) and simple_name(waited.func) in ("shield", "wait")
+
+
 def repeats_for_ever(node: ast.AST, module: Module) -> bool:
     """Whether ``node`` runs again and again for as long as its function does: ``while True``."""
     for ancestor in module.ancestors(node):
