@@ -137,6 +137,8 @@ def test_a_context_that_is_switched_on_again_complies() -> None:
         "import ssl\ndef f(sock):\n    c = ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)\n    c.verify_mode = ssl.CERT_NONE\n"
         "    sock = c.wrap_socket(sock, server_side=True)",
         "import requests\nrequests.get(f'http://{host}/', verify=False)",
+        "import requests\nrequests.get('http://{}/'.format(host), verify=False)",
+        "import requests\nrequests.get('http://%s/' % host, verify=False)",
         "import ssl\nc = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\nc.verify_mode = ssl.CERT_NONE",
         "import ssl\nc = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)\nc.verify_mode = ssl.CERT_NONE",
         "import ssl\ndef f(ca):\n    c = load()\n    c.check_hostname = False\n    c.load_verify_locations(ca)",
@@ -312,3 +314,25 @@ def test_a_session_whose_class_is_out_of_sight_is_told_by_what_it_is_called(
 def test_where_there_is_no_tls_nothing_is_verified(source: str, found: str) -> None:
     head = "from aiohttp import TCPConnector\ndef f(config):\n    "
     assert verdicts(head + source) == [found]
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "found"), [("CERT_REQUIRED", ["complies"]), ("CERT_NONE", ["violates"])]
+)
+def test_a_value_of_two_branches_is_off_where_both_are(otherwise: str, found: list[str]) -> None:
+    source = (
+        "import ssl\nimport urllib3\n\n\ndef pool(config):\n    if config.verify_ssl:\n"
+        f"        reqs = ssl.{otherwise}\n    else:\n        reqs = ssl.CERT_NONE\n"
+        "    return urllib3.PoolManager(cert_reqs=reqs)\n"
+    )
+    assert verdicts(source) == found
+
+
+def test_a_setting_may_decide_about_the_name_of_the_host() -> None:
+    source = (
+        "import ssl\n\n\ndef context(settings):\n    made = ssl.create_default_context()\n"
+        "    check_hostname = settings.get('ssl_check_hostname')\n"
+        "    if check_hostname is not None and not check_hostname:\n"
+        "        made.check_hostname = False\n    return made\n"
+    )
+    assert "violates" not in verdicts(source)

@@ -212,3 +212,14 @@ def test_of_a_computed_name_the_end_tells_what_it_holds(name: str, verdicts: lis
 def test_a_parser_of_options_converts_its_defaults(kind: str, verdict: str) -> None:
     code = f"parser.add_argument('--rows', {kind}default=os.environ.get('SHOP_ROWS', 60))"
     assert [each.verdict.value for each in judged(code)] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("int(os.getenv('SHOP_ROWS', os.getenv('ROWS', 60)))", "complies"),
+        ("os.getenv('SHOP_ROWS', os.getenv('ROWS', 60))", "violates"),
+    ],
+)
+def test_a_read_may_be_the_default_of_another(code: str, verdict: str) -> None:
+    assert [each.verdict.value for each in judged(f"X = {code}")][-1] == verdict

@@ -15,7 +15,7 @@ from archcheck.engine.sources import Source, Target
 from archcheck.engine.walk import Walk
 from archcheck.model import RUNTIME_ROLES, Notice, Role
 
-_HEAD_BYTES = 1000
+_HEAD_BYTES = 4000
 _DATA_FOLDERS = frozenset(
     {"test", "tests", "testing", "fixtures", "template", "templates", "example", "examples", "docs", "doc",
      "sample", "samples", "testdata", "test_data", "cookiecutter", "demo", "demos", "vendor", "third_party",

@@ -14,6 +14,7 @@ from archcheck.analysis.syntax.children import descend
 
 #: They take a number as well as its text.
 _CONVERTERS = frozenset({"complex", "decimal.Decimal", "float", "fractions.Fraction", "int", "str"})
+_LOOKUPS = frozenset({"get", "getenv", "pop"})
 _OPTION_MAKERS = frozenset({"add_argument", "add_option", "option"})
 #: What functions are called that make a value of a text.
 _PARSER = re.compile(
@@ -54,7 +55,7 @@ def conversion(node: ast.expr, module: Module) -> Conversion:
     fallback = False
     child: ast.AST = node
     parent = module.parent(child)
-    while isinstance(parent, (ast.BoolOp, ast.IfExp)):
+    while parent is not None and _passes_on(parent, child):
         if isinstance(parent, ast.IfExp) and child is parent.test:
             return Conversion(Use.OTHER, fallback=fallback)
         if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
@@ -65,6 +66,19 @@ def conversion(node: ast.expr, module: Module) -> Conversion:
         use, by = _later_use(parent, module)
         return Conversion(use, by, fallback, later=True)
     return Conversion(use, by, fallback)
+
+
+def _passes_on(parent: ast.AST, child: ast.AST) -> bool:
+    """Whether a value may be that of the expression around it.
+
+    So is what another look-up gives where it finds nothing: ``getenv("A", getenv("B", 1))``.
+    """
+    return isinstance(parent, (ast.BoolOp, ast.IfExp)) or (
+        isinstance(parent, ast.Call)
+        and len(parent.args) == 2
+        and child is parent.args[1]
+        and dotted(parent.func).rpartition(".")[2] in _LOOKUPS
+    )
 
 
 def _use(child: ast.AST, parent: ast.AST | None, module: Module) -> tuple[Use, str]:

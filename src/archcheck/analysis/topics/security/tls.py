@@ -81,7 +81,7 @@ _TRUSTING_POLICIES = frozenset(
 )
 #: Words of a switch for verification, and of what holds ``False`` when it is off.
 _SWITCH = re.compile(
-    r"(?:^|[._])verify|insecure|un_?trusted|self_?signed|allow_?invalid|(?:skip|ignore)_?(?:ssl|tls|cert)",
+    r"(?:^|[._])verify|check_?host|insecure|un_?trusted|self_?signed|allow_?invalid|(?:skip|ignore)_?(?:ssl|tls|cert)",
     re.IGNORECASE,
 )
 _SESSION = re.compile(r"session$|^sess$", re.IGNORECASE)
@@ -265,10 +265,22 @@ def _is_true(value: ast.expr) -> bool:
 
 def _is_plain(node: ast.Call) -> bool:
     """Whether the address says that there is nothing to verify: ``requests.get(f"http://{host}/", verify=False)``."""
-    address = node.args[0] if node.args else None
-    if isinstance(address, ast.JoinedStr) and address.values:
-        address = address.values[0]
+    address: ast.AST | None = node.args[0] if node.args else None
+    while address is not None and not isinstance(address, ast.Constant):
+        address = _beginning(address)
     return isinstance(address, ast.Constant) and str(address.value).startswith("http://")
+
+
+def _beginning(text: ast.AST) -> ast.expr | None:
+    """The first part of a text that is put together; None where it is not known."""
+    match text:
+        case ast.JoinedStr(values=[first, *_]):
+            return first
+        case ast.BinOp(left=first, op=ast.Add() | ast.Mod()):
+            return first
+        case ast.Call(func=ast.Attribute(value=first, attr="format")):
+            return first
+    return None
 
 
 def _stores(
@@ -295,8 +307,9 @@ def _is_off(parameter: str, value: ast.expr, module: Module) -> bool:
             value.value is constant or (isinstance(constant, str) and value.value == constant)
             for constant in constants
         )
-    if any(name in constants for name in module.names(value)):
-        return True
+    names = module.names(value)
+    if names:
+        return all(name in constants for name in names)
     if not isinstance(value, ast.Name):
         return False
     bindings = reaching(value, module)
