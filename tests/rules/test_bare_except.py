@@ -110,6 +110,13 @@ def test_an_earlier_handler_may_let_interrupts_through(earlier: str, verdict: st
     assert judged(code)[-1] == verdict
 
 
+def test_a_raise_after_the_try_comes_too_late() -> None:
+    code = "def act(loaders):\n    for load in loaders:\n        try:\n            return load()\n        except:\n            continue\n    raise LookupError\n"
+    assert judged(code) == ["violates"]
+    code = "def act():\n    try:\n        work()\n    except BaseException:\n        try:\n            undo()\n        except BaseException:\n            pass\n        raise\n"
+    assert judged(code) == ["complies", "complies"]
+
+
 @pytest.mark.parametrize(
     "decorator",
     ["@ffi.def_extern()", "@ffi.callback('int(int)')", "@ctypes.CFUNCTYPE(ctypes.c_int)"],

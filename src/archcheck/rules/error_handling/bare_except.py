@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.queries import LacksDefinition
+from archcheck.analysis.syntax.blocks import next_statement
 from archcheck.analysis.topics.errors.handlers import BROADEST, caught_text, handling
 from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_level
 from archcheck.model import Severity
@@ -95,7 +96,7 @@ class BareExcept(ModuleRule):
             if "?" not in caught:
                 yield Pending(LacksDefinition(caught), None, self.complies(place))
             return
-        if handling(node, module).escalates or _let_through(node, module):
+        if _lets_go(node, module) or _let_through(node, module):
             yield self.complies(place)
         elif _takes_result(node, module):
             return
@@ -103,6 +104,19 @@ class BareExcept(ModuleRule):
             is_meant = "*" not in caught or module.in_main_guard(node)
             last_barrier = is_meant and _logs_traceback(node, module)
             yield self.violates(place, advice=last_barrier, caught=caught_text(node, module))
+
+
+def _lets_go(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether a handler raises, ends the process or passes on what it caught.
+
+    Another exception that is raised after the ``try`` comes too late; a bare ``raise`` there goes on with what an outer
+    handler has caught.
+    """
+    done = handling(handler, module)
+    attempt = module.parent(handler)
+    following = next_statement(attempt, module) if attempt is not None else None
+    goes_on = isinstance(following, ast.Raise) and following.exc is None
+    return done.reraises or done.exits or done.passes_on or goes_on
 
 
 def _logs_traceback(handler: ast.ExceptHandler, module: Module) -> bool:
@@ -121,7 +135,7 @@ def _let_through(handler: ast.ExceptHandler, module: Module) -> bool:
             return False
         ending = {*_ENDS, *BROADEST} & set(module.caught(earlier))
         met |= ending
-        if (ending and handling(earlier, module).escalates) or met >= _ENDS:
+        if (ending and _lets_go(earlier, module)) or met >= _ENDS:
             return True
     return False
 

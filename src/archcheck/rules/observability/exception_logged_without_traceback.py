@@ -100,7 +100,9 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
         levels = {call: log_level(call, module) for call in calls}
         carried = {carries_traceback(call, module) for call in calls if levels[call]}
         done = handling(node, module)
-        told = True in carried or done.reraises or done.exits or done.hands_over
+        told = (
+            True in carried or done.reraises or done.raises_after or done.exits or done.hands_over
+        )
         told = told or any(_takes_traceback(call, module) for call in calls)
         if None in carried and not told:
             return

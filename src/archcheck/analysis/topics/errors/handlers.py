@@ -59,6 +59,7 @@ class Handling(Struct, frozen=True):
 
     Attributes:
         reraises: it raises, the same exception or another.
+        raises_after: the statement after the ``try`` does, in its place.
         exits: it ends the process, the request or the test.
         passes_on: the exception, or a text made of it, goes somewhere else than into a log.
         hands_over: the exception itself does, traceback and all.
@@ -69,6 +70,7 @@ class Handling(Struct, frozen=True):
     """
 
     reraises: bool = False
+    raises_after: bool = False
     exits: bool = False
     passes_on: bool = False
     hands_over: bool = False
@@ -80,7 +82,7 @@ class Handling(Struct, frozen=True):
     @property
     def escalates(self) -> bool:
         """Whether somebody else still gets to handle the failure."""
-        return self.reraises or self.exits or self.passes_on
+        return self.reraises or self.raises_after or self.exits or self.passes_on
 
 
 def is_broad(handler: ast.ExceptHandler, module: Module) -> bool:
@@ -117,8 +119,8 @@ def handling(
     }
     uses = _uses(handler, module, log_calls)
     return Handling(
-        reraises=any(isinstance(node, ast.Raise) or _raises_at_end(node) for node in nodes)
-        or _raises_after(handler, module),
+        reraises=any(isinstance(node, ast.Raise) or _raises_at_end(node) for node in nodes),
+        raises_after=_raises_after(handler, module),
         exits=any(_exits(call, module) for call in others),
         passes_on=bool(uses) or any(_is_one_of(call, known, module) for call in others),
         hands_over=any(_is_handed_over(use, module) for use in uses),

@@ -204,7 +204,7 @@ def _is_fallback(handler: ast.ExceptHandler, module: Module, calls: list[ast.Cal
         if BROAD.isdisjoint(caught) or attempt not in attempts:
             return False
     done = handling(handler, module)
-    return not (done.reraises or done.exits) and (done.logs or done.reports)
+    return not (done.reraises or done.raises_after or done.exits) and (done.logs or done.reports)
 
 
 def _attempts(call: ast.Call, module: Module) -> Iterator[ast.AST]:
