@@ -127,7 +127,7 @@ def default_field(source: Source) -> Iterator[Seed]:
 def unverified_request(source: Source) -> Iterator[Seed]:
     for call in source.calls:
         library, _, verb = source.name(call.func).rpartition(".")
-        if library not in {"requests", "httpx"} or is_open(call):
+        if library not in {"requests", "httpx"} or is_open(call) or _is_plain(call):
             continue
         if verb in _VERBS or verb in {"Client", "AsyncClient"}:
             verify = keyword(call, "verify")
@@ -135,6 +135,14 @@ def unverified_request(source: Source) -> Iterator[Seed]:
                 yield source.seed(call, source.add_argument(call, "verify=False"))
             elif isinstance(verify.value, ast.Constant) and verify.value.value is True:
                 yield source.seed(call, source.replace(verify.value, "False"))
+
+
+def _is_plain(call: ast.Call) -> bool:
+    """Whether the address says that there is nothing to verify."""
+    address = call.args[0] if call.args else None
+    if isinstance(address, ast.JoinedStr) and address.values:
+        address = address.values[0]
+    return isinstance(address, ast.Constant) and str(address.value).startswith("http://")
 
 
 @mutates("ARC0905", "a TLS context that verifies nothing")
