@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sql_statements import judged, query, verdict
 
-from archcheck.model import Verdict
+from archcheck.model import Severity, Verdict
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,17 @@ def test_the_value_that_was_handed_in_is_named_before_the_programs_own() -> None
     source = source.replace("    cursor", "    stamp = now()\n    cursor", 1)
     (outcome,) = judged(source)
     assert outcome.message.startswith("`x`")
-    assert outcome.severity is None  # the rule's own: an error
+    assert outcome.severity is Severity.WARNING
+
+
+def test_what_a_client_sent_is_the_rules_own_error() -> None:
+    source = (
+        "from flask import request\n\n\ndef run(cursor, x):\n    y = request.args['name']\n"
+        "    cursor.execute(f\"SELECT * FROM t WHERE a = '{x}' AND b = '{y}'\")\n"
+    )
+    (outcome,) = judged(source)
+    assert outcome.message.startswith("`request.args[]` comes from a request")
+    assert outcome.severity is None
 
 
 @pytest.mark.parametrize(

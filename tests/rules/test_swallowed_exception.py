@@ -330,3 +330,19 @@ def test_asking_until_something_answers(
 )  # fmt: skip
 def test_silence_where_nothing_is_lost_or_somebody_tells(code: str, expected: list[str]) -> None:
     assert judged(code) == expected
+
+
+@pytest.mark.parametrize(
+    ("attempt", "expected"),
+    [
+        ("self.status_msg.delete()", []),
+        ("bot.delete_message(chat, number)", []),
+        ("order.delete()", ["violates"]),
+        ("items._reported = True", []),
+        ("setattr(items, '_reported', True)", []),
+        ("self._reported = True", ["violates"]),
+        ("items._reported = work()", ["violates"]),
+    ],
+)
+def test_what_is_taken_off_a_screen_or_only_marked(attempt: str, expected: list[str]) -> None:
+    assert judged(handler("pass", attempt=attempt)) == expected

@@ -315,3 +315,9 @@ def test_a_module_close_by_is_meant_unless_a_library_is_known_by_the_name(
         "src/app/orders/redis.py": "class Rate: ...\n",
     }
     assert verdicts(UndeclaredDependency, code, path=path, files=files) == expected
+
+
+def test_a_module_may_be_named_after_the_library_that_it_wraps() -> None:
+    files = {**HTTPX, "src/app/__init__.py": "import app.rates\n"}
+    found = verdicts(UndeclaredDependency, "import rates\n", path="src/app/rates.py", files=files)
+    assert found != []

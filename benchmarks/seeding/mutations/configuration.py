@@ -9,7 +9,7 @@ from functools import cache
 
 from archcheck.model import Role
 from seeding.seed import Seed, mutates
-from seeding.source import Project, Source
+from seeding.source import Project, Source, keyword
 
 _CONFIGURATION = re.compile(
     r"settings|config|conf|env|const|options|main|app|wsgi|asgi|manage|setup"
@@ -78,6 +78,15 @@ def _variables_set(project: Project) -> frozenset[object]:
     return frozenset(found)
 
 
+def _is_converted_by_parser(source: Source, node: ast.AST) -> bool:
+    """Whether it is the default of an option with a type: a parser of options converts its texts anyway."""
+    item = source.parent(node)
+    option = (
+        source.parent(item) if isinstance(item, ast.keyword) and item.arg == "default" else None
+    )
+    return isinstance(option, ast.Call) and keyword(option, "type") is not None
+
+
 @mutates("ARC0603", "a number's default in place of its conversion")
 def unconverted(source: Source) -> Iterator[Seed]:
     for call in source.calls:
@@ -86,7 +95,8 @@ def unconverted(source: Source) -> Iterator[Seed]:
         read = call.args[0]
         if is_environment_read(source, read) and isinstance(read, ast.Call) and len(read.args) == 2:
             default = read.args[1]
-            if isinstance(default, ast.Constant) and not _is_set_here(source, read):
+            converted = _is_converted_by_parser(source, call)
+            if isinstance(default, ast.Constant) and not (converted or _is_set_here(source, read)):
                 text = source.code(read)
                 value = source.code(default)
                 start = source.span(default)[0] - source.span(read)[0]

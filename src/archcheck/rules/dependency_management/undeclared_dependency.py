@@ -249,11 +249,12 @@ def _is_made_here(fact: ImportFact) -> bool:
 
 
 def _is_close_by(fact: ImportFact, module: ModuleFacts, names: Collection[str]) -> bool:
-    """Whether a package around the module has a module of that name.
+    """Whether a package around the module has another module of that name.
 
     ``from models import Order`` beside ``shop/models.py`` is no library, whether it works or not.
     """
-    return any(f"{package}.{fact.module}" in names for package in ancestry(module.name))
+    near = {f"{package}.{fact.module}" for package in ancestry(module.name)} - {module.name}
+    return not near.isdisjoint(names)
 
 
 def _is_loose(module: ModuleFacts, packages: Collection[str]) -> bool:

@@ -39,11 +39,12 @@ class SqlInjection(ModuleRule):
     parameter reaches the database beside the text and can never become part of it.
 
     A place counts when a string that begins like SQL reaches a call that runs SQL, whether it was
-    built there or in local variables. Where the value stands decides: behind an operator, in a list
-    of values or inside quotes it could be bound, and splicing it is an error; where the value is not handed to the
-    function but is the object's or the module's own, it is advice, for mostly the program made it. A table's or column's
-    name, and whatever stands in a definition such as ``CREATE`` or in ``COPY``, cannot be bound: it is advice, and
-    none where the values themselves are bound, unless it comes from a request: then it is an error.
+    built there or in local variables. What comes from a request is an error, wherever it stands. Of all else the place
+    decides: behind an operator, in a list of values or inside quotes a value could be bound. Where it is handed to the
+    function, nobody sees here whether a client sent it: splicing it is a warning; where it is the object's or the
+    module's own, it is advice, for mostly the program made it. A table's or column's name, and whatever stands in a
+    definition such as ``CREATE`` or in ``COPY``, cannot be bound: it is advice, and none where the values themselves
+    are bound.
 
     Not flagged: the object's own values where parameters are passed and no marker stands in the text (then those are the markers); what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE`` names, members of a class, numbers, what is
     annotated as one and what argparse makes one (`type=int`), dates and UUIDs, lists of markers such as ``",".join("?" * n)`` and whatever is repeated ``len(values)`` times, results of
@@ -135,13 +136,13 @@ class SqlInjection(ModuleRule):
         place = module.place(node)
         values = [splice.node for splice in found.splices if splice.is_value]
         names = [splice.node for splice in found.splices if not splice.is_value]
-        for given in values:
-            if is_handed_in(given, module) or is_untrusted(given, module):
-                return self.violates(place, expr=_named(given))
-        for given in names:
+        for given in (*values, *names):
             if is_untrusted(given, module):
                 message = "`{expr}` comes from a request and is spliced into an SQL statement"
                 return self.violates(place, message=message, expr=_named(given))
+        for given in values:
+            if is_handed_in(given, module):
+                return self.violates(place, severity=Severity.WARNING, expr=_named(given))
         if values and not (node.args[1:] and not found.binds):
             return self.violates(place, advice=True, expr=_named(values[0]))
         if names and not found.binds and not _has_parameters(node, module):

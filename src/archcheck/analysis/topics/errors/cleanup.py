@@ -16,6 +16,8 @@ _CLEANUP_WORDS = frozenset(
      "finish", "join", "kill", "killpg", "logout", "quit", "release", "remove", "rmdir", "rmtree", "rollback",
      "shutdown", "stop", "teardown", "terminate", "unlink", "unlock", "unregister", "unsubscribe"}
 )  # fmt: skip
+#: What is taken off a screen when it has served; a row of a database is not.
+_SHOWN_WORDS = frozenset({"message", "messages", "msg", "notice", "reply"})
 #: What a ``finally`` does besides to bring things to their end.
 _ENDING_WORDS = _CLEANUP_WORDS | {
     "clear", "commit", "delete", "end", "flush", "pop", "reset", "restore", "save", "set", "uninstall", "wait", "write"
@@ -93,8 +95,11 @@ def _is_cleanup(statement: ast.stmt) -> bool:
         value = value.value
     if not isinstance(value, ast.Call):
         return False
-    tail = dotted(value.func).rpartition(".")[2]
-    if not _CLEANUP_WORDS.isdisjoint(_words(tail)):
+    receiver, _, tail = dotted(value.func).rpartition(".")
+    words = _words(tail)
+    if not _CLEANUP_WORDS.isdisjoint(words):
+        return True
+    if "delete" in words and not _SHOWN_WORDS.isdisjoint({*words, *_words(receiver)}):
         return True
     # A wrapper such as asyncio.wait_for(connection.close(), 5) or loop.call_soon(task.cancel), a command such as
     # execute("ROLLBACK") or send("Page.stop").

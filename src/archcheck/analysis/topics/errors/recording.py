@@ -45,6 +45,16 @@ def only_records(body: list[ast.stmt], module: Module) -> bool:
     return _only_tells(body, module)
 
 
+def only_marks(body: list[ast.stmt]) -> bool:
+    """Whether all that is tried is to mark an object of somebody else, which may forbid it: ``error._reported = True``."""
+    match [each for each in body if not is_empty(each)]:
+        case [ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name))], value=ast.Constant())]:
+            return name not in ("self", "cls")
+        case [ast.Expr(value=ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]))]:
+            return name not in ("self", "cls")
+    return False
+
+
 def _only_tells(body: list[ast.stmt], module: Module) -> bool:
     """Whether calls that log or print are the only ones: another may be the work of which they tell."""
     calls = [part for each in body for part in ast.walk(each) if isinstance(part, ast.Call)]
