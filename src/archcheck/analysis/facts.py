@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archcheck.analysis.calls.facts import Wrapping
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.routing.facts import NO_ROUTING, RoutingFacts
 from archcheck.model import Place, Role
@@ -70,20 +71,6 @@ class CallFact(Record, frozen=True):
     optional: bool = False
     waits: str = ""
     place: Place | None = None
-
-
-class Wrapping(Record, frozen=True):
-    """What a decorator makes of a function: it hands it back as it came, or in a wrapper that surely calls it.
-
-    Attributes:
-        runs: functions that run in one of these ways, see `FunctionFact.runs`, still run so.
-        returns: a call gives what the function gives.
-        configured: the decorator is what a call gives: ``@retry(3)``.
-    """
-
-    runs: frozenset[Interned]
-    returns: bool
-    configured: bool = False
 
 
 class FunctionFact(Record, frozen=True):

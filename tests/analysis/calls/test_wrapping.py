@@ -8,8 +8,9 @@ import pytest
 from call_graphs import SERVICE, graph_of
 from modules import facts_of, module_of
 
+from archcheck.analysis.calls.facts import Wrapping
 from archcheck.analysis.calls.functions import function_facts
-from archcheck.analysis.facts import AWAITED, CALLED, ENTERED, ITERATED, Wrapping
+from archcheck.analysis.facts import AWAITED, CALLED, ENTERED, ITERATED
 
 HEAD = """
 import asyncio, contextlib, functools, inspect, logging, threading

@@ -11,7 +11,8 @@ import ast
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from archcheck.analysis.facts import AWAITED, CALLED, ENTERED, ITERATED, Wrapping
+from archcheck.analysis.calls.facts import Wrapping
+from archcheck.analysis.facts import AWAITED, CALLED, ENTERED, ITERATED
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.definitions import results
 from archcheck.analysis.syntax.children import descend

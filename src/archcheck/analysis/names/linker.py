@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from archcheck.analysis.calls.facts import Wrapping
 from archcheck.analysis.calls.method_order import MARKERS, MethodOrder
-from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts, Wrapping
+from archcheck.analysis.facts import DEFERRED, ClassFact, FunctionFact, ModuleFacts
 from archcheck.analysis.names.library import INSTANCES, canonical
 from archcheck.analysis.names.paths import ABOVE, ARGUMENT, OR, SELF
 from archcheck.analysis.names.things import ENTER, UNKNOWN, Thing, Things, called, united
