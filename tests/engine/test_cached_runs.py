@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+import archcheck
 from archcheck import __version__
 from archcheck.api import check
 from archcheck.config.settings import Settings
@@ -208,9 +209,7 @@ def test_our_own_code_is_its_files_and_not_the_byte_code_beside_them(
     rule = tmp_path / "archcheck" / "rules" / "rule.py"
     rule.parent.mkdir(parents=True)
     rule.write_text("x = 1\n")
-    monkeypatch.setattr(
-        surroundings.archcheck, "__file__", str(tmp_path / "archcheck" / "__init__.py")
-    )
+    monkeypatch.setattr(archcheck, "__file__", str(tmp_path / "archcheck" / "__init__.py"))
     code = surroundings._code.__wrapped__
     before = code()
     (rule.parent / "__pycache__").mkdir()
