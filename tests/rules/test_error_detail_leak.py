@@ -239,3 +239,17 @@ def test_a_text_that_is_scrubbed_or_asked_for(sent: str, found: list[str]) -> No
         f"        raise HTTPException(500, {sent}) from error\n"
     )
     assert verdicts(code) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("error", ["complies"]), ("error.__cause__", ["complies"]), ("module", ["violates"])],
+)
+def test_a_condition_narrows_what_it_asks_of(asked: str, found: list[str]) -> None:
+    code = (
+        "from fastapi import FastAPI, HTTPException\napp = FastAPI()\n\n\n"
+        "@app.get('/orders')\ndef orders(module):\n    try:\n        return work()\n    except Exception as error:\n"
+        f"        if isinstance({asked}, KeyError):\n"
+        "            raise HTTPException(500, str(error)) from error\n        raise\n"
+    )
+    assert verdicts(code) == found

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import AnyFunction, Module
-from archcheck.analysis.names.values import simple_name
+from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.queries import AnyOf, HandlesRoute, IsSubclass, Query
 from archcheck.analysis.topics.errors.caught import Caught, uses_of_caught
 from archcheck.analysis.topics.errors.handlers import is_broad
@@ -238,15 +238,19 @@ def _deciding(node: ast.IfExp | ast.Subscript) -> tuple[ast.expr, ...]:
 def _is_narrowed(use: ast.expr, module: Module) -> bool:
     """Whether a condition around ``use`` asks for the exception's class or for a debug setting."""
     return any(
-        isinstance(ancestor, (ast.If, ast.IfExp)) and _narrows(ancestor.test)
+        isinstance(ancestor, (ast.If, ast.IfExp))
+        and _narrows(ancestor.test, getattr(use, "id", ""))
         for ancestor in module.ancestors(use)
     )
 
 
-def _narrows(test: ast.expr) -> bool:
+def _narrows(test: ast.expr, caught: str) -> bool:
     for part in ast.walk(test):
-        if isinstance(part, ast.Call) and simple_name(part.func) in _NARROWS:
-            return True
+        if isinstance(part, ast.Call) and simple_name(part.func) in _NARROWS and part.args:
+            # Of something else than the exception it may be asked as well: ``hasattr(module, "valves")``.
+            if caught in (dotted(part.args[0]).partition(".")[0], ""):
+                return True
+            continue
         if isinstance(part, (ast.Name, ast.Attribute)) and _DEVELOPMENT.search(simple_name(part)):
             return True
         if isinstance(part, ast.Constant) and _DEVELOPMENT.search(str(part.value)):
