@@ -173,3 +173,11 @@ def test_samples_published_keys_and_material_are_left_alone(path: str, text: str
 
 def test_an_ignored_file_is_not_read() -> None:
     assert in_files({".gitignore": ".env\n", ".env": AWS}) == []
+
+
+@pytest.mark.parametrize(
+    ("user", "found"),
+    [("dummy_user", []), ("fake-account", []), ("dev", [(1, "violates")]), ("ana", [(1, "violates")])],
+)
+def test_an_argument_among_dummies(user: str, found: list[tuple[int, str]]) -> None:
+    assert verdicts(f'Exchange(user="{user}", private_key="{VALUE}")') == found

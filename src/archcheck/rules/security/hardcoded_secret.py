@@ -28,6 +28,8 @@ _SETTINGS = frozenset(
 _WRAPPERS = frozenset({"SecretStr", "SecretBytes", "Secret", "Field"})
 _READERS = frozenset({"get", "getenv", "pop", "setdefault", "env", "config", "str"})
 _MIN_TOKEN = 20
+#: What an argument says that stands in for a real one.
+_DUMMY = re.compile(r"(?:^|[_-])(?:dummy|fake|placeholder)(?:[_-]|$)", re.IGNORECASE)
 
 
 class HardcodedSecret(ModuleRule):
@@ -44,7 +46,7 @@ class HardcodedSecret(ModuleRule):
     labels and keys do not count.
 
     Not flagged: docstrings and documented examples, members of an `Enum`, whatever is named mock,
-    fake, stub, dummy, local, dev, test or example, published sample keys, and sequences such as
+    fake, stub, dummy, local, dev, test or example, arguments beside one called dummy, published sample keys, and sequences such as
     ``abcdefgh12345678``. In files that are no Python: web tokens and Google's browser keys, which
     are published by design; tests, documentation, samples and what is for development. A weak real password that reads like a word is missed on purpose.
     """
@@ -226,9 +228,20 @@ def _is_pretend(node: ast.AST, module: Module) -> bool:
     """Whether it belongs to something openly not real, or to an enumeration, whose values are names."""
     if "placeholder" in module.path or is_pretence(module.scopes.scope_of(node).qualname):
         return True
+    if _stands_among_dummies(node, module):
+        return True
     owner = module.class_of(node)
     return owner is not None and any(
         "Enum" in dotted(base) or dotted(base).endswith("Choices") for base in owner.bases
+    )
+
+
+def _stands_among_dummies(node: ast.AST, module: Module) -> bool:
+    """Whether another argument of the same call is openly not real: ``Exchange(private_key=..., user="dummy_user")``."""
+    argument = module.parent(node)
+    call = module.parent(argument) if isinstance(argument, ast.keyword) else None
+    return isinstance(call, ast.Call) and any(
+        _DUMMY.search(_string(each.value)) for each in call.keywords if each is not argument
     )
 
 
