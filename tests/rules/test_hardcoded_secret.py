@@ -177,7 +177,12 @@ def test_an_ignored_file_is_not_read() -> None:
 
 @pytest.mark.parametrize(
     ("user", "found"),
-    [("dummy_user", []), ("fake-account", []), ("dev", [(1, "violates")]), ("ana", [(1, "violates")])],
+    [
+        ("dummy_user", []),
+        ("fake-account", []),
+        ("dev", [(1, "violates")]),
+        ("ana", [(1, "violates")]),
+    ],
 )
 def test_an_argument_among_dummies(user: str, found: list[tuple[int, str]]) -> None:
     assert verdicts(f'Exchange(user="{user}", private_key="{VALUE}")') == found
