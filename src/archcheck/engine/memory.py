@@ -1,7 +1,7 @@
 """The engine's side of the cache: what to look up before the work, and what to keep after it.
 
-`run` and `survey` ask this and nothing else; without a store it finds nothing and keeps nothing. No trouble with the cache
-ends a run: it becomes a sentence for `Execution.trouble`.
+`run` and `survey` ask this and nothing else; without a store it finds nothing and keeps nothing. No trouble with the
+cache ends a run: it becomes a sentence for `Execution.trouble`.
 """
 
 from __future__ import annotations

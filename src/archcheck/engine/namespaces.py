@@ -1,7 +1,7 @@
 """Folders without an ``__init__.py`` that are namespace packages, and do not merely hold packages.
 
-`shop/orders/__init__.py` may be the package `orders` in a folder called `shop`, or `shop.orders`, a portion of a namespace
-that several distributions share. Nothing in the paths tells; the project's own imports do.
+`shop/orders/__init__.py` may be the package `orders` in a folder called `shop`, or `shop.orders`, a portion of a
+namespace that several distributions share. Nothing in the paths tells; the project's own imports do.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Which first-party function runs which other, and where does that come to a call that waits?
 
-Only definite edges are drawn: the call leads to one function of the project, the function has no other definition
-and no decorator that may replace it (the project's own may wrap it, see `wrapping`), and it is called in the way that
-runs it (a coroutine is awaited, a generator iterated). A method that a first-party subclass overrides is not definite. A function that is passed as a value, to
-a thread or an executor for one, is not called: there is no edge.
+Only definite edges are drawn: the call leads to one function of the project, the function has no other definition and
+no decorator that may replace it (the project's own may wrap it, see `wrapping`), and it is called in the way that
+runs it (a coroutine is awaited, a generator iterated). A method that a first-party subclass overrides is not
+definite. A function that is passed as a value, to a thread or an executor for one, is not called: there is no edge.
 """
 
 from __future__ import annotations

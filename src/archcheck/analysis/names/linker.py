@@ -1,9 +1,9 @@
 """Where do the names of one module lead in the others?
 
 Follows re-exports, star imports and `__all__`, and the paths that a file alone cannot follow (see
-`archcheck.analysis.names.paths`): variables, attributes, also inherited ones, results of functions and of ``__enter__``.
-A path may lead to several things, where a name is bound in two ways. Unknown stays unknown: with one alternative
-that leads nowhere, or is altered elsewhere, nobody knows.
+`archcheck.analysis.names.paths`): variables, attributes, also inherited ones, results of functions and of
+``__enter__``. A path may lead to several things, where a name is bound in two ways. Unknown stays unknown: with one
+alternative that leads nowhere, or is altered elsewhere, nobody knows.
 """
 
 from __future__ import annotations

@@ -35,10 +35,10 @@ class EnvVarCoercion(ModuleRule):
     variable is unset, and not in production, where it is set.
 
     Not flagged: text defaults; conversions that take a number as well as its text (`int`, `float`), also of the name
-    that holds the value; comparisons with texts; `bool` of a variable that holds no yes or no (`*_URL`, `*_TOKEN`)
-    or that counts by being set (`CI`, `NO_COLOR`), nor such a text or `False`; variables that the project itself sets, which knows what it puts
-    there. A default of another type that is handed to a parser, and `int`
-    without a default, are advice.
+    that holds the value; comparisons with texts; `bool` of a variable that holds no yes or no (`*_URL`, `*_TOKEN`) or
+    that counts by being set (`CI`, `NO_COLOR`), nor such a text or `False`; variables that the project itself sets,
+    which knows what it puts there. A default of another type that is handed to a parser, and `int` without a default,
+    are advice.
     """
 
     code = "ARC0603"

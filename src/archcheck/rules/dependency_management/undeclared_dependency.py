@@ -51,13 +51,13 @@ class UndeclaredDependency(ProjectRule):
     advice: some distributions bring packages of quite another name.
 
     Not flagged: the standard library of every supported Python; what the repository itself provides, vendored and
-    generated code included; imports in functions, under `try` or a condition, and for type checking; imports of modules
-    that nothing loads when the program starts, such as plugins and integrations; what an extra or optional group
-    declares; what is declared for development where only scripts beside the packages import it; libraries that belong
-    to the interface of a declared one, such as `starlette` to FastAPI; names that come with the host program (`bpy`,
-    `gdb`), the program into which the project plugs by its entry points, and where the project is named after that
-    program (`pretix-passbook`) whatever it may bring along; test libraries, of which `misplaced-dev-dependency` speaks; projects whose requirements are computed, or
-    that declare none at all.
+    generated code included; imports in functions, under `try` or a condition, and for type checking; imports of
+    modules that nothing loads when the program starts, such as plugins and integrations; what an extra or optional
+    group declares; what is declared for development where only scripts beside the packages import it; libraries that
+    belong to the interface of a declared one, such as `starlette` to FastAPI; names that come with the host program
+    (`bpy`, `gdb`), the program into which the project plugs by its entry points, and where the project is named after
+    that program (`pretix-passbook`) whatever it may bring along; test libraries, of which `misplaced-dev-dependency`
+    speaks; projects whose requirements are computed, or that declare none at all.
     """
 
     code = "ARC0201"

@@ -53,10 +53,11 @@ class ErrorDetailLeak(ModuleRule):
 
     Judged are broad handlers in functions that answer requests, and functions that are registered for every
     exception. A function answers requests when a route leads to it, wherever that is registered; when its class is a
-    view; or when it takes a request and makes an answer. Not flagged: handlers of the exceptions that are expected, whose text was written for the client; a
-    `try` that only validates what the client sent; `type(error).__name__` and status codes; a branch that asks for
-    the exception's class; anything under a setting for debugging, or one that says whether to expose errors; a text that a function makes safe. Where the exception
-    goes to a helper, nobody can tell.
+    view; or when it takes a request and makes an answer. Not flagged: handlers of the exceptions that are expected,
+    whose text was written for the client; a `try` that only validates what the client sent; `type(error).__name__`
+    and status codes; a branch that asks for the exception's class; anything under a setting for debugging, or one
+    that says whether to expose errors; a text that a function makes safe. Where the exception goes to a helper,
+    nobody can tell.
     """
 
     code = "ARC0506"

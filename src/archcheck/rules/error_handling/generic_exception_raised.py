@@ -19,8 +19,8 @@ class GenericExceptionRaised(ModuleRule):
     Whoever wants to handle it must catch every exception there is, defects included; no error code, status or
     retry can be tied to it.
 
-    Not flagged: raising a variable or parameter, of which nobody sees the class; tests and scripts. In the last case of a
-    `match`, which is there to be unreachable, it is told as advice.
+    Not flagged: raising a variable or parameter, of which nobody sees the class; tests and scripts. In the last case
+    of a `match`, which is there to be unreachable, it is told as advice.
     """
 
     code = "ARC0503"

@@ -37,20 +37,21 @@ class SwallowedException(ModuleRule):
     """A broad handler drops every exception without a trace.
 
     Whatever goes wrong in the block, a typing error included, then looks like success: nobody is told, nothing is
-    measured, and the cause is gone when the damage shows. A handler that logs at any level, reports, raises, exits
-    or passes the exception on has handled it. One that does nothing violates where the block was there for what it does:
+    measured, and the cause is gone when the damage shows. A handler that logs at any level, reports, raises, exits or
+    passes the exception on has handled it. One that does nothing violates where the block was there for what it does:
     it ends in a call, or keeps a value in an object or collection.
 
     Told as advice: a silent fallback value; a handler that does nothing where the block was to find something, so that
     what held before or comes next stands in for it; and `contextlib.suppress(Exception)`, by which somebody says that
     nothing of this matters.
 
-    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, records it
-    with a span, metric or log, marks an object of somebody else, shows it at the terminal, or waits for a while; a handler in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts
-    something down, in a handler or filter of `logging`, or inside a handler that has told of the failure already; a
-    loop that asks so many times or so long, with pauses, until something answers. A helper of the project that logs or raises
-    counts as handling, and so does a name, metric or text that puts the failure on record (`self.failed = True`), or a
-    `raise` right after the `try`; or a log line there, where the `try` returns what it found.
+    Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, records it with
+    a span, metric or log, marks an object of somebody else, shows it at the terminal, or waits for a while; a handler
+    in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts something down, in a handler or
+    filter of `logging`, or inside a handler that has told of the failure already; a loop that asks so many times or
+    so long, with pauses, until something answers. A helper of the project that logs or raises counts as handling, and
+    so does a name, metric or text that puts the failure on record (`self.failed = True`), or a `raise` right after
+    the `try`; or a log line there, where the `try` returns what it found.
     """
 
     code = "ARC0501"

@@ -71,13 +71,12 @@ class DeprecatedApi(ModuleRule):
     ``setup.py test`` in CI, `tox.ini` and make files; a ``version`` in a compose file is advice.
 
     Not flagged: imports with a fallback or under a version check, and methods that are themselves the fallback
-    (``except AttributeError``, ``hasattr(order, "model_dump")``); what a declared backport brings
-    back; libraries of unknown version; `Query.get` where the project has a class of queries with a ``get`` of its
-    own that may stand in for it; methods such as ``.dict()`` and ``.json()`` unless the object
-    is known to be a pydantic model; `asyncio.get_event_loop` unless it is called at import or the
-    same function then runs the loop; ``setup.py test`` where the project defines that command. FastAPI keeps ``on_event`` under Starlette 1, which has lost
-    it: there it is deprecated, not gone. `sqlalchemy.orm.declarative_base` is no fault: it is
-    superseded and never warns.
+    (``except AttributeError``, ``hasattr(order, "model_dump")``); what a declared backport brings back; libraries of
+    unknown version; `Query.get` where the project has a class of queries with a ``get`` of its own that may stand in
+    for it; methods such as ``.dict()`` and ``.json()`` unless the object is known to be a pydantic model;
+    `asyncio.get_event_loop` unless it is called at import or the same function then runs the loop; ``setup.py test``
+    where the project defines that command. FastAPI keeps ``on_event`` under Starlette 1, which has lost it: there it
+    is deprecated, not gone. `sqlalchemy.orm.declarative_base` is no fault: it is superseded and never warns.
     """
 
     code = "ARC1202"

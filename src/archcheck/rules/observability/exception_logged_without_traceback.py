@@ -39,9 +39,10 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
     alone (`'id'`, `list index out of range`) cannot be traced to its place.
 
     Not flagged: handlers of particular exceptions, whose message is enough; one that raises, exits or hands the
-    exception itself over, because the traceback goes on; a further line beside one that carries the traceback, a formatted traceback or a report to an
-    error tracker, a message that is masked on purpose, a line that is written only when the exception says what it is
-    (`if "no such table" in str(error):`); shutting down, where the failure is no surprise, unless a `while True` shows that it is a job.
+    exception itself over, because the traceback goes on; a further line beside one that carries the traceback, a
+    formatted traceback or a report to an error tracker, a message that is masked on purpose, a line that is written
+    only when the exception says what it is (`if "no such table" in str(error):`); shutting down, where the failure is
+    no surprise, unless a `while True` shows that it is a job.
     """
 
     code = "ARC0702"

@@ -38,17 +38,17 @@ class HardcodedSecret(ModuleRule):
     Everybody who can read the repository, a fork, an image or a backup can use it; it cannot differ
     between deployments, and it stays in the history after it was removed.
 
-    Two proofs count. A string anywhere in the code, or a line of any other text file that git does
-    not ignore, has the published shape of a service's token or of a private key. Or a string is bound to a secret's name (variable, attribute, keyword,
-    dictionary key, default) and looks generated: eight characters or more with a digit, of high
-    entropy, and no word, placeholder, path, URL or template. A binding that takes its value from
-    the environment or from settings, holds ``None`` or declares a field without a value complies;
-    labels and keys do not count.
+    Two proofs count. A string anywhere in the code, or a line of any other text file that git does not ignore, has
+    the published shape of a service's token or of a private key. Or a string is bound to a secret's name (variable,
+    attribute, keyword, dictionary key, default) and looks generated: eight characters or more with a digit, of high
+    entropy, and no word, placeholder, path, URL or template. A binding that takes its value from the environment or
+    from settings, holds ``None`` or declares a field without a value complies; labels and keys do not count.
 
-    Not flagged: docstrings and documented examples, members of an `Enum`, whatever is named mock,
-    fake, stub, dummy, local, dev, test or example, arguments beside one called dummy, published sample keys, and sequences such as
-    ``abcdefgh12345678``. In files that are no Python: web tokens and Google's browser keys, which
-    are published by design; tests, documentation, samples and what is for development. A weak real password that reads like a word is missed on purpose.
+    Not flagged: docstrings and documented examples, members of an `Enum`, whatever is named mock, fake, stub, dummy,
+    local, dev, test or example, arguments beside one called dummy, published sample keys, and sequences such as
+    ``abcdefgh12345678``. In files that are no Python: web tokens and Google's browser keys, which are published by
+    design; tests, documentation, samples and what is for development. A weak real password that reads like a word is
+    missed on purpose.
     """
 
     code = "ARC0901"

@@ -36,17 +36,17 @@ class SensitiveDataLogged(ModuleRule):
     Logs are copied to other systems, kept for years and read by many who may not have the secret.
     One line at debug level is enough, and nobody notices it.
 
-    Places are the calls of a logger and of `print` that write something beside constant text. What
-    is written is told by its name (variable, attribute, key): `password`, `api_key`, `access_token`,
-    `cookie`, `ssn` and the like; whole headers of a request and whole environments count too. What may as well be none is
-    advice: cookies, credentials and authorizations, `pwd`, whole headers and environments, and what is printed.
+    Places are the calls of a logger and of `print` that write something beside constant text. What is written is told
+    by its name (variable, attribute, key): `password`, `api_key`, `access_token`, `cookie`, `ssn` and the like; whole
+    headers of a request and whole environments count too. What may as well be none is advice: cookies, credentials
+    and authorizations, `pwd`, whole headers and environments, and what is printed.
 
-    Not flagged: text that only mentions a secret; names that count, test or hide one
-    (`has_password`, `masked_key`, `token_count`); what is masked, hashed, measured or cut on the
-    way; `SecretStr`, which prints stars; constants; the result of any other call; what the format
-    cuts off (`%.8s`) or calls a file (`"key file %s"`); what `print` writes to a file that is no stream; what an operator asked for (`if settings.log_credentials:`); a variable called `credentials` or
-    `authorization` and no more, which may be who asks and what the answer is; what a program for the command line
-    prints to its user.
+    Not flagged: text that only mentions a secret; names that count, test or hide one (`has_password`, `masked_key`,
+    `token_count`); what is masked, hashed, measured or cut on the way; `SecretStr`, which prints stars; constants;
+    the result of any other call; what the format cuts off (`%.8s`) or calls a file (`"key file %s"`); what `print`
+    writes to a file that is no stream; what an operator asked for (`if settings.log_credentials:`); a variable called
+    `credentials` or `authorization` and no more, which may be who asks and what the answer is; what a program for the
+    command line prints to its user.
     """
 
     code = "ARC0911"

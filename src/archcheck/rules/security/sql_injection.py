@@ -46,10 +46,12 @@ class SqlInjection(ModuleRule):
     definition such as ``CREATE`` or in ``COPY``, cannot be bound: it is advice, and none where the values themselves
     are bound.
 
-    Not flagged: the object's own values where parameters are passed and no marker stands in the text (then those are the markers); what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE`` names, members of a class, numbers, what is
-    annotated as one and what argparse makes one (`type=int`), dates and UUIDs, lists of markers such as ``",".join("?" * n)`` and whatever is repeated ``len(values)`` times, results of
-    quoting functions and ``.replace("'", "''")``, table metadata, the ``pk`` of a record, and fragments that are all of this. Values are followed
-    through the local variables of one function only.
+    Not flagged: the object's own values where parameters are passed and no marker stands in the text (then those are
+    the markers); what a condition has found in a collection (``if column in ALLOWED``); constants and ``UPPER_CASE``
+    names, members of a class, numbers, what is annotated as one and what argparse makes one (`type=int`), dates and
+    UUIDs, lists of markers such as ``",".join("?" * n)`` and whatever is repeated ``len(values)`` times, results of
+    quoting functions and ``.replace("'", "''")``, table metadata, the ``pk`` of a record, and fragments that are all
+    of this. Values are followed through the local variables of one function only.
     """
 
     code = "ARC0903"

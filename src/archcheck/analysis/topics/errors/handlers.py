@@ -145,8 +145,9 @@ def _raises_at_end(node: ast.AST) -> bool:
 def _raises_after(handler: ast.ExceptHandler, module: Module) -> bool:
     """Whether the statement after the ``try`` raises: what the handler let fall is told there.
 
-    Where the ``try`` ends a loop over candidates, it is the statement after the loop. ``if not size: raise ...`` tells
-    it too, where the ``try`` was to set ``size``; and where it returns what it found, calls may stand before the ``raise``.
+    Where the ``try`` ends a loop over candidates, it is the statement after the loop. ``if not size: raise ...``
+    tells it too, where the ``try`` was to set ``size``; and where it returns what it found, calls may stand before
+    the ``raise``.
     """
     attempt = module.parent(handler)
     following = _statement_after(attempt, module)

@@ -15,8 +15,8 @@ _LEAVES = (ast.Break, ast.Return)
 def waits_for_answer(attempt: ast.AST | None, module: Module) -> bool:
     """Whether a ``try`` asks so many times or so long, with pauses, and leaves the loop as soon as it succeeds.
 
-    ``for _ in range(30)`` or ``while not expired()`` around ``try: ping(); break`` and a ``sleep``; a loop without end is
-    a job of its own.
+    ``for _ in range(30)`` or ``while not expired()`` around ``try: ping(); break`` and a ``sleep``; a loop without
+    end is a job of its own.
     """
     loop = module.parent(attempt) if attempt is not None else None
     body: list[ast.stmt] = getattr(attempt, "body", [])

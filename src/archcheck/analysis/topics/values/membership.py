@@ -17,8 +17,10 @@ _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 def is_one_of_a_set(node: ast.Name, module: Module) -> bool:
     """Whether ``node`` stands where its name was found in a collection.
 
-    It stands under ``if name in ALLOWED`` or ``if name.isidentifier()``, after ``if name not in ALLOWED`` or
-    ``if not re.fullmatch(PATTERN, name)`` that left or gave the name another value, or after a chain of ``if name == "a"`` that left in the end. What the collection holds is not asked, a text excepted: ``name in "abc"`` finds a part of it.
+    It stands under ``if name in ALLOWED`` or ``if name.isidentifier()``, after ``if name not in ALLOWED`` or ``if not
+    re.fullmatch(PATTERN, name)`` that left or gave the name another value, or after a chain of ``if name == "a"``
+    that left in the end. What the collection holds is not asked, a text excepted: ``name in "abc"`` finds a part of
+    it.
     """
     child: ast.AST = node
     for ancestor in module.ancestors(node):
