@@ -255,22 +255,23 @@ class _Product:
         return ""
 
     def attendant(self) -> str:
-        """The evidence that a program takes part in a chat, keeps a timetable or is measured; ``""`` when none does.
+        """The evidence that a program takes part in a chat, keeps a timetable or is measured; ``""`` when none does."""
+        for module in self.modules:
+            for mark in _marks(module, _ATTENDANTS):
+                if module.name in self._loaded_at_start and module.name not in self._offered:
+                    return _place(mark, module)
+        return ""
 
-        What a package lists in ``__all__`` it offers to the programs of others.
-        """
-        offered = {
+    @cached_property
+    def _offered(self) -> frozenset[str]:
+        """The modules out of which a package takes what it lists in ``__all__``, for the programs of others."""
+        return frozenset(
             fact.module
             for module in self.modules
             if module.is_package and module.exports is not None
             for fact in module.imports
             if fact.name in module.exports
-        }
-        for module in self.modules:
-            for mark in _marks(module, _ATTENDANTS):
-                if module.name in self._loaded_at_start and module.name not in offered:
-                    return _place(mark, module)
-        return ""
+        )
 
     @cached_property
     def _reason(self) -> str:

@@ -9,6 +9,7 @@ from pathspec import GitIgnoreSpec
 
 from archcheck.analysis.distributions.installed import installed_into
 from archcheck.analysis.roles import path_role
+from archcheck.engine.heads import head
 from archcheck.engine.namespaces import namespaces
 from archcheck.engine.script_folders import script_folders
 from archcheck.engine.sources import Source, Target
@@ -206,9 +207,4 @@ def _member(path: str, members: Sequence[str]) -> str:
 
 
 def _head(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_HEAD_BYTES)
-    except OSError:
-        return ""
-    return data.decode("utf-8", errors="replace")
+    return head(path, _HEAD_BYTES).decode("utf-8", errors="replace")

@@ -1,4 +1,4 @@
-"""The beginnings of files, where what a project calls itself shows in its imports."""
+"""The beginnings of files: imports show what a project calls itself, the first lines what a file is for."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from archcheck.analysis.facts import EnvironmentRead
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
+from archcheck.analysis.topics.values.options import declares_option
 
 _MAPPINGS = frozenset({"os.environ", "os.environb"})
 _READERS = frozenset(
@@ -44,9 +45,6 @@ _OTHER_METHODS = frozenset(
     }
 )
 _SETTERS = frozenset({"os.environ.setdefault"})
-_OPTION_MAKERS = re.compile(
-    r"add_argument|add_option|option|(?:\w+)?Opt"
-)  # the last are of oslo.config
 #: What a mapping is called that becomes the environment of another process.
 _ENVIRONMENT_NAME = re.compile(r"(?:^|_)env(?:iron(?:ment)?)?(?:_vars?)?$", re.IGNORECASE)
 
@@ -130,10 +128,7 @@ def _is_option_default(node: ast.expr, module: Module) -> bool:
         if isinstance(ancestor, ast.stmt):
             return False
         if isinstance(child, ast.keyword) and child.arg == "default":
-            return (
-                isinstance(ancestor, ast.Call)
-                and _OPTION_MAKERS.fullmatch(dotted(ancestor.func).rpartition(".")[2]) is not None
-            )
+            return isinstance(ancestor, ast.Call) and declares_option(ancestor)
         child = ancestor
     return False
 

@@ -11,11 +11,11 @@ from msgspec import Struct
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted
 from archcheck.analysis.syntax.children import descend
+from archcheck.analysis.topics.values.options import declares_option
 
 #: They take a number as well as its text.
 _CONVERTERS = frozenset({"complex", "decimal.Decimal", "float", "fractions.Fraction", "int", "str"})
 _LOOKUPS = frozenset({"get", "getenv", "pop"})
-_OPTION_MAKERS = frozenset({"add_argument", "add_option", "option"})
 #: What functions are called that make a value of a text.
 _PARSER = re.compile(
     r"bool|parse|str2|(?:^|_)(?:as|to|cast|coerce|convert|int|float|json|list|split|flag|truth\w*|loads|eval)(?:_|$)",
@@ -114,7 +114,7 @@ def _is_default_of_option(child: ast.AST, call: ast.Call) -> bool:
     return (
         isinstance(child, ast.keyword)
         and child.arg == "default"
-        and dotted(call.func).rpartition(".")[2] in _OPTION_MAKERS
+        and declares_option(call)
         and any(item.arg == "type" for item in call.keywords)
     )
 

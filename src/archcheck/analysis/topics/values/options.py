@@ -1,15 +1,23 @@
-"""Which options of a command line can only be numbers?"""
+"""Options of a command line: what declares one, and which can only be numbers?"""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
-from archcheck.analysis.names.values import dotted
+from archcheck.analysis.names.values import dotted, simple_name
 
+#: Of argparse, optparse, click and typer; the last are of oslo.config.
+_MAKERS = re.compile(r"add_argument|add_option|option|(?:\w+)?Opt")
 _NUMBERS = frozenset({"int", "float"})
 _COUNTING = frozenset({"count", "store_false", "store_true"})
+
+
+def declares_option(call: ast.Call) -> bool:
+    """Whether a call declares an option, which people may set on the command line."""
+    return _MAKERS.fullmatch(simple_name(call.func)) is not None
 
 
 def is_number_option(node: ast.Attribute, module: Module) -> bool:
