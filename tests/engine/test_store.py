@@ -204,3 +204,22 @@ def test_a_folder_in_the_making_never_lacks_its_tag(
     monkeypatch.setattr(Path, "replace", replace)
     store.save("a", {"key": b"value"})
     assert made[0] == TAG
+
+
+def test_a_tag_that_a_run_beside_this_one_writes_meanwhile_is_seen(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Store._is_tagged
+    late: list[bool] = []
+
+    def look_too_early(self: Store) -> bool:
+        found = look(self)
+        if not late:
+            late.append(found)
+            self.save("beside", ENTRIES)
+        return found
+
+    monkeypatch.setattr(Store, "_is_tagged", look_too_early)
+    store.save("modules", ENTRIES)
+    assert late == [False]
+    assert store.load("modules") == store.load("beside") == ENTRIES

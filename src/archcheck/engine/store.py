@@ -139,10 +139,12 @@ class Store(Struct, frozen=True):
         self.folder.mkdir(parents=True, exist_ok=True)
         if self._is_tagged():
             return
-        if any(path.suffix not in (_SUFFIX, _TEMPORARY) for path in self.folder.iterdir()):
+        others = any(path.suffix not in (_SUFFIX, _TEMPORARY) for path in self.folder.iterdir())
+        # Asked again: a run beside this one may have put its tag there between the two looks.
+        if others and not self._is_tagged():
             raise StoreError(f"`{self.folder}` holds other files and has no `{TAG}`")
         text = f"{SIGNATURE}\n# Cache of archcheck: `archcheck clean` deletes it.\n"
-        # The tag first: a run beside this one must not meet a folder that holds a file and no tag.
+        # The tag first: whoever meets another file of ours finds the tag as well.
         self._replace(self.folder / TAG, (text.encode(),))
         self._replace(self.folder / ".gitignore", (b"*\n",))
 
