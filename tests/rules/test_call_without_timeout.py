@@ -113,6 +113,7 @@ UNKNOWN = [
     ),
     "class Bound(requests.Session):\n    def request(self, *a, **k): ...\nBound().get(url)",
     "ftplib.FTP()",
+    "def f(url):\n    if url.startswith('data:'):\n        return urllib.request.urlopen(url).read()",
     "psycopg2.connect(dsn)",
     "psycopg2.connect('host=db connect_timeout=5')",
     "paramiko.SSHClient().connect(host, sock=proxy)",

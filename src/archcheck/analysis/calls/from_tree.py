@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from archcheck.analysis.calls.local_addresses import OPENERS, opens_local_address
 from archcheck.analysis.calls.site import ABSENT, CallSite, Value
 from archcheck.analysis.names.values import short
 from archcheck.analysis.syntax.bindings import Scope
@@ -55,6 +56,7 @@ def call_site(module: Module, node: ast.Call, target: str) -> CallSite:
         receiver=_made_by(module, receiver) if receiver is not None else ABSENT,
         receiver_uses=module.receivers.uses(receiver) if receiver is not None else frozenset(),
         customised=target.rpartition(".")[0] in module.receivers.customised,
+        local_address=target in OPENERS and opens_local_address(node, module),
     )
 
 

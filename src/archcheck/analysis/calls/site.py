@@ -118,6 +118,8 @@ class CallSite(Record, frozen=True):
         receiver_uses: other attributes called or set on the same receiver in this module.
         customised: this module alters the class or module whose method this is, or an instance of it, so
             that the library's own defaults no longer tell what the call does.
+        local_address: it opens an address that surely leads to no other machine (``data:``, ``file:``); known of a
+            callee that this module shows.
     """
 
     target: Interned
@@ -142,6 +144,7 @@ class CallSite(Record, frozen=True):
     receiver: Value = ABSENT
     receiver_uses: frozenset[Interned] = frozenset()
     customised: bool = False
+    local_address: bool = False
 
     def argument(self, name: str, position: int | None = None) -> Value:
         """The argument passed as ``name`` or at ``position`` (from 0); absent or unknown otherwise."""

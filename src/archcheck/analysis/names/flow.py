@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from archcheck.analysis.module import Module
 from archcheck.analysis.syntax.bindings import Binding
+
+if TYPE_CHECKING:
+    from archcheck.analysis.module import Module
 
 
 def reaching(node: ast.Name, module: Module) -> list[Binding]:

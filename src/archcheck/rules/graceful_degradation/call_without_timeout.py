@@ -34,7 +34,7 @@ class CallWithoutTimeout(CallRule):
     Not flagged: a timeout passed through ``**kwargs`` or held by a DSN, a pool or a socket; a session of a subclass,
     with a replaced method or with an adapter of its own; an awaited call inside `asyncio.timeout`, `wait_for` and
     their kin; where the project calls `socket.setdefaulttimeout`, the calls that heed it (requests does not);
-    ``httpx.Timeout(read=None, connect=5)``, as streams need it; ``socket_timeout=None`` of redis, as listeners need
+    ``httpx.Timeout(read=None, connect=5)``, as streams need it; an address that surely is a ``data:`` or ``file:`` one; ``socket_timeout=None`` of redis, as listeners need
     it; calls of a gRPC stub whose channel this module did not make.
     """
 
@@ -138,6 +138,8 @@ class CallWithoutTimeout(CallRule):
 
 def _speaks(call: CallSite) -> bool:
     """Whether this call connects, and is one that should end soon."""
+    if call.local_address:
+        return False
     if call.target in _CONNECT_LATER:
         return not call.argument("host", 0).absent
     if call.target.startswith(f"{GRPC_STUB}."):
