@@ -321,3 +321,22 @@ def test_a_module_may_be_named_after_the_library_that_it_wraps() -> None:
     files = {**HTTPX, "src/app/__init__.py": "import app.rates\n"}
     found = verdicts(UndeclaredDependency, "import rates\n", path="src/app/rates.py", files=files)
     assert found != []
+
+
+@pytest.mark.parametrize(
+    ("name", "metadata", "expected"),
+    [
+        ("types-redis", "", []),
+        ("redis_stubs", "", []),
+        ("mypy-redis", "classifiers = ['Typing :: Stubs Only']\n", []),
+        ("redis-types-tool", "classifiers = ['Typing :: Typed']\n", [(1, BAD)]),
+    ],
+)
+def test_types_need_no_library_whose_types_they_are(
+    name: str, metadata: str, expected: list[tuple[int, str]]
+) -> None:
+    head = f"[project]\nname = '{name}'\nversion = '1'\ndependencies = ['typing-extensions']\n"
+    assert (
+        said("from botocore.client import BaseClient\n", {"pyproject.toml": head + metadata})
+        == expected
+    )

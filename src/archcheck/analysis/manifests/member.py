@@ -45,6 +45,7 @@ from archcheck.analysis.manifests.requirements import (
 from archcheck.analysis.manifests.setup_cfg import read_setup_cfg
 from archcheck.analysis.manifests.setup_py import read_setup_py
 from archcheck.analysis.manifests.type_checkers import strict_type_checker
+from archcheck.analysis.manifests.types_only import is_types_only
 from archcheck.analysis.manifests.unattended import find_unattended
 from archcheck.model import Failure
 
@@ -155,9 +156,11 @@ class _Member:
         deployment = deploy_files(self._repository, self._member)
         templates = env_templates(self._repository, self._member)
         points = tuple(dict.fromkeys(point for found in declared for point in found.entry_points))
+        name = _first(found.name for found in declared)
+        declaring = self._declaring()
         return Manifests(
             member=self._member,
-            name=_first(found.name for found in declared),
+            name=name,
             version=_first(found.version for found in declared),
             requires_python=_first(found.requires_python for found in declared),
             # An archive that was unpacked has been built, whatever its manifests leave to defaults.
@@ -182,7 +185,7 @@ class _Member:
             unattended=find_unattended(
                 self._repository,
                 self._member,
-                declaring=self._declaring(),
+                declaring=declaring,
                 containers=containers,
                 programs={point.name for point in points if point.group == CONSOLE_SCRIPTS},
             ),
@@ -196,6 +199,7 @@ class _Member:
                 self._repository, self._member, templates, (*containers, *deployment)
             ),
             test_extras=self._test_extras(ci),
+            types_only=is_types_only(self._repository, name, declaring),
             type_checker=strict_type_checker(self._repository, self._folder, ci),
             coverage_gates=tuple(
                 coverage_gates(self._repository, ("", self._member, self._folder), ci)

@@ -243,6 +243,7 @@ class Manifests(Struct, frozen=True):
         documented_variables: names of environment variables that templates, README, pages about configuration and
             deployment files mention, in upper case.
         test_extras: what a test runner is told to collect besides tests: ``doctest``, ``nbmake``.
+        types_only: it holds the types of a library alone.
         type_checker: the one that refuses functions without types, None without one.
         coverage_gates: what holds the coverage of its tests.
         setting_uses: of tools that changed how they are told what to do, the old way and the new.
@@ -272,6 +273,7 @@ class Manifests(Struct, frozen=True):
     env_templates: tuple[str, ...] = ()
     documented_variables: frozenset[str] = frozenset()
     test_extras: frozenset[str] = frozenset()
+    types_only: bool = False
     type_checker: TypeChecker | None = None
     coverage_gates: tuple[CoverageGate, ...] = ()
     setting_uses: tuple[SettingUse, ...] = ()

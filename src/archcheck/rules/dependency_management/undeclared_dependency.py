@@ -57,7 +57,8 @@ class UndeclaredDependency(ProjectRule):
     belong to the interface of a declared one, such as `starlette` to FastAPI; names that come with the host program
     (`bpy`, `gdb`), the program into which the project plugs by its entry points, and where the project is named after
     that program (`pretix-passbook`) whatever it may bring along; test libraries, of which `misplaced-dev-dependency`
-    speaks; projects whose requirements are computed, or that declare none at all.
+    speaks; projects whose requirements are computed, or that declare none at all; distributions that hold the types of a
+    library alone, by name (``types-redis``) or classifier.
     """
 
     code = "ARC0201"
@@ -121,7 +122,7 @@ class UndeclaredDependency(ProjectRule):
     def judge(self, project: Project) -> Iterator[Outcome]:
         for member in project.members:
             declarations = Declarations.of(project.manifests, member.root)
-            if declarations is not None:
+            if declarations is not None and not project.manifests[member.root].types_only:
                 packages = frozenset(
                     module.name for module in project.facts_of(member) if module.is_package
                 )
