@@ -260,6 +260,27 @@ def test_a_plugin_need_not_declare_its_host(
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"), [("sphinxcontrib-shop", []), ("shop", [(1, BAD), (2, BAD)])]
+)
+def test_a_namespace_tells_the_host(name: str, expected: list[tuple[int, str]]) -> None:
+    head = HEAD.replace("name = 'shop'", f"name = '{name}'")
+    files = {"pyproject.toml": f"{head}dependencies = ['httpx']\n"}
+    assert said("import docutils\nfrom sphinx.errors import ExtensionError\n", files) == expected
+
+
+@pytest.mark.parametrize(
+    ("package", "expected"),
+    [("flask_client", []), ("clients", [(1, BAD)]), ("django.x", [(1, BAD)])],
+)
+def test_a_package_for_a_framework_is_an_integration(
+    package: str, expected: list[tuple[int, str]]
+) -> None:
+    path = f"src/app/{package.replace('.', '/')}/views.py"
+    code = "from flask import session\n"
+    assert verdicts(UndeclaredDependency, code, path=path, files=HTTPX) == expected
+
+
+@pytest.mark.parametrize(
     ("code", "expected"),
     [
         ("import orders_of_others\n", [(1, ADVICE)]),

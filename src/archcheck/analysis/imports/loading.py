@@ -18,6 +18,10 @@ _LOADING_BY_NAME = frozenset(
     {"aerich", "arq", "celery", "chalice", "django", "dramatiq", "flask", "huey", "procrastinate", "pyramid", "quart", "rq",
      "scrapy", "tortoise"}
 )  # fmt: skip
+#: Those, and frameworks of the web that leave it to the program: a library may bring an integration for each.
+_HOSTS = _LOADING_BY_NAME | {
+    "aiohttp", "bottle", "falcon", "fastapi", "litestar", "sanic", "starlette", "tornado",
+}  # fmt: skip
 #: What they load in every application.
 _CONVENTIONAL = frozenset(
     {"admin", "apps", "celery", "config", "forms", "handlers", "middleware", "models", "routers", "serializers",
@@ -110,10 +114,25 @@ def _starts(
     return (
         "." not in module.name
         or module.role in _STARTING
-        or name in conventional
-        or (_SCANNED in conventional and _SCANNED in module.name.split("."))
+        or (
+            (
+                name in conventional
+                or (_SCANNED in conventional and _SCANNED in module.name.split("."))
+            )
+            and not _is_integration(module)
+        )
         or (around not in known and module.name.count(".") == 1)
     )
+
+
+def _is_integration(module: ModuleFacts) -> bool:
+    """Whether a package inside the library is named after the framework that it is for: ``auth.flask_client.apps``.
+
+    Who wants it has that framework, and the rest of the library does not ask for it.
+    """
+    hosts = {fact.module.partition(".")[0] for fact in module.imports} & _HOSTS
+    _, *inner, _ = (*module.name.split("."), "")
+    return bool(hosts) and any(not hosts.isdisjoint(part.split("_")) for part in inner)
 
 
 def _optional(modules: Iterable[ModuleFacts], graph: ImportGraph) -> frozenset[str]:

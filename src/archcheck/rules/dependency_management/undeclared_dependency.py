@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 
 from msgspec import Struct, field
 from packaging.utils import canonicalize_name
@@ -22,6 +22,8 @@ from archcheck.rule import Example, Project, ProjectRule, file_place
 _MOST_STEPS = 10
 #: How the compiler of protocol buffers names the modules that it makes.
 _GENERATED = ("_pb2", "_pb2_grpc")
+#: Namespaces of packages that a program loads, and the program.
+_HOSTED = {"sphinxcontrib": "sphinx"}
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\n"
 _MESSAGES = {
     Standing.TRANSITIVE: "{library} is imported, but is installed only because something else requires it",
@@ -55,7 +57,7 @@ class UndeclaredDependency(ProjectRule):
     modules that nothing loads when the program starts, such as plugins and integrations; what an extra or optional
     group declares; what is declared for development where only scripts beside the packages import it; libraries that
     belong to the interface of a declared one, such as `starlette` to FastAPI; names that come with the host program
-    (`bpy`, `gdb`), the program into which the project plugs by its entry points, and where the project is named after
+    (`bpy`, `gdb`), the program into which the project plugs by its entry points or its namespace (`sphinxcontrib`), and where the project is named after
     that program (`pretix-passbook`) whatever it may bring along; test libraries, of which `misplaced-dev-dependency`
     speaks; projects whose requirements are computed, or that declare none at all; distributions that hold the types of a
     library alone, by name (``types-redis``) or classifier.
@@ -211,9 +213,13 @@ class UndeclaredDependency(ProjectRule):
         )
 
 
-def _hosts(manifests: Manifests) -> frozenset[str]:
-    """The programs into which a project plugs: ``pretix`` for the group ``pretix.plugin`` of entry points."""
-    return frozenset(squashed(group.partition(".")[0]) for group in manifests.entry_point_groups)
+def _hosts(manifests: Manifests) -> Set[str]:
+    """The programs into which a project plugs: ``pretix`` for the group ``pretix.plugin`` of entry points.
+
+    The name of the project's namespace tells it, too: ``sphinxcontrib-...`` is for Sphinx.
+    """
+    named = {host for space, host in _HOSTED.items() if squashed(manifests.name).startswith(space)}
+    return named | {squashed(group.partition(".")[0]) for group in manifests.entry_point_groups}
 
 
 def _is_made_for_host(
