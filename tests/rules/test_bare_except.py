@@ -172,3 +172,22 @@ def test_the_result_of_a_task_that_is_done(kind: str, body: str, verdicts: list[
         "    except BaseException:\n        pass\n"
     )
     assert judged(code) == verdicts
+
+
+@pytest.mark.parametrize(
+    ("end", "verdict"),
+    [
+        ("sys.exit(1)", "complies"),
+        ("raise SystemExit(1)", "complies"),
+        ("print('failed')", "violates"),
+        ("if debug:\n        return\n    sys.exit(1)", "violates"),
+    ],
+)
+def test_a_function_of_the_module_may_end_the_process(end: str, verdict: str) -> None:
+    assert judged(f"def fail():\n    {end}\n\n\n" + handler("fail()", "")) == [verdict]
+
+
+def test_no_exception_leaves_a_finalizer() -> None:
+    code = "    def {}(self):\n        try:\n            self.close()\n        except:\n            pass\n"
+    assert judged("class Channel:\n" + code.format("__del__")) == []
+    assert judged("class Channel:\n" + code.format("stop")) == ["violates"]

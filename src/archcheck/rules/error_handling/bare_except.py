@@ -26,7 +26,8 @@ class BareExcept(ModuleRule):
     Not flagged: a handler that raises, ends the process, or passes the exception on to somebody else (it uses the
     bound name, `sys.exc_info()` or a `Failure`); one below a handler that already let `KeyboardInterrupt` or
     `SystemExit` through, or that is meant for both; a callback that C code calls, which must not raise; a `try` that
-    only takes the `result()` of a task of asyncio, which is done by then. One that spells `BaseException` out and logs
+    only takes the `result()` of a task of asyncio, which is done by then; `__del__`, out of which Python lets nothing
+    go. One that spells `BaseException` out and logs
     it with its traceback is the last barrier of a server or a scheduler more often than a slip: advice. So is a bare
     one that does that under `if __name__ == "__main__"`, where modules demonstrate themselves.
     """
@@ -98,7 +99,7 @@ class BareExcept(ModuleRule):
             return
         if _lets_go(node, module) or _let_through(node, module):
             yield self.complies(place)
-        elif _takes_result(node, module):
+        elif _takes_result(node, module) or _is_finalizer(module.function_of(node)):
             return
         elif not _called_from_c(node, module):
             is_meant = "*" not in caught or module.in_main_guard(node)
@@ -147,6 +148,11 @@ def _takes_result(handler: ast.ExceptHandler, module: Module) -> bool:
         case [ast.Expr(value=ast.Call(func=ast.Attribute(value=task, attr="result"), args=[]))]:
             return not _TASKS.isdisjoint(module.types(task))
     return False
+
+
+def _is_finalizer(function: ast.AST | None) -> bool:
+    """Whether it is ``__del__``, out of which Python lets no exception go, an interrupt neither."""
+    return isinstance(function, ast.FunctionDef) and function.name == "__del__"
 
 
 def _called_from_c(node: ast.AST, module: Module) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from archcheck.analysis.calls.functions import called_names
-from archcheck.analysis.module import Module
+from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.library import BUILTINS
 from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.syntax.blocks import next_statement
@@ -209,10 +209,34 @@ def _regrets(call: ast.Call, module: Module) -> bool:
 
 
 def _exits(call: ast.Call, module: Module) -> bool:
+    return _ends_process(call, module) or any(
+        _always_ends(function, module) for function in _called(call, module)
+    )
+
+
+def _ends_process(call: ast.Call, module: Module) -> bool:
     if isinstance(call.func, ast.Attribute) and call.func.attr in _EXITING_METHODS:
         return True
     name = module.resolve(call.func)
     return name in _EXITS or name.rpartition(".")[2] == "abort"
+
+
+def _called(call: ast.Call, module: Module) -> Iterator[AnyFunction]:
+    """The functions of the module itself that a call by a plain name may mean."""
+    if isinstance(call.func, ast.Name):
+        for binding in module.scopes.scope_of(call.func).lookup(call.func.id):
+            if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield binding.node
+
+
+def _always_ends(function: AnyFunction, module: Module) -> bool:
+    """Whether a function that nothing leaves early ends the process, or raises: ``def fail(): ...; sys.exit(1)``."""
+    last = function.body[-1]
+    call = last.value if isinstance(last, ast.Expr) else None
+    ends = isinstance(last, ast.Raise) or (
+        isinstance(call, ast.Call) and _ends_process(call, module)
+    )
+    return ends and not any(isinstance(node, ast.Return) for node in module.own_nodes(function))
 
 
 def _uses(handler: ast.ExceptHandler, module: Module, log_calls: list[ast.Call]) -> list[ast.expr]:
