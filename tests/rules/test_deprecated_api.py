@@ -53,6 +53,10 @@ def test_every_spelling_counts_once(source: str) -> None:
         "try:\n    import tomllib\nexcept ImportError:\n    import imp",
         "import sys\nif sys.version_info < (3, 12):\n    import imp",
         "import sys\nPY2 = sys.version_info[0] == 2\nif PY2:\n    import imp",
+        "import sys\nif sys.hexversion < 0x30D00A1:\n    import telnetlib",
+        "import platform\nif platform.python_version_tuple() < ('3', '13'):\n    import telnetlib",
+        "import abc\nisinstance(x, (property, abc.abstractproperty))",
+        "import abc\n@register(abc.abstractproperty)\ndef save(each): ...",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import telnetlib",
         "import inspect\ntry:\n    f = inspect.getargspec\nexcept AttributeError:\n    f = None",
         "try:\n    from inspect import signature\nexcept ImportError:\n    import inspect\n"
@@ -346,3 +350,15 @@ def test_another_handler_is_no_fallback() -> None:
         "    try:\n        g()\n    except ValueError:\n        return order.dict()\n"
     )
     assert verdicts(source, needs("pydantic>=2")) == ["old"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("Order", ["old"]), ("Order | None", ["old"]), ("Order | dict[str, int]", [])],
+)
+def test_a_mapping_has_a_method_of_that_name_too(kind: str, expected: list[str]) -> None:
+    source = (
+        "from pydantic import BaseModel\nclass Order(BaseModel):\n    id: int\n"
+        f"def f(order: {kind}):\n    return order.copy()"
+    )
+    assert verdicts(source, needs("pydantic>=2.6")) == expected

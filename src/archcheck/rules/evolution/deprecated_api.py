@@ -47,6 +47,9 @@ _SUCCESSORS_WITH: dict[str, tuple[str, int | None]] = {
 _LIFESPAN = Deprecation("lifespan", "", "1", "starlette")
 _TAKES_LIFESPAN = frozenset({"starlette.Starlette", "starlette.routing.Router"})
 _RUNS_LOOP = frozenset({"run_until_complete", "run_forever"})
+_ASKS_CLASS = frozenset({"isinstance", "issubclass"})
+#: Built-in classes with a method of the same name as one of pydantic 1.
+_COPIED = frozenset({"bytearray", "dict", "list", "set"})
 _LOOP = "asyncio.get_event_loop"
 _GET, _QUERY_GET = "get", "sqlalchemy.orm.Query.get"
 _SAY_QUERY = frozenset({"query", "session"})
@@ -222,6 +225,8 @@ class DeprecatedApi(ModuleRule):
     def _model_method(self, func: ast.Attribute, module: Module) -> Iterator[Judgement]:
         own = module.symbols.owner_class(func)
         owners = (module.symbols.definition_name(own),) if own else module.types(func.value)
+        if func.attr == "copy" and not _COPIED.isdisjoint(owners):
+            return  # a model or a mapping, and only a condition around the call may tell which
         for owner in owners or filter(None, [module.paths.of(func.value)]):
             place = module.place(func)
             known = Deprecation(MODEL_METHODS.get(func.attr, ""), "2", distribution="pydantic")
@@ -331,12 +336,23 @@ def _is_guarded(node: ast.expr, module: Module) -> bool:
     return (
         "AttributeError" in module.handled(node)
         or depends_on_platform(node, module)
+        or _is_asked_about(node, module)
         or any(
             isinstance(ancestor, ast.ExceptHandler)
             and not _MISSING.isdisjoint(module.caught(ancestor))
             for ancestor in module.ancestors(node)
         )
     )
+
+
+def _is_asked_about(node: ast.expr, module: Module) -> bool:
+    """Whether a class is named for the sake of those who still use it: ``isinstance(each, C)``, ``@register(C)``."""
+    parent = module.parent(node)
+    call = module.parent(parent) if isinstance(parent, ast.Tuple) else parent
+    if not isinstance(call, ast.Call) or node is call.func:
+        return False
+    decorated = getattr(module.parent(call), "decorator_list", ())
+    return call in decorated or module.resolve(call.func) in _ASKS_CLASS
 
 
 def _is_fallback(func: ast.Attribute, module: Module) -> bool:
