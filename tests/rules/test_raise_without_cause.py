@@ -130,3 +130,15 @@ def test_the_end_of_an_iterator_is_no_cause(caught: str) -> None:
 @pytest.mark.parametrize(("text", "verdicts"), [("'unreachable'", []), ("'no rate'", ["violates"])])
 def test_a_line_that_is_never_reached(text: str, verdicts: list[str]) -> None:
     assert judged(f"refuse()\nraise AssertionError({text})") == verdicts
+
+
+@pytest.mark.parametrize(("outer", "verdicts"), [("AppError", []), ("OSError", ["violates"])])
+def test_what_the_same_function_catches_at_once_is_a_way_to_get_there(
+    outer: str, verdicts: list[str]
+) -> None:
+    code = (
+        "from app.errors import AppError\n\n\ndef f(x):\n    try:\n        try:\n            work(x)\n"
+        f"        except ValueError:\n            raise AppError(x)\n    except {outer}:\n        fall_back(x)\n"
+    )
+    found = outcomes(RaiseWithoutCause, Example("A case.", code, files=FILES))
+    assert [outcome.verdict.value for outcome in found] == verdicts

@@ -66,7 +66,8 @@ class RaiseWithoutCause(ModuleRule):
     `SystemExit`, `StopIteration`, `ImportError`, and what tells of an optional package that is missing,
     that the user stopped the program or that an iterator had no more;
     `AttributeError`, `KeyError`, `IndexError` and the like where a special method must raise them; raising a
-    variable, or what a function made, of which nobody sees whether it is new.
+    variable, or what a function made, of which nobody sees whether it is new; what an outer `try` of the same function
+    catches by its name.
     """
 
     code = "ARC0504"
@@ -125,6 +126,8 @@ class RaiseWithoutCause(ModuleRule):
         names = module.names(expression)
         if not names or any(_is_excused(name, node, module) for name in names):
             return
+        if not set(names).isdisjoint(module.handled(node)):
+            return  # caught a few lines below: a way to get there
         if isinstance(node.exc, ast.Call) and _has_status(node.exc, module):
             return
         place = module.place(node)
