@@ -49,6 +49,7 @@ IDLE = [
     "def subprocess(): ...\nsubprocess.run()",
     "VERSION = open('VERSION').read()",
     "import logging\nlogging.basicConfig()",
+    "import sqlite3\nsqlite3.connect(':memory:')",
 ]
 
 
@@ -115,7 +116,12 @@ def test_only_what_somebody_loads_is_judged(
 
 
 @pytest.mark.parametrize(
-    "code", ["import argparse\nargparse.ArgumentParser().parse_args()", "import sys\nsys.exit(1)"]
+    "code",
+    [
+        "import argparse\nargparse.ArgumentParser().parse_args()",
+        "import sys\nsys.exit(1)",
+        "from setuptools import setup\nsetup(name='rates')",
+    ],
 )
 def test_a_script_in_a_package_is_left_alone(code: str) -> None:
     assert judged(f"{WORK}{code}\n") == []

@@ -22,8 +22,11 @@ from archcheck.rule import Example, Judgement, ModuleRule, Pending, file_place
 #: A program may set up what belongs to it; these are where programs begin.
 _PROGRAM_ROLES = frozenset({Role.CLI, Role.ENTRYPOINT})
 _SCRIPT_CALLS = frozenset(
-    {"argparse.ArgumentParser.parse_args", "argparse.ArgumentParser.parse_known_args", "sys.exit"}
-)
+    {
+        "argparse.ArgumentParser.parse_args", "argparse.ArgumentParser.parse_known_args", "distutils.core.setup",
+        "setuptools.setup", "sys.exit",
+    }
+)  # fmt: skip
 
 
 class ImportTimeSideEffect(ModuleRule):
@@ -40,7 +43,7 @@ class ImportTimeSideEffect(ModuleRule):
     a function for one; all such calls of a module are one finding.
 
     Not flagged: what stands under `if __name__ == "__main__"` or `TYPE_CHECKING`; scripts, which are run and not
-    imported (`__main__.py`, modules that parse the command line or exit outside of functions, those that no other
+    imported (`__main__.py`, modules that parse the command line, build a distribution or exit outside of functions, those that no other
     module imports, unless they are settings, the entry point of a service or part of a library); clients and engines that connect later
     (`create_engine`, `redis.Redis`, `httpx.Client`, `MongoClient`); reading a file; what a first-party function
     that is called at import does.

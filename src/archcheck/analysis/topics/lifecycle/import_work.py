@@ -85,6 +85,8 @@ def work_of(call: ast.Call, module: Module) -> str:
 
 
 def _kind(name: str, call: ast.Call) -> str:
+    if name == "sqlite3.connect" and _is_in_memory(call):
+        return ""
     if name in _WORK or name.endswith(_MAKES_TABLES):
         return WORK
     if name in _CONNECTS_TO:
@@ -93,6 +95,12 @@ def _kind(name: str, call: ast.Call) -> str:
     if name in _FOR_THE_PROGRAM:
         return FOR_THE_PROGRAM
     return MAKES_FOLDER if name in _MAKES_FOLDERS else ""
+
+
+def _is_in_memory(call: ast.Call) -> bool:
+    """Whether a database is opened that nothing but the process itself holds."""
+    databases = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "database")]
+    return any(isinstance(each, ast.Constant) and each.value == ":memory:" for each in databases)
 
 
 def calls_on_import(module: Module) -> Iterator[ast.Call]:
