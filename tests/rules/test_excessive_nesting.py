@@ -71,6 +71,7 @@ def test_a_nested_function_is_its_own() -> None:
     [
         ("", "tag.div()", "tag.ul()"),
         ("", "self.page.div()", "self.page.ul()"),
+        ("", "self.line('if a:')", "self.line('if b:')"),
         ("import gradio as gr\n", "gr.Row()", "gr.Column()"),
         ("from textual.containers import Grid, Center as Middle\n", "Grid()", "Middle()"),
     ],

@@ -81,6 +81,10 @@ def _builder(statement: ast.stmt, module: Module) -> str:
     for item in statement.items:
         call = item.context_expr
         func = call.func if isinstance(call, ast.Call) else call
-        owners.add((module.resolve(func) or dotted(func)).rpartition(".")[0])
+        written = dotted(func)
+        owner = (module.resolve(func) or written).rpartition(".")[0]
+        # Of an instance's own methods one and the same builds a tree: ``with self.line("if ..."):``.
+        own = isinstance(call, ast.Call) and written.partition(".")[0] in _INSTANCES
+        owners.add(written if own and written.count(".") == 1 else owner)
     owner = owners.pop() if len(owners) == 1 else ""
     return "" if owner in _INSTANCES else owner
