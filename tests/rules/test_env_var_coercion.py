@@ -137,6 +137,16 @@ def test_a_name_that_is_computed_is_shown_as_written() -> None:
     )
 
 
+def test_a_template_is_shown_as_it_stands() -> None:
+    (outcome,) = judged("def f(app): return os.getenv('{}_COLOURS'.format(app), False)")
+    assert "when `{}_COLOURS` is set" in outcome.message
+
+
+@pytest.mark.parametrize(("name", "number"), [("NO_COLOR", 0), ("SHOP_COLOR", 1)])
+def test_of_some_variables_only_the_presence_counts(name: str, number: int) -> None:
+    assert len(judged(f"if os.environ.get('{name}', False):\n    COLOUR = False")) == number
+
+
 def test_bool_of_a_name_tells_the_variable() -> None:
     (outcome,) = judged("x = os.getenv('SHOP_A')\nX = bool(x)")
     assert outcome.severity is Severity.ERROR

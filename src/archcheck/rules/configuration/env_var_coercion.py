@@ -23,6 +23,8 @@ _HOLDS_TEXT = re.compile(
     r"|URI|URL|USER|USERNAME|VERSION|WEBHOOK)S?$",
     re.IGNORECASE,
 )
+#: By their own convention it counts only that they are set, whatever they say.
+_PRESENT = frozenset({"CI", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "PYTEST_CURRENT_TEST"})
 _READERS = frozenset({"os.environ.get", "os.environ.pop", "os.getenv"})
 _TYPE_ERRORS = frozenset({"*", "BaseException", "Exception", "TypeError"})
 
@@ -113,7 +115,9 @@ class EnvVarCoercion(ModuleRule):
             yield self.complies(module.place(node))
         elif default is None or _is_none(default):
             yield from self._without_default(node, module, read, found)
-        elif _is_yes_or_no(default) and _HOLDS_TEXT.search(_variable(node, read)):
+        elif _is_yes_or_no(default) and (
+            read.name in _PRESENT or _HOLDS_TEXT.search(_variable(node, read))
+        ):
             return  # the path of a bundle, or whether to verify at all
         elif _type_name(default):
             yield self._other_default(node, module, read, default, found)
@@ -193,7 +197,11 @@ class EnvVarCoercion(ModuleRule):
 
 def _variable(node: ast.expr, read: EnvironmentRead) -> str:
     """The variable's name, or how it is computed."""
-    return read.name or short(_key(node))
+    key = _key(node)
+    match key:
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format")):
+            return template
+    return read.name or short(key)
 
 
 def _is_any(key: ast.expr, read: EnvironmentRead) -> bool:
