@@ -326,3 +326,15 @@ def test_the_result_of_work_that_is_done_is_there_at_once(lines: str, verdict: s
         f"async def wait(self, future: Future):\n    {lines}\n"
     )
     assert [found for _, found in verdicts(BlockingCallInAsync, source)] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("flag", "verdict"), [("is_async=True", OK), ("is_async=False", BAD), ("fast=True", BAD)]
+)
+def test_a_function_with_two_modes_is_asked_for_one(flag: str, verdict: str) -> None:
+    source = f"from app.work import work\nasync def f():\n    work(1, {flag})"
+    files = {
+        "src/app/work.py": "import time\ndef work(x, is_async=False, fast=False):\n"
+        "    if is_async:\n        return later(x)\n    time.sleep(1)\n"
+    }
+    assert [found for _, found in verdicts(BlockingCallInAsync, source, files=files)] == [verdict]

@@ -129,7 +129,7 @@ class Invocations:
         for call in calls:
             waits = self._waits.get(call, "")
             callee = self._callee(call)
-            if not (waits or self._is_first_party(callee)):
+            if not (waits or self._is_first_party(callee)) or _asks_not_to_wait(call):
                 continue
             if self._module.function_of(call) is function:
                 how = self._how(call)
@@ -236,3 +236,14 @@ def _conditions(child: ast.AST, parent: ast.AST) -> Sequence[ast.expr]:
     if isinstance(parent, COMPREHENSIONS) and not isinstance(child, ast.comprehension):
         return [test for generator in parent.generators for test in generator.ifs]
     return ()
+
+
+def _asks_not_to_wait(call: ast.Call) -> bool:
+    """Whether a flag asks a function that has two modes for the asynchronous one: ``acquire(name, is_async=True)``."""
+    return any(
+        isinstance(word.value, ast.Constant)
+        and word.value.value is True
+        and word.arg is not None
+        and "async" in word.arg
+        for word in call.keywords
+    )
