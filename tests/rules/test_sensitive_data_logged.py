@@ -234,3 +234,45 @@ def test_what_may_be_no_secret_is_advice(line: str, is_advice: bool) -> None:
 )
 def test_a_value_that_is_called_a_place_is_no_secret(value: str, found: str) -> None:
     assert verdicts(f'pwd = {value}\n    log.info("%s", pwd)') == [found]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "token = user.session.fetch_token(url); log.debug('%s', token)",
+        "token = None; token = create_access_token(user); log.debug(f'{token}')",
+        "token = data['access_token']; log.debug('%s', token)",
+        "token = data.get('access_token'); log.debug('%s', token)",
+        "token = os.getenv('API_TOKEN'); log.debug('%s', token)",
+        "import secrets; token = secrets.token_urlsafe(); log.debug('%s', token)",
+    ],
+)
+def test_a_token_that_lets_its_holder_in(line: str) -> None:
+    assert "violates" in verdicts(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "token = data['token']; log.debug('%s', token)",
+        "token = user.next_token(); log.debug('%s', token)",
+        "token = user.get_csrf_token(); log.debug('%s', token)",
+        "token = data.get('page_token'); log.debug('%s', token)",
+        "token = request; log.debug('%s', token)",
+        "token = data['access_token'] if user else request.lock(); log.debug('%s', token)",
+        "log.debug('%s', user.token)",
+    ],
+)
+def test_a_token_of_which_nobody_knows_what_it_is_for(line: str) -> None:
+    assert "violates" not in verdicts(line)
+
+
+def test_an_attribute_is_a_token_wherever_it_was_got() -> None:
+    source = (
+        f"{SETUP}class Calendar:\n    def __init__(self):\n        self._token = None\n\n"
+        "    async def load(self, file):\n        self._token = read(file)\n\n"
+        "    async def sign_in(self, session):\n        self._token = await session.fetch_token()\n"
+        "        log.debug(f'token: {self._token}')\n"
+    )
+    found = outcomes(SensitiveDataLogged, Example("case", source))
+    assert [each.message for each in found] == ["`_token` is written to the log"]

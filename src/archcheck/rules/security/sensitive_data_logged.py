@@ -45,8 +45,9 @@ class SensitiveDataLogged(ModuleRule):
     `token_count`); what is masked, hashed, measured or cut on the way; `SecretStr`, which prints stars; constants;
     the result of any other call; what the format cuts off (`%.8s`) or calls a file (`"key file %s"`); what `print`
     writes to a file that is no stream; what an operator asked for (`if settings.log_credentials:`); a variable called
-    `credentials` or `authorization` and no more, which may be who asks and what the answer is; what a program for the
-    command line prints to its user.
+    `credentials` or `authorization` and no more, which may be who asks and what the answer is; one called `token` and no
+    more, unless the file shows that it comes from where one is got (`session.fetch_token()`, `data["access_token"]`):
+    parsers, pages, forms and locks have tokens too; what a program for the command line prints to its user.
     """
 
     code = "ARC0911"

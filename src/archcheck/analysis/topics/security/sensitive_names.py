@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
-from archcheck.analysis.names.values import dotted
+from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.topics.telemetry.markers import (
     formatted_names,
     formatted_whole,
@@ -44,13 +44,22 @@ _AMBIGUOUS = frozenset({"authorization", "credentials"})
 _DECIDING = re.compile(r"enforce|authori[sz]e|is_allowed|permission|policy")
 #: Functions and methods that leave nothing of a secret, or do not give the secret itself.
 _HIDING = re.compile(
-    r"mask|redact|hash|hidden|hide|obfuscat|sanit|censor|scrub|anonymi|fingerprint|digest|encrypt|safe|filter|strip_"
+    r"mask|redact|hash|hidden|hide|obfuscat|sanit|censor|scrub|anonymi|fingerprint|digest|encrypt|(?<!url)safe|filter|strip_"
     r"|^(?:len|bool|type|id|isinstance|callable|any|all|sum|sorted_keys|keys|count|exists|hasattr)$",
     re.IGNORECASE,
 )
 #: Calls whose result is what they are called on or given.
 _SAME = frozenset({"str", "repr", "format", "strip", "decode", "encode", "dumps", "pformat"})
 _WHOLE = frozenset({"os.environ"})
+#: A name that parsers, pages, forms and locks have as well; where its value comes from tells.
+_TOKENS = frozenset({"token", "_token"})
+#: What is called to get or to make a token that lets its holder in.
+_GIVES_TOKEN = re.compile(
+    r"^_*fetch_token$"
+    r"|^_*(?:acquire|build|create|fetch|generate|get|issue|make|mint|obtain|refresh|request)_(?:new_)?"
+    r"(?:access|api|auth|bearer|jwt|o_?auth|refresh|session)_token$"
+)
+_TOKEN_MAKERS = frozenset({"jwt.encode", "secrets.token_hex", "secrets.token_urlsafe"})
 _SECRET_TYPES = frozenset(
     {"pydantic.SecretStr", "pydantic.SecretBytes", "pydantic.types.SecretStr"}
 )
@@ -140,9 +149,41 @@ def _of_name(node: ast.expr, module: Module) -> str:
         and _DECIDING.search(getattr(module.function_of(node), "name", "").lower())
     ):
         return ""
-    if not is_sensitive(name) or name.isupper() or _hides_itself(node, module):
+    is_secret = is_sensitive(name) or (name in _TOKENS and _lets_in(node, module))
+    if not is_secret or name.isupper() or _hides_itself(node, module):
         return ""
     return name
+
+
+def _lets_in(node: ast.expr, module: Module) -> bool:
+    """Whether what is called a token surely comes from where one is got that lets its holder in.
+
+    An attribute is one thing wherever it is set; a name may be another in the next branch.
+    """
+    if not isinstance(node, ast.Name):
+        stored = (each.value for each in module.symbols.bindings(node))
+        return any(value is not None and _gives_token(value, module) for value in stored)
+    values = [
+        each.value for each in reaching(node, module) if not isinstance(each.value, ast.Constant)
+    ]
+    return bool(values) and all(
+        value is not None and _gives_token(value, module) for value in values
+    )
+
+
+def _gives_token(value: ast.expr, module: Module) -> bool:
+    if isinstance(value, ast.Await):
+        value = value.value
+    if isinstance(value, ast.Call):
+        name = simple_name(value.func)
+        if _GIVES_TOKEN.search(name) or module.resolve(value.func) in _TOKEN_MAKERS:
+            return True
+        if name == "getenv" and value.args:
+            return is_sensitive(str(getattr(value.args[0], "value", "")))
+        return name == "get" and bool(_of_call(value, module))
+    return isinstance(value, (ast.Attribute, ast.Name, ast.Subscript)) and bool(
+        _of_name(value, module)
+    )
 
 
 def is_sensitive(name: str) -> bool:
