@@ -96,3 +96,23 @@ def test_a_value_of_the_programs_own_is_advice() -> None:
     source = f"{SETUP}def run():\n    name = lookup()\n    os.system('ls ' + name)\n"
     (outcome,) = outcomes(CommandInjection, Example("case", source))
     assert outcome.advice
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ("os.path.join(HOME, name)", "name"),
+        ("os.path.join(tempfile.mkdtemp(), str(name))", "name"),
+        ("os.path.join(HOME, os.path.basename(user.file))", "user.file"),
+        ("os.path.join(*parts)", "parts"),
+        ("'/srv/' + os.path.dirname(request.args['x'])", "request.args[]"),
+        ("HOME / name", "name"),
+        ("user.path()", "user.path()"),
+    ],
+)
+def test_what_others_may_have_written_is_named(value: str, named: str) -> None:
+    source = f'{SETUP}HOME = os.path.expanduser("~")\ndef run(name, user, parts):\n    os.system(f"ls {{{value}}}")\n'
+    found = outcomes(CommandInjection, Example("case", source))
+    assert [each.message for each in found] == [
+        f"`{named}` is spliced into a command that a shell reads"
+    ]

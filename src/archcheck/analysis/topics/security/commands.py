@@ -134,8 +134,30 @@ def splices(command: ast.expr, module: Module) -> list[ast.expr] | None:
 
 def _unquoted(pieces: Pieces, module: Module) -> Iterator[ast.expr]:
     for piece in pieces:
-        if isinstance(piece, ast.expr) and not _is_own(piece, module):
-            yield piece
+        if isinstance(piece, ast.expr):
+            yield from _foreign_parts(piece, module)
+
+
+def _foreign_parts(node: ast.expr, module: Module) -> Iterator[ast.expr]:
+    """What in ``node`` nobody of the program chose: of ``os.path.join(folder, name)`` the name, say."""
+    if _is_own(node, module):
+        return
+    if isinstance(node, ast.Starred):
+        yield from _foreign_parts(node.value, module)
+    elif isinstance(node, ast.BinOp):
+        yield from _foreign_parts(node.left, module)
+        yield from _foreign_parts(node.right, module)
+    elif isinstance(node, ast.Call) and _gives_on(node, module):
+        for argument in node.args:
+            yield from _foreign_parts(argument, module)
+    else:
+        yield node
+
+
+def _gives_on(node: ast.Call, module: Module) -> bool:
+    """Whether what a call is given is all that others may have written of its result."""
+    name = module.resolve(node.func)
+    return bool(node.args) and (name in ("str", "repr") or bool(_OWN_CALLS.match(name)))
 
 
 def _is_own(node: ast.expr, module: Module) -> bool:
@@ -144,10 +166,8 @@ def _is_own(node: ast.expr, module: Module) -> bool:
         name = module.resolve(node.func)
         if name in _QUOTING:
             return True
-        if name and _OWN_CALLS.match(name):
+        if _OWN_CALLS.match(name) or (name in ("str", "repr") and node.args):
             return all(_is_own(argument, module) for argument in node.args)
-        if name in ("str", "repr") and node.args:
-            return _is_own(node.args[0], module)
     if isinstance(node, ast.BinOp):
         return _is_own(node.left, module) and _is_own(node.right, module)
     if isinstance(node, ast.Name):
