@@ -129,6 +129,19 @@ def test_main_guard(source: str, main_guard: bool) -> None:
         ("def f(verify):\n    if probe(): ...", False),
         ("def f(verify):\n    if verify:\n        def g():\n            probe()", False),
         ("x = load()\nif x:\n    probe()", False),
+        ("def f(**kwargs):\n    if kwargs:\n        probe()", True),
+        ("def f(**kw):\n    x = kw.pop('x', 1)\n    if x:\n        probe()", True),
+        ("def f(**kw):\n    x = kw['x']\n    if not x:\n        probe()", True),
+        (
+            "def f(**kw):\n    kw.setdefault('x', 1)\n    x = kw.get('x')\n    if x:\n        probe()",
+            True,
+        ),
+        ("def f(**kw):\n    o = {'x': 1, **kw}\n    if o['x']:\n        probe()", True),
+        ("def f(**kw):\n    o = {'x': 1, **load()}\n    if o['x']:\n        probe()", False),
+        ("def f(**kw):\n    o = {'x': kw}\n    if o['x']:\n        probe()", False),
+        ("def f(**kw):\n    x = kw.values()\n    if x:\n        probe()", False),
+        ("def f(**kw):\n    x = load(**kw)\n    if x:\n        probe()", False),
+        ("kw = load()\nx = kw.pop('x')\nif x:\n    probe()", False),
     ],
 )
 def test_guarded(source: str, guarded: bool) -> None:

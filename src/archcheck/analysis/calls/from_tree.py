@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from archcheck.analysis.calls.local_addresses import OPENERS, opens_local_address
 from archcheck.analysis.calls.site import ABSENT, CallSite, Value
+from archcheck.analysis.calls.spread import spread_of
 from archcheck.analysis.names.values import short
 from archcheck.analysis.syntax.bindings import Scope
 
@@ -73,7 +74,9 @@ def _passed(module: Module, node: ast.Call) -> _Passed:
             passed.arguments.append(module.value(argument))
         for keyword in call.keywords:
             if keyword.arg is None:
-                passed.double_star = True
+                spread = spread_of(keyword.value, module)
+                passed.double_star = passed.double_star or spread.open
+                passed.keywords = {**spread.pairs, **passed.keywords}
             else:
                 passed.keywords[keyword.arg] = module.value(keyword.value)
     return passed

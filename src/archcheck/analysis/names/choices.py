@@ -25,6 +25,8 @@ _SETTING_ROOTS = frozenset(
     }
 )
 _ENVIRONMENT = frozenset({"os.getenv", "os.environ"})
+#: Methods that give an item of a dict.
+_TAKING = frozenset({"get", "pop", "setdefault"})
 
 
 class Choices:
@@ -68,7 +70,34 @@ class Choices:
         if part.id.lower() in _SETTING_ROOTS:
             return True
         return any(
-            binding.kind == "parameter"
-            or (binding.value is not None and self.reads_environment(binding.value))
+            isinstance(binding.node, ast.arg)
+            or (
+                binding.value is not None
+                and (self._is_passed(binding.value) or self.reads_environment(binding.value))
+            )
             for binding in self._scopes.scope_of(part).lookup(part.id)
         )
+
+    def _is_passed(self, value: ast.expr) -> bool:
+        """Whether a value is an item of the caller's ``**kwargs``, or all of them on top of others."""
+        if isinstance(value, ast.Dict):
+            return any(
+                key is None and self._is_kwargs(item)
+                for key, item in zip(value.keys, value.values, strict=True)
+            )
+        if isinstance(value, ast.Subscript):
+            return self._is_kwargs(value.value)
+        func = value.func if isinstance(value, ast.Call) else None
+        return (
+            isinstance(func, ast.Attribute) and func.attr in _TAKING and self._is_kwargs(func.value)
+        )
+
+    def _is_kwargs(self, node: ast.expr) -> bool:
+        """Whether an expression is the ``**kwargs`` of the function around it."""
+        if not isinstance(node, ast.Name):
+            return False
+        for binding in self._scopes.scope_of(node).lookup(node.id):
+            arguments = self._scopes.parents.get(binding.node)
+            if isinstance(arguments, ast.arguments) and arguments.kwarg is binding.node:
+                return True
+        return False

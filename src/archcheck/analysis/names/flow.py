@@ -25,14 +25,14 @@ def reaching(node: ast.Name, module: Module) -> list[Binding]:
         for binding in bindings
         if binding.kind != "parameter"
         and module.function_of(binding.node) is function
-        and _effect(binding) <= _position(node)
+        and _effect(binding) <= position(node)
     ]
     found: list[Binding] = []
     for binding in sorted(own, key=_effect, reverse=True):
         if _in_other_branch(binding.node, node, module):
             continue
         found.append(binding)
-        if binding.kind != "augmented" and _surely_before(binding.node, node, module):
+        if binding.kind != "augmented" and surely_before(binding.node, node, module):
             return found[::-1]
     given = [binding for binding in bindings if binding.kind == "parameter"]
     return [*given, *found[::-1]] if found else bindings
@@ -41,11 +41,12 @@ def reaching(node: ast.Name, module: Module) -> list[Binding]:
 def _effect(binding: Binding) -> tuple[int, int]:
     """From where on the binding holds: the end of its value, or the start of its loop."""
     if binding.value is None:
-        return _position(binding.node)
+        return position(binding.node)
     return binding.value.end_lineno or 0, binding.value.end_col_offset or 0
 
 
-def _position(node: ast.AST) -> tuple[int, int]:
+def position(node: ast.AST) -> tuple[int, int]:
+    """Where a node begins, so that those of a file can be put in order."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
@@ -57,7 +58,7 @@ def _path(node: ast.AST, module: Module) -> Iterator[tuple[ast.AST, ast.AST]]:
         child = ancestor
 
 
-def _surely_before(definition: ast.AST, use: ast.AST, module: Module) -> bool:
+def surely_before(definition: ast.AST, use: ast.AST, module: Module) -> bool:
     """Whether the statement of ``definition`` stands in a block around ``use``."""
     statement = module.statement_of(definition)
     parent = module.parent(statement)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from archcheck.analysis.module import Module
 from archcheck.analysis.syntax.bindings import Binding
+
+if TYPE_CHECKING:
+    from archcheck.analysis.module import Module
 
 _Answer = TypeVar("_Answer")
 
