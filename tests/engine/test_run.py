@@ -283,3 +283,15 @@ def test_strict_takes_the_kinds_of_the_excluded_files_too(tmp_path: Path) -> Non
     assert whole.score.value == 0
     assert hidden.score.value is None
     assert hidden.strict == whole.strict
+
+
+@pytest.mark.parametrize(
+    ("metadata", "what"),
+    [("PKG-INFO", "source archive"), ("app-1.0.dist-info/METADATA", "wheel")],
+)
+def test_the_notice_of_an_unpacked_archive_names_what_tells_it(
+    tmp_path: Path, metadata: str, what: str
+) -> None:
+    report = run(tmp_path, {metadata: "Metadata-Version: 2.1\nName: app\nVersion: 1\n"})
+    (notice,) = [each for each in report.notices if each.kind == "unpacked-archive"]
+    assert (notice.path, f"an unpacked {what}:" in notice.message) == (metadata, True)

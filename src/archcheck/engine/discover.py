@@ -12,7 +12,7 @@ from archcheck.analysis.roles import path_role
 from archcheck.engine.heads import head
 from archcheck.engine.namespaces import namespaces
 from archcheck.engine.script_folders import script_folders
-from archcheck.engine.sources import Source, Target
+from archcheck.engine.sources import WHEEL_METADATA, Source, Target
 from archcheck.engine.walk import Walk
 from archcheck.model import RUNTIME_ROLES, Notice, Role
 
@@ -98,7 +98,7 @@ def discover(
 def _has_metadata(files: Iterable[str]) -> bool:
     """Whether the root holds what an archive's build writes: ``PKG-INFO``, or a wheel's ``.dist-info``."""
     return any(
-        path == "PKG-INFO" or (path.count("/") == 1 and path.endswith(".dist-info/METADATA"))
+        path == "PKG-INFO" or (path.count("/") == 1 and path.endswith(WHEEL_METADATA))
         for path in files
     )
 

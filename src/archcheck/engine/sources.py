@@ -7,6 +7,9 @@ from msgspec import Struct
 from archcheck.model import Notice, Role
 from archcheck.record import Record
 
+#: How the path of what an unpacked wheel says of itself ends.
+WHEEL_METADATA = ".dist-info/METADATA"
+
 
 class Source(Record, frozen=True):
     """A Python file to analyse.
