@@ -207,3 +207,9 @@ def test_what_returns_a_value_is_a_helper() -> None:
 )
 def test_only_tests_are_judged(path: str) -> None:
     assert verdicts(RULE, "def test_total(order):\n    order == 1", path) == []
+
+
+@pytest.mark.parametrize(("second", "verdicts"), [("1 == order", []), ("2 == order", [BAD])])
+def test_operators_that_are_tried_both_ways_round(second: str, verdicts: list[str]) -> None:
+    source = f"def test_a(order):\n    order == 1\n    {second}\n    assert order"
+    assert verdict_of(source) == (verdicts or [OK])

@@ -85,14 +85,14 @@ def _may_fail(node: ast.AST) -> bool:
 def discarded_comparisons(module: Module) -> dict[ast.AST, list[ast.expr]]:
     """Comparisons that are statements of their own, by each function around them.
 
-    A comparison that a test evaluates to see it raise is none of them.
+    A comparison that a test evaluates to see it raise is none of them, nor is one that is made both ways round.
     """
     found: dict[ast.AST, list[ast.expr]] = {}
     statements = dict.fromkeys(_statement_of(node, module) for node in module.nodes(ast.Compare))
     for statement in statements:
         if statement is None or not _is_comparison(statement.value):
             continue
-        if _is_subject(statement, module):
+        if _is_subject(statement, module) or _is_mirrored(statement, module):
             continue
         for ancestor in module.ancestors(statement):
             if isinstance(ancestor, _FUNCTIONS):
@@ -136,3 +136,22 @@ def _is_subject(statement: ast.Expr, module: Module) -> bool:
             return False
         child = ancestor
     return False
+
+
+def _is_mirrored(statement: ast.Expr, module: Module) -> bool:
+    """Whether the same two values are compared the other way round beside it: the operators are tried, not the result."""
+    block: list[ast.stmt] = getattr(module.parent(statement), "body", [])
+    sides = _sides(statement)
+    return bool(sides) and any(
+        abs(each.lineno - statement.lineno) <= 1 and _sides(each) == sides[::-1]
+        for each in block
+        if each is not statement and isinstance(each, ast.Expr)
+    )
+
+
+def _sides(statement: ast.Expr) -> tuple[str, ...]:
+    """Both sides of a plain comparison as text."""
+    match statement.value:
+        case ast.Compare(left=left, comparators=[right]):
+            return ast.unparse(left), ast.unparse(right)
+    return ()
