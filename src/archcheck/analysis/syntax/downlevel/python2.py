@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from archcheck.analysis.syntax.downlevel.headers import statements
 
 _LINE = re.compile(
-    r"""\s* print \b (?! \s* [(=.,\[:] )  |  \s* exec \s+ ['"\w]  |  \s* raise \s+ [\w.]+ \s* ,
-    |  \s* except \b [^(),:]+ , \s* [a-z_]\w* \s* :  |  .* \b ur ['"]""",
+    r"""\s* print \b (?! \s* [(=.,\[:] )  |  \s* exec \s+ ['"\w]  |  (?: [^#'"]* : )? \s* raise \s+ [\w.\[\]]+ \s* ,
+    |  \s* except \b [^(),:]+ , \s* [a-z_]\w* \s* :  |  .* \b ur ['"]
+    |  (?: [^#'"] | '[^']*' | "[^"]*" )* (?: (?<! [\w.] ) (?: 0x[0-9a-f]+ | [0-9]+ ) L \b | [\w)\]] \s* <> \s* [\w('"-] )""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Lines that Python 2 reads and Python 3 does not; asked only of the line where the parser stopped."""
