@@ -77,6 +77,8 @@ NO_OPPORTUNITY = {
     "a computed default": "X = os.getenv('SHOP_NAME', name())",
     "bool of what holds no yes or no": "X = bool(os.getenv('SENTRY_DSN'))\nY = bool(os.getenv('API_KEY'))\n"
     "Z = bool(os.getenv('POOL_URI') or os.getenv('POOL_HOSTPORT'))",
+    "bool of a secret of somebody": "X = bool(os.getenv('BEARER_TOKEN_SHOP'))",
+    "bool of one of several": "X = bool(os.getenv('SHOP_BEDROCK') or os.getenv('SHOP_PROFILE'))",
     "bool of a variable whose name is worked out": "def f(name, field):\n"
     "    return bool(os.getenv(f'{name}_ENC') or os.getenv(name) or os.getenv(field.env_var))",
     "bool of what a shell asks by": "X = bool(os.getenv('_SHOP_COMPLETE'))",
@@ -233,3 +235,17 @@ def test_a_parser_of_options_converts_its_defaults(kind: str, verdict: str) -> N
 )
 def test_a_read_may_be_the_default_of_another(code: str, verdict: str) -> None:
     assert [each.verdict.value for each in judged(f"X = {code}")][-1] == verdict
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "os.getenv('API_KEY_REQUIRED')",
+        "os.getenv('ALLOW_API_KEY_SHOP')",
+        "os.getenv('AUTH_TOKEN_LOGIN')",
+        "os.getenv('SHOP_DEBUG') or os.getenv('DEBUG')",
+        "os.getenv('SHOP_DEBUG') and os.getenv('SHOP_URL')",
+    ],
+)
+def test_a_switch_of_a_secret_is_a_switch(asked: str) -> None:
+    assert judged(f"X = bool({asked})")[0].verdict is Verdict.VIOLATES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from archcheck.analysis.facts import EnvironmentRead
@@ -12,17 +11,11 @@ from archcheck.analysis.names.values import short, simple_name
 from archcheck.analysis.queries import SetsVariable
 from archcheck.analysis.topics.environment.environment import READERS, environment_read
 from archcheck.analysis.topics.environment.process_contract import is_process_contract
+from archcheck.analysis.topics.environment.variable_names import holds_text
 from archcheck.analysis.topics.requests.conversion import Conversion, Use, conversion
 from archcheck.model import Outcome, Severity, Verdict
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, narrowed
 
-#: Variables whose value is not a yes or no, so that `bool` asks whether they are set.
-_HOLDS_TEXT = re.compile(
-    r"(?:^|_)(?:ADDR|ADDRESS|ARGS|ARN|BUCKET|BUNDLE|CERT|COMMAND|CREDENTIALS|DIR|DOMAIN|DSN|EMAIL|ENDPOINT|FILE|HOME"
-    r"|HOST|HOSTNAME|HOSTPORT|ID|KEY|NAME|PASSWORD|PATH|PORT|PREFIX|PROFILE|PROJECT|REF|REGION|ROOT|SECRET|SHA|SOCKET|TOKEN"
-    r"|URI|URL|USER|USERNAME|VERSION|WEBHOOK)S?$",
-    re.IGNORECASE,
-)
 #: By their own convention it counts only that they are set, whatever they say.
 _PRESENT = frozenset({"CI", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "PYTEST_CURRENT_TEST"})
 _READERS = frozenset({"os.environ.get", "os.environ.pop", "os.getenv"})
@@ -37,8 +30,8 @@ class EnvVarCoercion(ModuleRule):
     variable is unset, and not in production, where it is set.
 
     Not flagged: text defaults; conversions that take a number as well as its text (`int`, `float`), also of the name
-    that holds the value; comparisons with texts; `bool` of a variable that holds no yes or no (`*_URL`, `*_TOKEN`) or
-    that counts by being set (`CI`, `NO_COLOR`), nor such a text or `False`; variables that the project itself sets,
+    that holds the value; comparisons with texts; `bool` of a variable that holds no yes or no (`*_URL`, `*_TOKEN`), or
+    is asked for in place of such a one, or that counts by being set (`CI`, `NO_COLOR`), nor such a text or `False`; variables that the project itself sets,
     which knows what it puts there. A default of another type that is handed to a parser, and `int` without a default,
     are advice.
     """
@@ -116,7 +109,7 @@ class EnvVarCoercion(ModuleRule):
         elif default is None or _is_none(default):
             yield from self._without_default(node, module, read, found)
         elif _is_yes_or_no(default) and (
-            read.name in _PRESENT or _HOLDS_TEXT.search(_variable(node, read))
+            read.name in _PRESENT or holds_text(_variable(node, read))
         ):
             return  # the path of a bundle, or whether to verify at all
         elif _type_name(default):
@@ -136,7 +129,8 @@ class EnvVarCoercion(ModuleRule):
         asks_presence = (
             _is_any(_key(node), read)
             or is_process_contract(read.name)
-            or _HOLDS_TEXT.search(_told(node, read))
+            or holds_text(_told(node, read))
+            or _is_alternative(node, module)
         )
         if asks_presence and (default is None or _is_none(default) or _is_empty_text(default)):
             return
@@ -218,6 +212,15 @@ def _told(node: ast.expr, read: EnvironmentRead) -> str:
     if isinstance(last, ast.Constant) and isinstance(last.value, str):
         return last.value
     return _variable(node, read)
+
+
+def _is_alternative(node: ast.expr, module: Module) -> bool:
+    """Whether `bool` asks for one of several, another of which is no yes or no: ``bool(a or b)``."""
+    choice = module.parent(node)
+    if not (isinstance(choice, ast.BoolOp) and isinstance(choice.op, ast.Or)):
+        return False
+    others = ((each, environment_read(each, module)) for each in choice.values if each is not node)
+    return any(read is not None and holds_text(_told(each, read)) for each, read in others)
 
 
 def _key(node: ast.expr) -> ast.expr:
