@@ -11,7 +11,7 @@ from archcheck.testing import outcomes
 
 SERVICE = frozenset({Kind.SERVICE, Kind.DEPLOYABLE})
 LIBRARY = frozenset({Kind.LIBRARY})
-IMPORTER = {"src/app/main.py": "from app import rates\n"}
+IMPORTER = {"src/app/main.py": "from app import rates\n", "shop/__init__.py": ""}
 WORK = "import subprocess\nsubprocess.run(['pg_dump'])\n"
 
 
@@ -106,6 +106,8 @@ def test_what_no_import_runs_is_left_alone(guard: str) -> None:
         ("src/app/wsgi.py", frozenset({Kind.CLI}), False),
         ("src/app/__main__.py", LIBRARY, False),
         ("scripts/rates.py", SERVICE, False),
+        ("shop/res/rates.py", LIBRARY, True),
+        ("res/i18n/rates.py", LIBRARY, False),
         ("tests/test_rates.py", SERVICE, False),
     ],
 )
@@ -134,6 +136,7 @@ def test_a_library_leaves_logs_and_environment_to_the_program() -> None:
     assert judged(SETUP, kinds=LIBRARY) == [(3, Verdict.VIOLATES)]
     assert judged(SETUP) == []
     assert judged(SETUP, path="src/app/main.py", kinds=LIBRARY) == []
+    assert judged(SETUP, path="res/i18n/rates.py", kinds=LIBRARY) == []
 
 
 def test_a_folder_is_advice() -> None:

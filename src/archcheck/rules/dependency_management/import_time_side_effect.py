@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.module_names import ancestry
 from archcheck.analysis.names.values import short
-from archcheck.analysis.queries import AnyOf, Imported, MemberIs, Query
+from archcheck.analysis.queries import AnyOf, FirstParty, Imported, MemberIs, Query
 from archcheck.analysis.topics.lifecycle.import_work import (
     FOR_THE_PROGRAM,
     MAKES_FOLDER,
@@ -19,6 +21,8 @@ from archcheck.analysis.topics.lifecycle.import_work import (
 from archcheck.model import Kind, Outcome, Role, Severity, TraceStep
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, file_place
 
+#: Where a folder without ``__init__`` is a namespace.
+_SOURCES = "src"
 #: A program may set up what belongs to it; these are where programs begin.
 _PROGRAM_ROLES = frozenset({Role.CLI, Role.ENTRYPOINT})
 _SCRIPT_CALLS = frozenset(
@@ -44,7 +48,7 @@ class ImportTimeSideEffect(ModuleRule):
 
     Not flagged: what stands under `if __name__ == "__main__"` or `TYPE_CHECKING`; scripts, which are run and not
     imported (`__main__.py`, modules that parse the command line, build a distribution or exit outside of functions, those that no other
-    module imports, unless they are settings, the entry point of a service or part of a library); clients and engines that connect later
+    module imports, unless they are settings, the entry point of a service or part of a library's package); clients and engines that connect later
     (`create_engine`, `redis.Redis`, `httpx.Client`, `MongoClient`); reading a file; what a first-party function
     that is called at import does.
     """
@@ -113,7 +117,7 @@ class ImportTimeSideEffect(ModuleRule):
             yield _if_loaded(self._violation(found[WORK], module), module)
         elif FOR_THE_PROGRAM in found and module.role not in _PROGRAM_ROLES:
             violation = self._violation(found[FOR_THE_PROGRAM], module)
-            yield Pending(MemberIs(Kind.LIBRARY, module.path), violation, otherwise)
+            yield Pending(_is_part_of_library(module), violation, otherwise)
         elif otherwise is not None:
             yield otherwise
         for call in found.get(MAKES_FOLDER, ()):
@@ -146,10 +150,19 @@ def _if_loaded(violation: Outcome, module: Module) -> Judgement:
         return violation
     loaders: list[Query] = [Imported(module.name)]
     if "." in module.name:
-        loaders.append(MemberIs(Kind.LIBRARY, module.path))
+        loaders.append(_is_part_of_library(module))
     if module.role is Role.ENTRYPOINT:
         loaders += (MemberIs(Kind.SERVICE, module.path), MemberIs(Kind.WORKER, module.path))
     return Pending(AnyOf(tuple(loaders)), violation, None)
+
+
+def _is_part_of_library(module: Module) -> Query:
+    """Whether the module is what a library brings: outside of the sources a folder without ``__init__`` holds scripts."""
+    is_library = MemberIs(Kind.LIBRARY, module.path)
+    around = tuple(FirstParty(each) for each in islice(ancestry(module.name), 1, None))
+    if not around or _SOURCES in module.path.split("/"):
+        return is_library
+    return AnyOf((is_library, AnyOf(around)), number=2)
 
 
 def _works_in_functions(module: Module) -> bool:
