@@ -342,3 +342,21 @@ def test_what_is_only_asked_for_is_not_used(condition: str, found: list[str]) ->
         f"    if {condition}:\n        save(given['item'])\n"
     )
     assert verdicts(code) == found
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        ('upstream("POST", "/orders", json=body)', []),
+        ('upstream(f"/shops/{shop}/orders", data=body)', []),
+        ("upstream(shop, json=body)", ["violates"]),
+        ('upstream("POST", "/orders", order=body)', ["violates"]),
+        ('upstream("POST", "/orders", json={"item": body["item"]})', ["violates"]),
+    ],
+)
+def test_a_proxy_may_have_a_helper(call: str, found: list[str]) -> None:
+    code = (
+        "from fastapi import APIRouter\n\nfrom app.proxy import upstream\n\nrouter = APIRouter()\n\n\n"
+        f'@router.post("/shops/{{shop}}/orders")\nasync def create(shop: str, body: dict):\n    return await {call}\n'
+    )
+    assert verdicts(code) == found

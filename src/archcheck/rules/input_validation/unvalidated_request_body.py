@@ -66,12 +66,13 @@ class UnvalidatedRequestBody(ModuleRule):
 
     The values of a form are texts whatever a client sends, so that a form without a schema is advice.
 
-    Not flagged: a body that the function, or the one that it hands it to, gives to a model, form, schema, serializer
-    or checking function, or takes as a model besides; one that is only forwarded as a whole, or handed on after its
-    signature was checked; values that are compared, converted, looked up or checked one by one, or only asked for;
-    raw bodies and uploads; methods of forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC
-    endpoints; functions that no decorator registers and that return it, or what is in it, to whoever calls them; a
-    parameter that FastAPI reads from the query because it is `Any` and nothing else.
+    Not flagged: a body that the function, or the one that it hands it to, gives to a model, form, schema, serializer or
+    checking function, or takes as a model besides; one that is only forwarded as a whole, also through a function of
+    the project's own (``call("POST", "/orders", json=body)``), or handed on after its signature was checked; values
+    that are compared, converted, looked up or checked one by one, or only asked for; raw bodies and uploads; methods of
+    forms, and of views with a ``serializer_class``; GraphQL and JSON-RPC endpoints; functions that no decorator
+    registers and that return it, or what is in it, to whoever calls them; a parameter that FastAPI reads from the query
+    because it is `Any` and nothing else.
     """
 
     code = "ARC0401"

@@ -20,7 +20,7 @@ from archcheck.analysis.topics.requests.checked_values import (
     targets_of,
 )
 from archcheck.analysis.topics.requests.handovers import POURED, first_party_callee
-from archcheck.analysis.topics.requests.sent_requests import was_sent
+from archcheck.analysis.topics.requests.sent_requests import sends_as_body, was_sent
 
 #: Attributes and methods of a request that hold its parsed body, by the request's class.
 _PARSED = {
@@ -201,7 +201,9 @@ def _use(values: list[ast.expr], function: AnyFunction, module: Module) -> BodyU
         elif isinstance(parent, (ast.Call, ast.keyword, ast.Starred)):
             call = parent if isinstance(parent, ast.Call) else _call_around(parent, module)
             passed_on = _handed(value, parent, call, module) if call is not None else None
-            if passed_on is not None:
+            if call is not None and sends_as_body(call, parent):
+                sent = True
+            elif passed_on is not None:
                 handed.append(passed_on)
             elif call is not None:
                 validated = validated or checks(call, module)
