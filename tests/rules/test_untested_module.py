@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from archcheck.api import check
+from archcheck.config.settings import Settings
 from archcheck.model import Verdict
 from archcheck.rules.testing.untested_module import UntestedModule
 from archcheck.testing import outcomes, project_example
@@ -172,3 +176,27 @@ def test_what_an_entry_point_imports_is_loaded_with_it() -> None:
 )  # fmt: skip
 def test_projects_of_which_nobody_can_know(files: dict[str, str]) -> None:
     assert unreached(files) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        ("tests/test_payments.py", []),
+        ("src/shop/checkout.py", []),
+        ("tests/data/test_payments.py", ["ARC0803"]),
+        ("scripts/release.py", ["ARC0803"]),
+    ],
+)
+def test_what_cannot_be_parsed_may_lead_anywhere(
+    broken: str, found: list[str], tmp_path: Path
+) -> None:
+    files = {
+        **BASE,
+        "tests/test_shop.py": TEST,
+        broken: "from shop.payments import charge\ndef (\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    report = check(tmp_path, Settings(preview=True))
+    assert [each.rule for each in report.issues if each.rule == UntestedModule.code] == found

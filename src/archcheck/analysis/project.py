@@ -47,6 +47,7 @@ class Project:
         manifests: by member root.
         contracts: what came of the project's own import contracts.
         unpacked: the target is an unpacked source archive, which has lost its tests, CI and lock.
+        unread: path -> role of the Python files of which nothing is known, since they could not be read or parsed.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Project:
         layers: Layers | None = None,
         contracts: Contracts | None = None,
         unpacked: bool = False,
+        unread: Mapping[str, Role] | None = None,
         repository: Repository | None = None,
     ) -> None:
         self.members = tuple(members)
@@ -82,6 +84,7 @@ class Project:
         self.manifests = manifests
         self.contracts = contracts or Contracts()
         self.unpacked = unpacked
+        self.unread = unread or {}
         self._repository = repository
         self._roots = sorted((member.root for member in members), key=len, reverse=True)
         self._by_root = {member.root: member for member in members}

@@ -83,6 +83,11 @@ def build_project(
         layers=_layers(plan, graph, contracts),
         contracts=contracts,
         unpacked=target.unpacked,
+        unread={
+            result.source.path: result.source.role
+            for result in results
+            if result.facts is None and not result.source.excluded
+        },
         repository=Repository(root, target.files, opened),
     )
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archcheck.analysis.facts import ModuleFacts
-from archcheck.analysis.topics.testing.reach import loaded_by_name, reached_by_tests
+from archcheck.analysis.topics.testing.reach import (
+    loaded_by_name,
+    may_reach_more,
+    reached_by_tests,
+)
 from archcheck.analysis.topics.testing.suites import has_tests
 from archcheck.model import Confidence, Member, Outcome, Role, Severity
 from archcheck.rule import Example, Project, ProjectRule, file_place
@@ -28,9 +32,10 @@ class UntestedModule(ProjectRule):
     Imports of all kinds count, also those in functions and for type checkers, and those of the packages around a
     module; so do texts that name a module (`mock.patch("shop.orders.total")`, `"shop.main:app"`), and the commands
     where tests start processes. Not flagged: modules without a function or class; `__init__`, `__main__`, settings
-    and server entry points; plugins named by entry points and what they import; packages in which modules are loaded by names that nobody
-    can read; frameworks that find modules by their names (Django, Pyramid); packages of which tests import nothing;
-    unpacked archives, where tests may have been left out.
+    and server entry points; plugins named by entry points and what they import; packages in which modules
+    are loaded by names that nobody can read; frameworks that find modules by their names (Django, Pyramid); packages of
+    which tests import nothing; unpacked archives, where tests may have been left out; anything while a test or another
+    file of the project cannot be parsed, for it may import whatever seems untested.
     """
 
     code = "ARC0803"
@@ -98,6 +103,7 @@ class UntestedModule(ProjectRule):
         for member in project.members:
             if not has_tests(project, member) or _finds_modules(project, member):
                 continue
+            in_doubt = project.unpacked or may_reach_more(project, member)
             plugins = _plugins(project, member)
             loaded_elsewhere = project.graph.reachable(plugins)
             for module in project.facts_of(member):
@@ -109,9 +115,7 @@ class UntestedModule(ProjectRule):
                 if module.name in reached:
                     yield self.complies(place)
                 elif not (
-                    project.unpacked
-                    or module.name in loaded_elsewhere
-                    or module.name.startswith(loaded)
+                    in_doubt or module.name in loaded_elsewhere or module.name.startswith(loaded)
                 ):
                     yield self.violates(place, module=module.name)
 

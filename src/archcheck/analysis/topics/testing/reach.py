@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.project import Project
-from archcheck.model import Role
+from archcheck.model import RUNTIME_ROLES, Member, Role
 
 #: Calls with which a test runs the program as a process.
 STARTING_CALLS = frozenset(
@@ -23,6 +23,10 @@ STARTING_CALLS = frozenset(
         "subprocess.run",
     }
 )
+#: What tests read or run, and do not import.
+_DATA_FOLDERS = frozenset(
+    {"cases", "data", "examples", "fixtures", "resources", "samples", "snapshots", "templates", "test_data", "testdata"}
+)  # fmt: skip
 
 
 def reached_by_tests(project: Project) -> frozenset[str]:
@@ -46,6 +50,18 @@ def reached_by_tests(project: Project) -> frozenset[str]:
             starts.update(_mentioned(module, project), _imported_from_a_folder(module, project))
     own = {test.name for test in tests}
     return reached if reached - own else frozenset()
+
+
+def may_reach_more(project: Project, member: Member) -> bool:
+    """Whether a file of the member, or a test of any, could not be read: nobody knows what it leads to.
+
+    What lies among the data of tests is left out: a broken file may be what they are about.
+    """
+    return any(
+        _DATA_FOLDERS.isdisjoint(path.split("/")[:-1])
+        and (role is Role.TEST or (role in RUNTIME_ROLES and project.member_of(path) is member))
+        for path, role in project.unread.items()
+    )
 
 
 def _named_by(module: ModuleFacts, project: Project) -> Iterator[str]:
