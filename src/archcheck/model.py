@@ -182,6 +182,7 @@ class Suppression(Record, frozen=True):
         until: ISO date after which it no longer counts; ``""`` for none.
         whole_file: ``ignore-file``.
         peer: ``""`` for ours, else the neighbouring tool's spelling (``noqa``, ``nosec``, ``pylint``).
+        last_line: where the block ends that it covers from its own line on; 0 for none.
     """
 
     path: str
@@ -191,6 +192,7 @@ class Suppression(Record, frozen=True):
     until: str = ""
     whole_file: bool = False
     peer: str = ""
+    last_line: int = 0
 
 
 class RuleInfo(Record, frozen=True):

@@ -83,6 +83,15 @@ def test_a_comment_on_the_first_line_of_the_statement_covers_it(tmp_path: Path) 
     assert only(run(tmp_path, {"app/a.py": code})).status is Status.SUPPRESSED
 
 
+def test_a_comment_of_pylint_covers_the_rest_of_its_block(tmp_path: Path) -> None:
+    handler = "    try:\n        run()\n    except:\n        pass\n"
+    quiet = f"def first(run):\n    # pylint: disable=bare-except\n{handler}"
+    loud = f"\n\ndef second(run):\n{handler}"
+    report = run(tmp_path, {"app/a.py": quiet + loud}, select=["ARC0502"])
+    found = [(issue.location.line, issue.status) for issue in report.issues]
+    assert found == [(5, Status.SUPPRESSED), (12, Status.OPEN)]
+
+
 def test_a_suppression_in_a_string_is_none(tmp_path: Path) -> None:
     code = START.format(comment="; '# archcheck: ignore[ARC1003] no comment'")
     assert only(run(tmp_path, {"app/a.py": code})).status is Status.OPEN

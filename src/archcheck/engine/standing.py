@@ -76,6 +76,7 @@ class Silencer(Struct):
     unasked: Collection[str] = ()
     _by_line: dict[tuple[str, int], list[Suppression]] = field(default_factory=dict)
     _by_file: dict[str, list[Suppression]] = field(default_factory=dict)
+    _by_block: dict[str, list[Suppression]] = field(default_factory=dict)
     _used: set[Suppression] = field(default_factory=set)
     _used_ignores: set[Ignore] = field(default_factory=set)
 
@@ -84,8 +85,10 @@ class Silencer(Struct):
         for item in self.suppressions:
             if item.whole_file:
                 self._by_file.setdefault(item.path, []).append(item)
-            else:
-                self._by_line.setdefault((item.path, item.line), []).append(item)
+                continue
+            self._by_line.setdefault((item.path, item.line), []).append(item)
+            if item.last_line:
+                self._by_block.setdefault(item.path, []).append(item)
 
     def of(self, outcome: Outcome) -> Silence | None:
         """What silences a violating place, ours before a peer's; None when nothing does."""
@@ -95,6 +98,11 @@ class Silencer(Struct):
         lines = {outcome.place.statement_line, *range(location.line, location.end_line + 1)}
         for line in sorted(lines):
             candidates.extend(self._by_line.get((location.path, line), ()))
+        candidates.extend(
+            item
+            for item in self._by_block.get(location.path, ())
+            if item.line < location.line <= item.last_line
+        )
         for item in sorted(candidates, key=lambda candidate: bool(candidate.peer)):
             if item.peer:
                 if self._peer_covers(item, rule):

@@ -142,6 +142,29 @@ def test_pylint_for_the_next_line_and_for_the_file() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "last_line"),
+    [
+        ("def f():\n    # pylint: disable=bare-except\n    g()\n\n    h()\nx = 1\n", 2, 5),
+        ("def f():  # pylint: disable=bare-except\n    g()\n# why\n    h()\nx = 1\n", 1, 4),
+        ("def f(\n    a,\n):  # pylint: disable=bare-except\n    g()\n", 3, 4),
+        ("if a:\n    if b:\n        # pylint: disable=bare-except\n        g()\n    h()\n", 3, 4),
+        (
+            "def f():\n    # pylint: disable=bare-except\n    g()\n"
+            "    # pylint: enable=bare-except\n    h()\n",
+            2,
+            3,
+        ),
+        ("def f():\n    g()  # pylint: disable=bare-except\n    h()\n", 2, 0),
+        ("def f():\n    g()\n    # pylint: disable=bare-except\n", 3, 0),
+        ("def f():\r\n    # pylint: disable=bare-except\r\n    g()\r\n", 2, 3),
+    ],
+)
+def test_pylint_for_the_rest_of_a_block(text: str, line: int, last_line: int) -> None:
+    expected = Suppression("app.py", line, ("W0702",), peer="pylint", last_line=last_line)
+    assert suppressions(text, "app.py") == (expected,)
+
+
 def test_text_that_is_no_comment_says_nothing() -> None:
     text = 'HELP = "# noqa"\n"""\n# archcheck: ignore[ARC0501] quoted\n"""\n# a nosecret matter\n'
     assert suppressions(text, "app.py") == ()

@@ -2,8 +2,8 @@
 
 Tokenizing a file costs more than parsing it. So only lines that can hold such a comment are looked at, and the
 syntax tree tells where the strings are in which a ``#`` begins no comment; only where a string of several lines
-leaves that open, the file is tokenized. Of the peers' forms those are read that name a line or, with codes, a whole file; a blanket
-``flake8: noqa`` for a file judged no place, and pylint's comments for the rest of a block are passed over.
+leaves that open, the file is tokenized. Of the peers' forms those are read that name a line, the rest of a block or,
+with codes, a whole file; a blanket ``flake8: noqa`` for a file judged no place.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ _PYLINT = re.compile(
     r"#\s*pylint:\s*disable(?P<next>-next)?\s*=\s*(?P<codes>[\w\-]+(?:\s*,\s*[\w\-]+)*)"
 )
 _PYLINT_CODE = re.compile(r"^[CEFIRW][0-9]{4}$")
+_PYLINT_ENABLES = re.compile(r"#\s*pylint:\s*enable\s*=")
 
 #: Pylint's message names -> its codes, for those that some rule honours.
 _PYLINT_CODES = {
@@ -77,10 +78,12 @@ def suppressions(text: str, path: str, module: Module | None = None) -> tuple[Su
     if not _CANDIDATE.search(text):
         return ()
     comments = _locate(text, module) if module is not None else None
+    lines = _normalised(text).split("\n") if "pylint" in text else []
     found: list[Suppression] = []
     for line, column, comment in _tokenize(text) if comments is None else comments:
         found.extend(_ours(comment, path, line))
-        found.extend(_peers(comment, path, line, column))
+        found.extend(_peers(comment, path, line))
+        found.extend(_pylint(comment, path, (line, column), lines))
     return tuple(found)
 
 
@@ -112,7 +115,7 @@ def _locate(text: str, module: Module) -> list[tuple[int, int, str]] | None:
 
 def _tokenize(text: str) -> Iterator[tuple[int, int, str]]:
     """Line, column and text of each comment, with lines counted as the parser counts them."""
-    source = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = io.StringIO(_normalised(text))
     try:
         for token in tokenize.generate_tokens(source.readline):
             if token.type == tokenize.COMMENT:
@@ -120,6 +123,10 @@ def _tokenize(text: str) -> Iterator[tuple[int, int, str]]:
     except (tokenize.TokenError, SyntaxError, ValueError):
         # Syntax newer than this Python: what was read up to here stands.
         return
+
+
+def _normalised(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _ours(comment: str, path: str, line: int) -> Iterator[Suppression]:
@@ -137,7 +144,7 @@ def _ours(comment: str, path: str, line: int) -> Iterator[Suppression]:
         )
 
 
-def _peers(comment: str, path: str, line: int, column: int) -> Iterator[Suppression]:
+def _peers(comment: str, path: str, line: int) -> Iterator[Suppression]:
     for noqa in _NOQA.finditer(comment):
         codes = tuple(code.upper() for code in _split(noqa["codes"] or ""))
         if codes or not noqa["file"]:
@@ -145,12 +152,43 @@ def _peers(comment: str, path: str, line: int, column: int) -> Iterator[Suppress
     nosec = _NOSEC.search(comment)
     if nosec:
         yield Suppression(path, line, tuple(_BANDIT_CODE.findall(nosec["rest"])), peer="nosec")
-    for pylint in _PYLINT.finditer(comment):
-        codes = tuple(_pylint_code(name) for name in _split(pylint["codes"]))
-        whole_file = column == 0 and not pylint["next"]  # a comment of its own at module level
-        yield Suppression(
-            path, line + 1 if pylint["next"] else line, codes, whole_file=whole_file, peer="pylint"
-        )
+
+
+def _pylint(
+    comment: str, path: str, start: tuple[int, int], lines: list[str]
+) -> Iterator[Suppression]:
+    line, column = start
+    for found in _PYLINT.finditer(comment):
+        codes = tuple(_pylint_code(name) for name in _split(found["codes"]))
+        if found["next"]:
+            yield Suppression(path, line + 1, codes, peer="pylint")
+        elif column == 0:  # a comment of its own at module level
+            yield Suppression(path, line, codes, whole_file=True, peer="pylint")
+        else:
+            last = _end_of_block(line, column, lines)
+            yield Suppression(path, line, codes, peer="pylint", last_line=last)
+
+
+def _end_of_block(line: int, column: int, lines: list[str]) -> int:
+    """The last line of the block in which a comment stands by itself, or that its line opens; 0 for no block.
+
+    Indentation tells, as pylint's own reading of the tree would: a text of several lines that begins further to the
+    left ends the block too early, which silences less.
+    """
+    before = lines[line - 1][:column].rstrip() if line <= len(lines) else "?"
+    if before and not before.endswith(":"):
+        return 0
+    least = len(before) - len(before.lstrip()) + 1 if before else column
+    last = 0
+    for number, text in enumerate(lines[line:], line + 1):
+        code = text.strip()
+        indent = len(text) - len(text.lstrip())
+        if not code or (code.startswith("#") and not _PYLINT_ENABLES.match(code)):
+            continue
+        if indent < least or code.startswith("#"):
+            break
+        last = number
+    return last
 
 
 def _pylint_code(name: str) -> str:
