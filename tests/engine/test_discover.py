@@ -151,11 +151,29 @@ def test_excluded_files_are_kept_for_the_strict_score(tmp_path: Path) -> None:
     assert [notice.kind for notice in target.notices] == ["unmatched-exclude"]
 
 
-@pytest.mark.parametrize("metadata", ["PKG-INFO", "app-1.0.dist-info/METADATA"])
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "PKG-INFO",
+        "app-1.0.dist-info/METADATA",
+        "app-1.0.egg-info/PKG-INFO",
+        "app-1.0-py3.11.egg-info",
+    ],
+)
 def test_an_unpacked_archive_is_recognised(tmp_path: Path, metadata: str) -> None:
     tree(tmp_path, [metadata, "app/a.py"])
     assert discover(tmp_path).unpacked
     (tmp_path / ".git").mkdir()
+    assert not discover(tmp_path).unpacked
+
+
+@pytest.mark.parametrize(
+    "metadata", ["app.egg-info/PKG-INFO", "vendor/PKG-INFO", "a/b-1.egg-info/PKG-INFO"]
+)
+def test_what_an_editable_installation_leaves_makes_no_archive(
+    tmp_path: Path, metadata: str
+) -> None:
+    tree(tmp_path, [metadata, "app/a.py"])
     assert not discover(tmp_path).unpacked
 
 

@@ -20,7 +20,7 @@ from archcheck.engine.layer_notices import (
     unmatched_layers,
 )
 from archcheck.engine.plan import Plan
-from archcheck.engine.sources import WHEEL_METADATA, Target
+from archcheck.engine.sources import WHEEL_METADATA, Target, metadata_path
 from archcheck.model import Failure, Kind, Location, Member, Notice
 from archcheck.report import LayerReport, MemberReport, Practice, Report, Statistics, Tally
 
@@ -208,17 +208,17 @@ def _layers(project: Project) -> tuple[LayerReport, ...]:
 def _unpacked(project: Project) -> list[Notice]:
     if not project.unpacked:
         return []
-    source = "PKG-INFO" in project.files
-    wheel = min(
-        (path for path in project.files if path.count("/") == 1 and path.endswith(WHEEL_METADATA)),
-        default="",
-    )
+    path = metadata_path(project.files)
+    if path == "PKG-INFO":
+        what = "an unpacked source archive"
+    else:
+        what = "an unpacked wheel" if path.endswith(WHEEL_METADATA) else "an installed distribution"
     return [
         Notice(
             "unpacked-archive",
-            "PKG-INFO" if source else wheel,
+            path,
             0,
-            f"an unpacked {'source archive' if source else 'wheel'}: tests, CI and lock files may have been left out of it",
+            f"{what}: tests, CI and lock files may have been left out of it",
             "check the repository itself for rules about them to speak",
         )
     ]

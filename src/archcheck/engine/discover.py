@@ -12,7 +12,7 @@ from archcheck.analysis.roles import path_role
 from archcheck.engine.heads import head
 from archcheck.engine.namespaces import namespaces
 from archcheck.engine.script_folders import script_folders
-from archcheck.engine.sources import WHEEL_METADATA, Source, Target
+from archcheck.engine.sources import Source, Target, metadata_path
 from archcheck.engine.walk import Walk
 from archcheck.model import RUNTIME_ROLES, Notice, Role
 
@@ -89,17 +89,9 @@ def discover(
             for source in sources
             if source.module and source.role in RUNTIME_ROLES
         ),
-        unpacked=_has_metadata(files) and not (root / ".git").exists(),
+        unpacked=bool(metadata_path(files)) and not (root / ".git").exists(),
         skipped=tuple(skipped),
         notices=tuple(notices),
-    )
-
-
-def _has_metadata(files: Iterable[str]) -> bool:
-    """Whether the root holds what an archive's build writes: ``PKG-INFO``, or a wheel's ``.dist-info``."""
-    return any(
-        path == "PKG-INFO" or (path.count("/") == 1 and path.endswith(WHEEL_METADATA))
-        for path in files
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from archcheck.model import Notice, Role
@@ -9,6 +12,23 @@ from archcheck.record import Record
 
 #: How the path of what an unpacked wheel says of itself ends.
 WHEEL_METADATA = ".dist-info/METADATA"
+#: Such a folder or file of an installation; ``pip install -e`` names it without a version.
+_INSTALLED = re.compile(r"[^/]+-\d[^/]*\.egg-info(?:/PKG-INFO)?")
+
+
+def metadata_path(files: Iterable[str]) -> str:
+    """What the build of an archive, a wheel or an installation wrote into the root; ``""`` for none.
+
+    >>> metadata_path(["shop/cart.py", "shop-1.0.dist-info/METADATA"])
+    'shop-1.0.dist-info/METADATA'
+    """
+    found = [path for path in files if path.count("/") <= 1 and _is_metadata(path)]
+    return "PKG-INFO" if "PKG-INFO" in found else min(found, default="")
+
+
+def _is_metadata(path: str) -> bool:
+    wheel = path.endswith(WHEEL_METADATA)
+    return path == "PKG-INFO" or wheel or _INSTALLED.fullmatch(path) is not None
 
 
 class Source(Record, frozen=True):

@@ -225,6 +225,19 @@ def test_the_metadata_of_a_wheel(tmp_path: Path) -> None:
     assert found.entry_point_groups == ("pytest11",)
 
 
+def test_the_metadata_of_an_installation(tmp_path: Path) -> None:
+    found = manifests(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop-1.0.egg-info/PKG-INFO": PKG_INFO,
+            "shop-1.0.egg-info/entry_points.txt": "[pytest11]\nshop = shop.plugin\n",
+        },
+    )
+    assert brief(found) == ["flask >=3"]
+    assert found.entry_point_groups == ("pytest11",)
+
+
 @pytest.mark.parametrize(
     ("headers", "dynamic"),
     [

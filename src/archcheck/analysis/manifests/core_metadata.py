@@ -5,6 +5,7 @@ An unpacked archive has it, and where the manifests compute their requirements i
 
 from __future__ import annotations
 
+import re
 from email.parser import HeaderParser
 
 from archcheck.analysis.manifests.model import EntryPoint, Requirement
@@ -18,14 +19,17 @@ from archcheck.analysis.manifests.repository import (
 )
 from archcheck.analysis.manifests.setup_cfg import entry_points_of, ini_groups
 
+#: The metadata of a wheel or of an installation; ``pip install -e`` names its folder without a version.
+_BUILT = re.compile(r"\.dist-info/METADATA$|-\d[^/]*\.egg-info/PKG-INFO$")
+
 
 def find_core_metadata(repository: Repository, folder: str) -> str:
     """The path of the core metadata of a folder that an archive was unpacked to, ``""`` without one."""
     source = join(folder, "PKG-INFO")
     if source in repository:
         return source
-    wheels = [path for path in repository.below(folder) if path.endswith(".dist-info/METADATA")]
-    own = [path for path in wheels if path.count("/") == join(folder, "x/METADATA").count("/")]
+    built = [path for path in repository.below(folder) if _BUILT.search(path)]
+    own = [path for path in built if path.count("/") == join(folder, "x/METADATA").count("/")]
     return own[0] if len(own) == 1 else ""
 
 
