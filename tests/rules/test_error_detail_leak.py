@@ -212,6 +212,13 @@ def test_a_view_of_unknown_base_that_is_registered() -> None:
         ("if not isinstance(given, dict):\n            raise ValueError('not an object')", []),
         ("if not isinstance(given, dict):\n            given = load()", ["violates"]),
         ("store(given)", ["violates"]),
+        ("check_order(given)", []),
+        ("return JSONResponse({'valid': True})", []),
+        ("return JSONResponse(store(given))", ["violates"]),
+        ("return store(given)", ["violates"]),
+        ("order = Order(given)", ["violates"]),
+        ("try:\n            validate(given)\n        except Invalid:\n            pass", []),
+        ("try:\n            store(given)\n        except Invalid:\n            pass", ["violates"]),
     ],
 )
 def test_a_try_that_reads_and_refuses_only_validates(also: str, found: list[str]) -> None:

@@ -211,11 +211,33 @@ def _is_own_helper(func: ast.expr, module: Module) -> bool:
 def _only_validates(attempt: ast.AST | None) -> bool:
     """Whether all that a ``try`` does is to check what the client sent: the text then says what is wrong with it."""
     first, *others = getattr(attempt, "body", [None])
-    if not isinstance(first, (ast.Expr, ast.Assign, ast.AnnAssign)):
+    return _validates(first) and all(map(_goes_with_validating, others))
+
+
+def _goes_with_validating(statement: ast.stmt) -> bool:
+    """A check more, a refusal, or an answer in which nothing is called that could fail."""
+    if isinstance(statement, ast.Return):
+        calls = [part for part in ast.walk(statement) if isinstance(part, ast.Call)]
+        return len(calls) < 2 and not any(map(_is_work, calls))
+    if isinstance(statement, ast.Try):
+        return _only_validates(statement)
+    return _refuses(statement) or (_validates(statement) and not _makes_object(statement))
+
+
+def _is_work(call: ast.Call) -> bool:
+    """Whether a call may be more than putting an answer together."""
+    return not simple_name(call.func)[:1].isupper() and simple_name(call.func) != "jsonify"
+
+
+def _makes_object(statement: ast.stmt) -> bool:
+    call = getattr(statement, "value", None)
+    return isinstance(call, ast.Call) and simple_name(call.func).lstrip("_")[:1].isupper()
+
+
+def _validates(statement: ast.stmt | None) -> bool:
+    if not isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)):
         return False
-    if not all(map(_refuses, others)):
-        return False
-    value = first.value
+    value = statement.value
     if isinstance(value, ast.ListComp):
         value = value.elt
     call = value.value if isinstance(value, ast.Await) else value
