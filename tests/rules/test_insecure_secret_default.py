@@ -142,3 +142,15 @@ def test_the_value_is_in_no_message() -> None:
         Example("case", 'import os\nX = os.getenv("SECRET_KEY", "hunter")\n'),
     )
     assert "hunter" not in repr(outcome)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ('class AppConfig:\n    SECRET_KEY = "dev"\n', "`SECRET_KEY` is set to a value"),
+        ('import os\nKEY = os.getenv("SECRET_KEY", "dev")\n', "`SECRET_KEY` falls back to a value"),
+    ],
+)
+def test_the_message_says_whether_it_is_a_default(source: str, message: str) -> None:
+    (outcome,) = outcomes(InsecureSecretDefault, Example("case", source))
+    assert outcome.message.startswith(message)

@@ -170,7 +170,10 @@ class InsecureSecretDefault(ModuleRule):
 
     def _wrong(self, setting: SecretSetting, module: Module, severity: Severity | None) -> Outcome:
         place = module.place(setting.node, subject=f"default of {setting.name}")
-        return self.violates(place, severity=severity, name=setting.name)
+        message = ""
+        if isinstance(setting.node, ast.Assign) and isinstance(setting.node.value, ast.Constant):
+            message = "`{name}` is set to a value that is in the source"
+        return self.violates(place, severity=severity, message=message, name=setting.name)
 
 
 def _is_elsewhere(node: ast.AST, module: Module) -> bool:
