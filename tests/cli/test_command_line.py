@@ -286,6 +286,16 @@ def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_a_pipe_in_the_place_of_the_configuration_is_not_waited_for(project: Path) -> None:
+    (project / "pyproject.toml").unlink()
+    os.mkfifo(project / "pyproject.toml")
+    done = subprocess.run(
+        [*COMMAND, "check", str(project)], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+
+
 # Colour and width
 
 

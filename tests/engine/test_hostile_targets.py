@@ -14,6 +14,9 @@ from archcheck.report import Report
 GOOD = "import asyncio\n\n\nasync def go(job):\n    task = asyncio.create_task(job())\n    await task\n"
 
 
+CALL = b"import requests\n\n\ndef load(url):\n    return requests.get(url)\n"
+
+
 def run(root: Path, files: dict[str, bytes]) -> Report:
     for path, data in {"app/__init__.py": b"", "app/good.py": GOOD.encode(), **files}.items():
         file = root / path
@@ -92,6 +95,27 @@ def test_a_name_that_is_no_text_is_survived(tmp_path: Path) -> None:
         file.write(b"x = 1\n")
     report = check(tmp_path, Settings.model_validate({"kinds": ["service"]}))
     assert report.tallies["ARC1003"].opportunities == 1
+
+
+def test_a_package_whose_name_is_no_text_is_judged(tmp_path: Path) -> None:
+    run(tmp_path, {"inner/deep/__init__.py": b""})
+    package = os.path.join(os.fsencode(tmp_path), b"inner/\xe9t\xe9")  # noqa: PTH118
+    os.makedirs(package)  # noqa: PTH103
+    for name, data in {b"__init__.py": b"", b"call.py": CALL}.items():
+        with open(os.path.join(package, name), "wb") as file:  # noqa: PTH118, PTH123
+            file.write(data)
+    report = check(tmp_path, Settings.model_validate({"kinds": ["service"]}))
+    assert "inner/\udce9t\udce9/call.py" in {issue.location.path for issue in report.issues}
+
+
+def test_a_file_is_not_read_beyond_the_bound(tmp_path: Path) -> None:
+    run(tmp_path, {"app/endless.py": b"", "pkg/.gitignore": b"", "requirements.txt": b""})
+    for path in ("app/endless.py", "pkg/.gitignore", "requirements.txt"):
+        os.truncate(tmp_path / path, 1 << 40)
+    report = check(tmp_path, Settings.model_validate({"kinds": ["service"]}))
+    assert {failure.path for failure in report.failures} == {"app/endless.py", "requirements.txt"}
+    (endless,) = [item for item in report.failures if item.path == "app/endless.py"]
+    assert endless.message == "is too large to read: 1048576.0 MB"
 
 
 BROKEN_MANIFESTS = {

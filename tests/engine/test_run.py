@@ -308,3 +308,25 @@ def test_the_notice_of_an_unpacked_archive_names_what_tells_it(
     report = run(tmp_path, {metadata: "Metadata-Version: 2.1\nName: app\nVersion: 1\n"})
     (notice,) = [each for each in report.notices if each.kind == "unpacked-archive"]
     assert (notice.path, notice.message.partition(":")[0]) == (metadata, what)
+
+    assert (notice.path, f"an unpacked {what}:" in notice.message) == (metadata, True)
+
+
+def test_an_excluded_file_is_asked_nothing(tmp_path: Path) -> None:
+    typed = "\n[tool.mypy]\nstrict = true\n"
+    files = {
+        "pyproject.toml": MANIFEST + typed,
+        ".github/workflows/ci.yml": "on: push\njobs: {t: {runs-on: x, steps: [{run: mypy}]}}\n",
+        "app/legacy.py": "def load(path):\n    name = str(path)\n    return name.strip()\n",
+        "app/a.py": START.format(comment=""),
+    }
+    report = run(tmp_path, files, exclude=["app/legacy.py"], select=["ARC1203", RULE])
+    assert not report.failures
+    assert only(report).location.path == "app/a.py"
+
+
+def test_a_program_that_is_excluded_whole_is_not_judged(tmp_path: Path) -> None:
+    report = run(tmp_path, {"app/a.py": START.format(comment="")}, exclude=["**"])
+    assert report.gate.exit_code == 2
+    assert next(each.name for each in report.gate.conditions if not each.passed) == "python-files"
+    assert report.strict == 0

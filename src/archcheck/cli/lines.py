@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from archcheck.files import read_at_most
+
 _MAX_BYTES = 2_000_000
 
 
@@ -26,9 +28,12 @@ class LineReader:
     def _lines(self, path: str) -> tuple[str, ...]:
         try:
             file = (self._root / path).resolve(strict=True)
-            if not file.is_relative_to(self._root) or file.stat().st_size > _MAX_BYTES:
+            if not file.is_relative_to(self._root):
+                return ()
+            data, size = read_at_most(file, _MAX_BYTES)
+            if size > _MAX_BYTES:
                 return ()
             # Not `splitlines`: it also breaks at form feeds, where Python's own line numbers go on.
-            return tuple(file.read_text(encoding="utf-8", errors="replace").split("\n"))
+            return tuple(data.decode(errors="replace").split("\n"))
         except (OSError, RuntimeError):
             return ()

@@ -20,11 +20,12 @@ from msgspec.structs import replace
 
 from archcheck.cli.caching import store
 from archcheck.engine.garbage import without_collections
-from archcheck.engine.inputs import digest_of
+from archcheck.engine.inputs import DIGESTED_BYTES, digest_of
 from archcheck.engine.report_cache import ReportCache
 from archcheck.engine.store import StoreError
 from archcheck.engine.surroundings import combined, surroundings
 from archcheck.engine.walk import Walk
+from archcheck.files import read_at_most
 from archcheck.plugins import has_foreign_rules
 from archcheck.report import Report
 
@@ -101,6 +102,6 @@ def _conditions(root: Path, walk: Walk, parameters: Mapping[str, Any]) -> Iterat
 def _digest(path: Path) -> str:
     """Of the contents of a file; ``""`` for none."""
     try:
-        return digest_of(path.read_bytes())
+        return digest_of(*read_at_most(path, DIGESTED_BYTES))
     except OSError:
         return ""

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from archcheck.config.names import kebab, nearest
 from archcheck.config.settings import Settings
+from archcheck.files import read_at_most
 
 PREFIX = "ARCHCHECK_"
 """Begins the name of every environment variable that is a setting."""
@@ -93,10 +94,11 @@ def file_layer(path: Path, shown: str, problems: list[str], *, table: bool) -> L
         its settings, or None without any: no such table, or a problem.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        data, size = read_at_most(path, _MAX_BYTES)
+        if size > _MAX_BYTES:
             problems.append(f"{shown}: larger than {_MAX_BYTES} bytes")
             return None
-        document = tomli.loads(path.read_bytes().decode("utf-8"))
+        document = tomli.loads(data.decode("utf-8"))
     except OSError as error:
         problems.append(f"{shown}: cannot be read: {error.strerror}")
         return None

@@ -14,6 +14,8 @@ from typing import Any
 import tomli
 from msgspec import Struct
 
+from archcheck.files import read_at_most
+
 FILE = "tach.toml"
 _MAX_BYTES = 1_000_000
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -40,9 +42,12 @@ def read_tach(root: Path) -> TachLayers | None:
     """The layers of ``tach.toml`` in a folder; None without the file, or where it declares none that can be kept."""
     path = root / FILE
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _MAX_BYTES:
+        if path.is_symlink():
             return None
-        document = tomli.loads(path.read_bytes().decode("utf-8"))
+        data, size = read_at_most(path, _MAX_BYTES)
+        if size > _MAX_BYTES:
+            return None
+        document = tomli.loads(data.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, RecursionError):
         return None
     modules = list(_modules(document))

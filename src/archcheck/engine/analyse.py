@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
 from archcheck.analysis.roles import refine
 from archcheck.analysis.syntax.comments import suppressions
-from archcheck.analysis.syntax.parse import Parsed, parse
+from archcheck.analysis.syntax.parse import MAX_BYTES, Parsed, parse
 from archcheck.analysis.topics.testing.runners import defines_tests
 from archcheck.engine.dispatch import Dispatch, RuleCrash
 from archcheck.engine.inputs import digest_of
 from archcheck.engine.sources import Source
+from archcheck.files import read_at_most
 from archcheck.model import Failure, Suppression
 from archcheck.record import Record
 from archcheck.rule import Judgement, Rule
@@ -53,20 +55,20 @@ class Analyser:
     """
 
     def __init__(self, root: Path, rules: Sequence[Rule], packages: frozenset[str]) -> None:
-        self._root = root
+        self._folder = os.fspath(root)
         self.dispatch = Dispatch(rules, packages)
 
     def analyse(self, source: Source) -> ModuleResult:
         """Read, parse and judge one file; never raises for what is in it."""
         try:
-            data = (self._root / source.path).read_bytes()
+            data, size = read_at_most(f"{self._folder}/{source.path}", MAX_BYTES)
         except OSError as error:
             reason = f"cannot be read: {error.strerror}"
             return unreadable(source, reason, "check its permissions")
-        return replace(self._analyse(source, data), digest=digest_of(data))
+        return replace(self._analyse(source, data, size), digest=digest_of(data, size))
 
-    def _analyse(self, source: Source, data: bytes) -> ModuleResult:
-        parsed = parse(data, source.path)
+    def _analyse(self, source: Source, data: bytes, size: int) -> ModuleResult:
+        parsed = parse(data, source.path, size)
         if isinstance(parsed, Failure):
             return ModuleResult(source, failures=(parsed,))
         try:

@@ -75,7 +75,7 @@ def assemble(
         notices = [*notices, *uncovered_packages(declared)]
     gate = judge_gate(
         GateInput(
-            python_files=len(target.sources),
+            python_files=sum(not source.excluded for source in target.sources),
             first_party_imports=len(project.graph.edges),
             layers_declared=declared is not None,
             failures=failures,

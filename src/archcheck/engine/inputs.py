@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from archcheck.files import read_at_most
+
 Stamp = tuple[int, int, int, int]
 """Size in bytes, times of modification and of status change in nanoseconds, inode."""
 
@@ -22,13 +24,19 @@ _TICK_NS = 2_000_000_000
 _LAG_NS = 20_000_000
 """By so much a system's clock for files may be behind the one that programs ask."""
 
-_MAX_BYTES = 8 * 1024 * 1024
+DIGESTED_BYTES = 8 * 1024 * 1024
+"""So much of a file takes part in its digest; the rest by its size alone."""
 
 
-def digest_of(data: bytes) -> str:
-    """What stands for a file's contents: of a very large one, its beginning and its size."""
-    hashed = hashlib.blake2b(data[:_MAX_BYTES], digest_size=16)
-    return hashed.hexdigest() if len(data) <= _MAX_BYTES else f"{hashed.hexdigest()} {len(data)}"
+def digest_of(data: bytes, size: int) -> str:
+    """What stands for a file's contents: of a very large one, its beginning and its size.
+
+    Args:
+        data: at least the first `DIGESTED_BYTES` of the file.
+        size: of the file in bytes.
+    """
+    hashed = hashlib.blake2b(data[:DIGESTED_BYTES], digest_size=16)
+    return hashed.hexdigest() if size <= DIGESTED_BYTES else f"{hashed.hexdigest()} {size}"
 
 
 class Inputs:
@@ -121,9 +129,6 @@ class Inputs:
     def _hash(self, path: str) -> str:
         self.opened += 1
         try:
-            with Path(f"{self._root}/{path}").open("rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                hashed = digest_of(file.read(_MAX_BYTES))
-                return hashed if size <= _MAX_BYTES else f"{hashed} {size}"
+            return digest_of(*read_at_most(f"{self._root}/{path}", DIGESTED_BYTES))
         except OSError:
             return ""

@@ -192,7 +192,7 @@ class Judge:
             status=Status.SUPPRESSED if silence else Status.OPEN,
             reason=silence.reason if silence else "",
             places=len(group),
-            fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
+            fingerprint=hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:16],
             member=lead.member,
             trace=trace,
         )

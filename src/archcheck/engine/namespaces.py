@@ -45,8 +45,12 @@ def _is_imported_through(folder: str, name: str, root: Path, python: Sequence[st
     outside = [path for path in python if not path.startswith(f"{folder}/")]
     children = {path[len(folder) + 1 :].partition("/")[0] for path in inside}
     listed = "|".join(map(re.escape, sorted(children)))
+    # A name that is no text in the system's encoding stands for its bytes.
     through, without = (
-        re.compile(rf"^[ \t]*(?:from|import)[ \t]+{prefix}(?:{listed})\b".encode(), re.MULTILINE)
+        re.compile(
+            rf"^[ \t]*(?:from|import)[ \t]+{prefix}(?:{listed})\b".encode(errors="surrogateescape"),
+            re.MULTILINE,
+        )
         for prefix in (re.escape(f"{name}."), "")
     )
     own = [head(root / path, _MAX_BYTES) for path in inside[:_MAX_FILES]]

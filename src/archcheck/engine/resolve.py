@@ -147,6 +147,8 @@ def settle(
     aliased = aliased_calls(project, dispatch)
     for result in results:
         failures.extend(result.failures)
+        if result.source.excluded:
+            continue  # the program as it is asked about here is one without this file
         judgements: list[Judgement] = list(result.judgements)
         deferred = result.facts.deferred_calls if result.facts else ()
         for site in (*deferred, *aliased.get(result.source.path, ())):

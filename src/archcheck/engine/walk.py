@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from archcheck.files import read_at_most
 from archcheck.model import Notice
 
 _NEVER = frozenset(
@@ -105,7 +106,7 @@ class Walk:
         if not entry.is_file(follow_symlinks=False):
             return
         try:
-            data = Path(entry.path).read_bytes()[:_MAX_IGNORE_BYTES]
+            data, _ = read_at_most(entry.path, _MAX_IGNORE_BYTES)
             lines = data.decode("utf-8", errors="replace").splitlines()
             self._specs[folder] = GitIgnoreSpec.from_lines(lines)
         except (OSError, ValueError) as error:

@@ -14,6 +14,7 @@ from typing import Any
 import tomli
 
 from archcheck.analysis.manifests.yaml_text import Node, YamlTextError, load_yaml
+from archcheck.files import read_at_most
 from archcheck.model import Failure
 
 MAX_BYTES = 2_000_000
@@ -108,13 +109,12 @@ class Repository:
             raise UnreadableManifestError(path, 0, "is missing", "add it, or drop what names it")
         self._opened.add(path)
         try:
-            with (self._root / path).open("rb") as file:
-                data = file.read(limit + 1)
+            data, size = read_at_most(self._root / path, limit)
         except OSError as error:
             raise UnreadableManifestError(
                 path, 0, f"cannot be read: {error.strerror}", "check its permissions"
             ) from error
-        if len(data) > limit:
+        if size > limit:
             raise UnreadableManifestError(
                 path, 0, f"is larger than {limit / 1_000_000:.0f} MB", "exclude it or split it"
             )

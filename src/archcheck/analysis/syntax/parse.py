@@ -91,17 +91,19 @@ def decode(data: bytes) -> str:
     return text
 
 
-def parse(data: bytes, path: str) -> Parsed | Failure:
+def parse(data: bytes, path: str, size: int = 0) -> Parsed | Failure:
     """Read a file.
 
     Args:
-        data: its bytes.
+        data: its bytes; of a file larger than `MAX_BYTES` the beginning will do.
         path: its path, for the failure.
+        size: of the whole file in bytes, where ``data`` may be its beginning only.
     """
-    if len(data) > MAX_BYTES:
-        size = f"{len(data) / 1024 / 1024:.1f} MB"
+    size = max(size, len(data))
+    if size > MAX_BYTES:
+        shown = f"{size / 1024 / 1024:.1f} MB"
         return _failure(
-            path, 0, f"is too large to read: {size}", "exclude it if it is generated or data"
+            path, 0, f"is too large to read: {shown}", "exclude it if it is generated or data"
         )
     try:
         text = decode(data)

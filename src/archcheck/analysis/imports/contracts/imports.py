@@ -8,7 +8,8 @@ from pathlib import Path
 from archcheck.analysis.facts import ImportFact, ModuleFacts
 from archcheck.analysis.imports.statements import import_facts
 from archcheck.analysis.module import Module
-from archcheck.analysis.syntax.parse import Parsed, parse
+from archcheck.analysis.syntax.parse import MAX_BYTES, Parsed, parse
+from archcheck.files import read_at_most
 from archcheck.model import Role
 
 
@@ -33,7 +34,8 @@ class ImportReader:
         if facts is not None and facts.name == name:
             return facts.imports
         try:
-            parsed = parse((self._root / path).read_bytes(), path)
+            data, size = read_at_most(self._root / path, MAX_BYTES)
+            parsed = parse(data, path, size)
             if not isinstance(parsed, Parsed):
                 return ()
             module = Module(
