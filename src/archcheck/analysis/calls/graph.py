@@ -50,10 +50,12 @@ class _Callee(Struct, frozen=True, eq=False):
 
     Attributes:
         function: that it runs, if that is definite.
+        keeps_arguments: the arguments are in the function as they are in the call.
         blocks: it leads to a function of a library that waits for something outside of the program.
     """
 
     function: Function | None = None
+    keeps_arguments: bool = True
     blocks: bool = False
 
 
@@ -73,7 +75,7 @@ class CallGraph:
 
     def callee(self, call: CallFact, module: ModuleFacts) -> Function | None:
         """The function whose body a call that stands in ``module`` runs; None when that is not definite."""
-        function = self.function(call.callee, module)
+        function = self._callee(call.callee, module).function
         runs = function.fact.runs if function is not None else ""
         return function if runs in (CALLED, call.how) else None
 
@@ -84,7 +86,8 @@ class CallGraph:
             path: qualified name of what is called, or the path to it.
             module: where the call stands.
         """
-        return self._callee(path, module).function
+        found = self._callee(path, module)
+        return found.function if found.keeps_arguments else None
 
     def _callee(self, path: str, module: ModuleFacts) -> _Callee:
         linker = self._linker_for(path, module)
@@ -185,7 +188,8 @@ def _resolved(path: str, linker: Linker) -> _Callee:
     function = _definite(thing, linker)
     if function is not None and not linker.runs(function.fact):
         function = None
-    return _Callee(function, blocks=blocks_by_name(thing.name))
+    keeps_arguments = function is None or linker.keeps_arguments(function.fact)
+    return _Callee(function, keeps_arguments, blocks_by_name(thing.name))
 
 
 def _definite(thing: Thing, linker: Linker) -> Function | None:

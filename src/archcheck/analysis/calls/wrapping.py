@@ -11,16 +11,20 @@ import ast
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from archcheck.analysis.calls.facts import Wrapping
+from archcheck.analysis.calls.facts import Wrapping, composed, configured
 from archcheck.analysis.facts import AWAITED, CALLED, ENTERED, ITERATED
 from archcheck.analysis.module import AnyFunction, Module
 from archcheck.analysis.names.definitions import results
+from archcheck.analysis.syntax.bindings import Binding
 from archcheck.analysis.syntax.children import descend
 
 _EVERY_WAY = frozenset({CALLED, AWAITED, ITERATED, ENTERED})
 _ITSELF = Wrapping(_EVERY_WAY, returns=True)
+_CACHED = Wrapping(frozenset({CALLED}), returns=True)
+_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 _WRAPS = ("functools.wraps",)
-_CAST = ("typing.cast",)
+#: They give back one of their arguments -> which.
+_GIVING_BACK: dict[tuple[str, ...], int] = {("typing.cast",): 1, ("functools.update_wrapper",): 0}
 #: They tell a coroutine function from others, so that each gets a wrapper of its kind.
 _TELLING = frozenset({"asyncio.iscoroutinefunction", "inspect.iscoroutinefunction"})
 #: They ask or name the function that they are given, and do not keep it.
@@ -62,9 +66,22 @@ class Wrappings:
     ) -> None:
         self._module = module
         self._is_optional = is_optional
+        self._known: dict[AnyFunction, Wrapping | None] = {}
 
     def of(self, function: AnyFunction) -> Wrapping | None:
-        """What ``function``, or what a call of it gives, makes of a function as its decorator; None when unknown."""
+        """What ``function``, or what a call of it gives, makes of a function as its decorator; None when unknown.
+
+        Of a class that is a decorator its ``__init__`` tells it, and its ``__call__`` where it is configured.
+        """
+        if function not in self._known:
+            self._known[function] = None  # decorators that hand on to each other are unknown
+            self._known[function] = self._of(function)
+        return self._known[function]
+
+    def _of(self, function: AnyFunction) -> Wrapping | None:
+        owner = self._module.parent(function)
+        if isinstance(owner, ast.ClassDef):
+            return self._of_method(function, owner)
         if not self._is_candidate(function):
             return None
         parameter = _parameter(function)
@@ -77,53 +94,110 @@ class Wrappings:
             for each in self._nested(value, function) or (None,)
         }
         decorator = made.pop() if len(made) == 1 else None
-        found = self.of(decorator) if decorator is not None else None
-        if found is None or found.configured:
-            return None
-        return Wrapping(found.runs, found.returns, configured=True)
+        return configured(self.of(decorator) if decorator is not None else None)
 
     def _is_candidate(self, function: AnyFunction) -> bool:
         """Whether a function ends as decorators do, ``return wrapper``: of most others nothing more need be asked."""
-        last = function.body[-1]
-        if (
-            not isinstance(last, ast.Return)
-            or not isinstance(last.value, (ast.Name, ast.Call))
-            or not isinstance(function, ast.FunctionDef)
-            or function.decorator_list
-            or isinstance(self._module.parent(function), ast.ClassDef)
-        ):
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+            return False
+        value = _last_value(function.body)
+        if not isinstance(value, (ast.Name, ast.Call)):
             return False
         parameter = _parameter(function)
-        if parameter is not None and self._is(last.value, parameter):
+        if parameter is not None and self._is(_innermost(value), parameter):
             return True
-        return function in self._around and bool(self._nested(last.value, function))
+        return function in self._around
 
     @cached_property
     def _around(self) -> frozenset[ast.AST | None]:
         """The functions with a function in them."""
         return frozenset(map(self._module.function_of, self._module.functions))
 
+    # --- classes
+
+    def _of_method(self, method: AnyFunction, owner: ast.ClassDef) -> Wrapping | None:
+        parameter = _parameter(method, of_method=True)
+        if parameter is None or method.decorator_list:
+            return None
+        if method.name == "__call__":
+            return configured(self._made_by(method, parameter) if method in self._around else None)
+        return (
+            self._called_by_instance(method, parameter, owner)
+            if method.name == "__init__"
+            else None
+        )
+
+    def _called_by_instance(
+        self, initialiser: AnyFunction, parameter: ast.arg, owner: ast.ClassDef
+    ) -> Wrapping | None:
+        """What the instances make, when called, of the function that they were made with."""
+        called = self._module.symbols.definitions.method(owner, "__call__")
+        stored = [
+            name
+            for name, bindings in self._module.symbols.definitions.own_attributes(owner).items()
+            if len(bindings) == 1 and self._holds(bindings[0], parameter)
+        ]
+        if called is None or len(stored) != 1 or called.decorator_list:
+            return None
+        return self._wrapped(
+            called,
+            lambda node: (
+                isinstance(node, ast.Attribute)
+                and node.attr == stored[0]
+                and self._module.symbols.definitions.owner(node.value) is owner
+            ),
+        )
+
+    def _holds(self, binding: Binding, parameter: ast.arg) -> bool:
+        return (
+            binding.kind in ("assign", "annotated")
+            and binding.value is not None
+            and self._is(binding.value, parameter)
+        )
+
+    # --- functions
+
     def _made_by(self, decorator: AnyFunction, parameter: ast.arg) -> Wrapping | None:
         values = results(decorator, self._module.scopes)
         if values and all(self._is(value, parameter) for value in values):
             return _ITSELF
-        wrappers: dict[AnyFunction, None] = {}
         found: list[Wrapping] = []
         for value in values:
-            nested = self._nested(value, decorator)
-            wrappers.update(dict.fromkeys(nested))
-            if not nested:
-                if not self._is(value, parameter):
-                    return None
-                found.append(_ITSELF)
-        for wrapper in wrappers:
-            made = self._wrapped(wrapper, parameter)
-            if made is None:
+            made = self._made_of(value, decorator, parameter)
+            if not made:
                 return None
-            found.append(made)
+            found.extend(made)
+        wrappers = {each for value in values for each in self._nested(_innermost(value), decorator)}
         if not found or not self._stays(decorator, parameter, wrappers):
             return None
         return self._either(found, decorator)
+
+    def _made_of(
+        self, value: ast.expr, decorator: AnyFunction, parameter: ast.arg
+    ) -> list[Wrapping]:
+        """What a decorator gives back is one of these; empty when unknown."""
+        if self._is(value, parameter):
+            return [_ITSELF]
+        nested = self._nested(value, decorator)
+        if nested:
+            made = [self._wrapper(each, parameter) for each in nested]
+            return [each for each in made if each is not None] if all(made) else []
+        argument = _only_argument(value)
+        outer = self._applied(value.func) if isinstance(value, ast.Call) else None
+        if argument is None or outer is None:
+            return []
+        return composed(outer, self._made_of(argument, decorator, parameter))
+
+    def _applied(self, func: ast.expr) -> Wrapping | None:
+        """What another decorator makes of what it is given."""
+        target, is_configured = (func.func, True) if isinstance(func, ast.Call) else (func, False)
+        if _CACHES.issuperset(self._module.names(target) or ("?",)):
+            return _CACHED
+        definition = self._module.symbols.definitions.of(target)
+        if not isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        found = self.of(definition)
+        return found if found is not None and found.configured == is_configured else None
 
     def _either(self, found: list[Wrapping], decorator: AnyFunction) -> Wrapping | None:
         """What is true of a decorator that does one of several things."""
@@ -133,12 +207,14 @@ class Wrappings:
         )
         ways = [each.runs for each in found]
         runs = frozenset[str].union(*ways) if telling else frozenset[str].intersection(*ways)
-        return Wrapping(runs, all(each.returns for each in found)) if runs else None
+        returns, shifts = all(each.returns for each in found), any(each.shifts for each in found)
+        return Wrapping(runs, returns, shifts=shifts) if runs else None
 
     def _nested(self, value: ast.expr, function: AnyFunction) -> list[AnyFunction]:
         """The functions inside of ``function`` that an expression may name, a cast left aside; empty when unknown."""
         if isinstance(value, ast.Call) and len(value.args) == 2:
-            value = value.args[1] if self._module.names(value.func) == _CAST else value
+            place = _GIVING_BACK.get(self._module.names(value.func))
+            value = value.args[place] if place is not None else value
         bound = self._module.symbols.bindings(value) if isinstance(value, ast.Name) else []
         found = [
             each.node
@@ -148,36 +224,48 @@ class Wrappings:
         ]
         return found if len(found) == len(bound) else []
 
-    def _wrapped(self, wrapper: AnyFunction, parameter: ast.arg) -> Wrapping | None:
+    def _wrapper(self, wrapper: AnyFunction, parameter: ast.arg) -> Wrapping | None:
+        """What a wrapper, with its own decorators, makes of the function that it is made for."""
+        found = self._wrapped(wrapper, lambda node: self._is(node, parameter))
+        made = [found] if found is not None else []
+        for decorator in reversed(wrapper.decorator_list):
+            if self._is_wraps(decorator, parameter):
+                continue
+            outer = self._applied(decorator)
+            made = composed(outer, made) if outer is not None else []
+        return made[0] if made else None
+
+    def _wrapped(
+        self, wrapper: AnyFunction, is_function: Callable[[ast.expr], bool]
+    ) -> Wrapping | None:
         """What a wrapper makes of the function that it is made for; None where it is no such wrapper."""
-        if not self._is_plain(wrapper, parameter):
+        if any(
+            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in self._module.own_nodes(wrapper)
+        ):
             return None
         calls = [
             call
             for call in self._module.calls_by_function.get(wrapper, ())
-            if self._is(call.func, parameter) and self._module.function_of(call) is wrapper
+            if is_function(call.func) and self._module.function_of(call) is wrapper
         ]
-        if all(self._is_optional(call, wrapper) for call in calls) or not all(
-            self._hands_on(call, wrapper) for call in calls
-        ):
+        handed = [self._handed_on(call, wrapper) for call in calls]
+        if all(self._is_optional(call, wrapper) for call in calls) or None in handed:
             return None
         values = results(wrapper, self._module.scopes)
-        returns = bool(values) and all(self._is_result(value, parameter) for value in values)
+        returns = bool(values) and all(self._is_result(value, is_function) for value in values)
+        runs = _EVERY_WAY if returns else frozenset({CALLED})
         if isinstance(wrapper, ast.AsyncFunctionDef):
-            awaited = all(isinstance(self._module.parent(call), ast.Await) for call in calls)
-            return Wrapping(frozenset({AWAITED}), returns) if awaited else None
-        return Wrapping(_EVERY_WAY if returns else frozenset({CALLED}), returns)
+            if not all(isinstance(self._module.parent(call), ast.Await) for call in calls):
+                return None
+            runs = frozenset({AWAITED})
+        return Wrapping(runs, returns, shifts=any(handed))
 
-    def _is_plain(self, wrapper: AnyFunction, parameter: ast.arg) -> bool:
-        """Whether nothing but `functools.wraps` decorates a wrapper, and it is no generator."""
-        return all(
-            isinstance(each, ast.Call)
-            and self._module.names(each.func) == _WRAPS
-            and len(each.args) > 0
-            and self._is(each.args[0], parameter)
-            for each in wrapper.decorator_list
-        ) and not any(
-            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in self._module.own_nodes(wrapper)
+    def _is_wraps(self, decorator: ast.expr, parameter: ast.arg) -> bool:
+        return (
+            isinstance(decorator, ast.Call)
+            and self._module.names(decorator.func) == _WRAPS
+            and len(decorator.args) > 0
+            and self._is(decorator.args[0], parameter)
         )
 
     def _is(self, node: ast.expr, parameter: ast.arg) -> bool:
@@ -186,7 +274,7 @@ class Wrappings:
             binding.node for binding in self._module.symbols.bindings(node)
         ] == [parameter]
 
-    def _is_result(self, value: ast.expr, parameter: ast.arg) -> bool:
+    def _is_result(self, value: ast.expr, is_function: Callable[[ast.expr], bool]) -> bool:
         """Whether an expression is what the function gave, straight or by a variable."""
         values: list[ast.expr | None] = [value]
         if isinstance(value, ast.Name):
@@ -196,27 +284,40 @@ class Wrappings:
             ]
         called = (each.value if isinstance(each, ast.Await) else each for each in values)
         return bool(values) and all(
-            isinstance(each, ast.Call) and self._is(each.func, parameter) for each in called
+            isinstance(each, ast.Call) and is_function(each.func) for each in called
         )
 
-    def _hands_on(self, call: ast.Call, wrapper: AnyFunction) -> bool:
-        """Whether a call has the arguments of the function around it, each in its place."""
+    def _handed_on(self, call: ast.Call, wrapper: AnyFunction) -> bool | None:
+        """Whether a call puts arguments before those of the function around it; None where it changes these."""
         expected = wrapper.args
         positional = [*expected.posonlyargs, *expected.args]
-        given: list[tuple[str | None, ast.expr]] = [
-            *(("", each) for each in call.args),
-            *((each.arg, each.value) for each in call.keywords),
-        ]
+        if isinstance(self._module.parent(wrapper), ast.ClassDef):
+            positional = positional[1:]
         wanted: list[tuple[str | None, ast.arg]] = [
             *(("", each) for each in positional),
             *([("", expected.vararg)] if expected.vararg is not None else []),
             *((each.arg, each) for each in expected.kwonlyargs),
             *([(None, expected.kwarg)] if expected.kwarg is not None else []),
         ]
-        return len(given) == len(wanted) and all(
+        own = [parameter for _, parameter in wanted]
+        given: list[tuple[str | None, ast.expr]] = [
+            *(("", each) for each in call.args),
+            *((each.arg, each.value) for each in call.keywords),
+        ]
+        injected = [
+            (name, value)
+            for name, value in given
+            if name is not None
+            and not isinstance(value, ast.Starred)
+            and not any(self._is(value, parameter) for parameter in own)
+        ]
+        given = [each for each in given if each not in injected]
+        if len(given) != len(wanted) or not all(
             name == wanted_name and self._is(_unstarred(value), parameter)
             for (name, value), (wanted_name, parameter) in zip(given, wanted, strict=True)
-        )
+        ):
+            return None
+        return any(not name for name, _ in injected)
 
     def _stays(
         self, decorator: AnyFunction, parameter: ast.arg, wrappers: Iterable[AnyFunction]
@@ -237,17 +338,42 @@ class Wrappings:
         if isinstance(parent, ast.Call):
             if parent.func is node:
                 return self._module.function_of(parent) in wrappers
-            return _HARMLESS.issuperset(self._module.names(parent.func) or ("?",))
+            if _HARMLESS.issuperset(self._module.names(parent.func) or ("?",)):
+                return True
+            is_handed_back = isinstance(self._module.parent(parent), (ast.Return, ast.Call))
+            return is_handed_back and self._applied(parent.func) is not None
         return isinstance(parent, (ast.Return, ast.FormattedValue))
 
 
-def _parameter(function: AnyFunction) -> ast.arg | None:
-    """The one parameter of a function that has no other."""
+def _parameter(function: AnyFunction, *, of_method: bool = False) -> ast.arg | None:
+    """The one parameter of a function that has no other, that of a method's instance left aside."""
     given = function.args
-    positional = [*given.posonlyargs, *given.args]
+    positional = [*given.posonlyargs, *given.args][1 if of_method else 0 :]
     if len(positional) != 1 or given.vararg or given.kwonlyargs or given.kwarg:
         return None
     return positional[0]
+
+
+def _last_value(body: list[ast.stmt]) -> ast.expr | None:
+    """What the last ``return`` of a function gives; of two branches the second tells it."""
+    last = body[-1]
+    while isinstance(last, ast.If) and last.orelse:
+        last = last.orelse[-1]
+    return last.value if isinstance(last, ast.Return) else None
+
+
+def _only_argument(value: ast.expr) -> ast.expr | None:
+    """The argument of a call that has no other; None for anything else."""
+    if isinstance(value, ast.Call) and len(value.args) == 1 and not value.keywords:
+        return value.args[0]
+    return None
+
+
+def _innermost(value: ast.expr) -> ast.expr:
+    """What is given to decorators that are applied one after the other."""
+    while (argument := _only_argument(value)) is not None:
+        value = argument
+    return value
 
 
 def _unstarred(node: ast.expr) -> ast.expr:

@@ -273,6 +273,11 @@ class Linker:
             function.runs if all(self._runs(each, function) for each in function.decorators) else ""
         )
 
+    def keeps_arguments(self, function: FunctionFact) -> bool:
+        """Whether the decorators of our own leave the arguments of a call in their places."""
+        found = map(self._wrapping, function.decorators)
+        return not any(wrapping is not None and wrapping.shifts for wrapping in found)
+
     def _runs(self, decorator: str, function: FunctionFact) -> bool:
         """Whether a decorator leaves a function to run as it does by itself."""
         wrapping = self._wrapping(decorator)
@@ -289,9 +294,23 @@ class Linker:
     def _wrapping(self, decorator: str) -> Wrapping | None:
         """What a decorator makes of a function; None when unknown."""
         name = decorator.removesuffix("()")
-        fact = self.functions.get(self.lookup(name))
+        home, is_configured = self.lookup(name), name != decorator
+        if home in self.classes and self._is_plain(home):
+            home = f"{home}.__call__" if is_configured else f"{home}.__init__"
+        fact = self.functions.get(home)
         found = fact.wrapping if fact is not None and fact.runs else None
-        return found if found is not None and found.configured == (name != decorator) else None
+        return found if found is not None and found.configured == is_configured else None
+
+    def _is_plain(self, owner: str) -> bool:
+        """Whether calling a class makes an instance of it, and nothing but a call makes anything of an instance."""
+        fact = self.classes[owner]
+        return (
+            not fact.metaclass
+            and not fact.decorators
+            and MARKERS.issuperset(fact.bases)
+            and f"{owner}.__new__" not in self.functions
+            and f"{owner}.__get__" not in self.functions
+        )
 
     # --- names
 
