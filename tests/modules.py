@@ -11,6 +11,7 @@ import pytest
 from archcheck.analysis.collect import collect
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.packages import Packages
 from archcheck.model import Role
 
 #: What the analysis answers where an expression may mean anything.
@@ -29,7 +30,13 @@ def module_of(
     text = dedent(source)
     tree = ast.parse(text)
     return Module(
-        path=path, name=name, role=role, text=text, tree=tree, wanted=(), packages=packages
+        path=path,
+        name=name,
+        role=role,
+        text=text,
+        tree=tree,
+        wanted=(),
+        packages=Packages(packages),
     )
 
 

@@ -154,6 +154,26 @@ def test_what_is_made(tmp_path: Path, source: str, kinds: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "wrapper", ["from bottle import Bottle", "from bottle import *", "from shop.bottle import *"]
+)
+def test_what_a_module_of_its_own_hands_on_is_made(tmp_path: Path, wrapper: str) -> None:
+    files = {
+        "shop/web.py": f"{wrapper}\n",
+        "shop/server.py": "from shop.web import Bottle\napp = Bottle()\n",
+        "shop/bottle.py": "__version__ = '0.12'\nclass Bottle: ...\n",
+    }
+    assert "service" in kinds_of(member_of(tmp_path, PROJECT, files))
+
+
+def test_what_bears_the_name_only_is_not(tmp_path: Path) -> None:
+    files = {
+        "shop/web.py": "class Bottle: ...\n",
+        "shop/server.py": "from shop.web import Bottle\napp = Bottle()\n",
+    }
+    assert "service" not in kinds_of(member_of(tmp_path, PROJECT, files))
+
+
+@pytest.mark.parametrize(
     ("path", "source", "served"),
     [
         ("shop/wsgi.py", "from shop.main import make\napplication = make()", True),

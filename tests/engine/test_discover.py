@@ -141,6 +141,15 @@ def test_packages_that_are_shipped_along_are_vendored(tmp_path: Path) -> None:
     assert target.skipped == ("app/dist/cext/lib.py", "app/dist/six.py")
 
 
+def test_copies_of_libraries_are_vendored_and_known_by_name(tmp_path: Path) -> None:
+    tree(tmp_path, ["app/__init__.py", "app/six.py", "app/ext/__init__.py", "app/ext/redis/api.py"])
+    for path in ("app/six.py", "app/ext/redis/__init__.py"):
+        (tmp_path / path).write_text("__version__ = '1.0'\n")
+    target = discover(tmp_path)
+    assert target.skipped == ("app/ext/redis/__init__.py", "app/ext/redis/api.py", "app/six.py")
+    assert target.packages.copies == {"app.ext.redis": "redis", "app.six": "six"}
+
+
 def test_excluded_files_are_kept_for_the_strict_score(tmp_path: Path) -> None:
     tree(tmp_path, ["app/a.py", "legacy/b.py"])
     target = discover(tmp_path, exclude=["legacy/**", "gone/**"])

@@ -10,6 +10,7 @@ from fixture_projects import FIXTURES
 from msgspec.structs import replace
 
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.packages import Packages
 from archcheck.api import check
 from archcheck.config.settings import Settings
 from archcheck.engine.dispatch import Dispatch, RuleCrash
@@ -59,7 +60,7 @@ def test_what_a_rule_said_before_it_crashed_is_kept() -> None:
         text="pass",
         tree=ast.parse("pass"),
         wanted=dispatch.node_types,
-        packages=frozenset(),
+        packages=Packages(),
     )
     found = list(dispatch.judge_nodes(module))
     assert [type(each) for each in found] == [Outcome, RuleCrash]

@@ -133,15 +133,26 @@ def _metaclass(node: ast.ClassDef, module: Module) -> str:
     return ""
 
 
+def _may_tell(name: str, module: Module) -> bool:
+    """Whether a name tells the project's kind, or may do so once it is known what another module means by it."""
+    if name in EVIDENCE_CALLS:
+        return True
+    return (
+        name.rpartition(".")[2] in _EVIDENCE_TAILS
+        and module.symbols.is_first_party(name)
+        and not name.startswith(f"{module.name}.")
+    )
+
+
 def _constructs(module: Module) -> Iterator[facts.Evidence]:
     for call in module.calls.named(_EVIDENCE_TAILS):
         for name in module.names(call.func):
-            if name in EVIDENCE_CALLS and not module.in_main_guard(call):
+            if _may_tell(name, module) and not module.in_main_guard(call):
                 yield facts.Evidence(name, call.lineno)
     for node in module.nodes(ast.ClassDef):
         for base in node.bases:
             for name in module.names(base):
-                if name in EVIDENCE_CALLS:
+                if _may_tell(name, module):
                     yield facts.Evidence(name, node.lineno)
     for assign in module.nodes(ast.Assign):
         if isinstance(assign.value, ast.Constant) and assign.value.value is None:

@@ -328,7 +328,7 @@ class ModuleFacts(Record, frozen=True):
         exports: the names in a literal ``__all__``; None without one.
         altered: paths of first-party objects with a method replaced or an adapter mounted here.
         customised: classes that are altered here, or have an instance that is.
-        constructs: instances and marks that tell the project's kind.
+        constructs: instances and marks that tell the project's kind, or may do so.
         deferred_calls: calls through first-party names that may be watched once the program is known.
         environment_writes: names of the variables that it sets, for itself or for another process.
         settings_class: it defines a typed settings object.

@@ -13,6 +13,7 @@ from archcheck.analysis.calls.index import CallIndex
 from archcheck.analysis.calls.site import CallSite, Value
 from archcheck.analysis.names.choices import Choices
 from archcheck.analysis.names.declared_types import Names
+from archcheck.analysis.names.packages import NO_PACKAGES, Packages
 from archcheck.analysis.names.paths import Paths
 from archcheck.analysis.names.receivers import Receivers
 from archcheck.analysis.names.symbols import Symbols
@@ -58,7 +59,7 @@ class Module:
         text: str,
         tree: ast.Module,
         wanted: Iterable[type[ast.AST]],
-        packages: frozenset[str] = frozenset(),
+        packages: Packages = NO_PACKAGES,
     ) -> None:
         self.path = path
         self.name = name
@@ -67,8 +68,8 @@ class Module:
         self.text = text
         self.tree = tree
         package = name if self.is_package else name.rpartition(".")[0]
-        self.scopes = Scopes(tree, {*wanted, *_ALWAYS}, package if name else None)
-        self.symbols = Symbols(self.scopes, name, packages)
+        self.scopes = Scopes(tree, {*wanted, *_ALWAYS}, package if name else None, packages.copies)
+        self.symbols = Symbols(self.scopes, name, packages.own)
         self.receivers = Receivers(self.nodes(ast.Call), self.nodes(ast.Assign), self.symbols)
 
     # --- names
@@ -107,11 +108,7 @@ class Module:
     @cached_property
     def paths(self) -> Paths:
         """What only the whole program can follow."""
-        stars = any(
-            alias.name == "*" and self.symbols.is_first_party(self.scopes.absolute(node))
-            for node in self.nodes(ast.ImportFrom)
-            for alias in node.names
-        )
+        stars = any(map(self.symbols.is_first_party, self.scopes.stars))
         return Paths(self.symbols, self.scopes, self.name, stars=stars)
 
     # --- tree

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from archcheck.analysis.calls.deeds import Deeds
@@ -57,12 +57,13 @@ class Project:
         files: frozenset[str],
         facts: Sequence[ModuleFacts],
         manifests: Mapping[str, Manifests],
-        excluded: Sequence[ModuleFacts] = (),
+        linker: Linker | None = None,
         graph: ImportGraph | None = None,
         layers: Layers | None = None,
         contracts: Contracts | None = None,
         unpacked: bool = False,
         unread: Mapping[str, Role] | None = None,
+        copies: Collection[str] = (),
         repository: Repository | None = None,
     ) -> None:
         self.members = tuple(members)
@@ -72,11 +73,7 @@ class Project:
         for module in self.facts:
             if module.name:
                 self.modules.setdefault(module.name, module)
-        known = dict(self.modules)
-        for module in excluded:
-            known.setdefault(module.name, module)
-        known.pop("", None)
-        self.linker = Linker(known)
+        self.linker = linker if linker is not None else Linker(self.modules)
         self.hierarchy = Hierarchy(self.linker)
         self.by_path = {module.path: module for module in self.facts}
         self.graph = graph if graph is not None else ImportGraph(self.modules)
@@ -85,6 +82,7 @@ class Project:
         self.contracts = contracts or Contracts()
         self.unpacked = unpacked
         self.unread = unread or {}
+        self.copies = copies
         self._repository = repository
         self._roots = sorted((member.root for member in members), key=len, reverse=True)
         self._by_root = {member.root: member for member in members}
@@ -183,7 +181,7 @@ class Project:
     @cached_property
     def first_party(self) -> FirstParty:
         """The import names that the repository's files provide."""
-        return FirstParty(self.files, self.linker.modules)
+        return FirstParty(self.files, self.linker.modules, self.copies)
 
     @cached_property
     def legacy_queries(self) -> LegacyQueries:

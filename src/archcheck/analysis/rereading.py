@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.packages import Packages
 from archcheck.analysis.syntax.parse import Parsed, parse
 
 
-def reread(data: bytes, facts: ModuleFacts, packages: frozenset[str]) -> Module | None:
+def reread(data: bytes, facts: ModuleFacts, packages: Packages) -> Module | None:
     """The module that facts were taken of; None where it cannot be parsed.
 
     Args:
         data: what is in the file.
         facts: of the file.
-        packages: first-party top-level names.
+        packages: the project's own names.
     """
     parsed = parse(data, facts.path)
     if not isinstance(parsed, Parsed):

@@ -72,7 +72,7 @@ def _uses(
         if fact.name == "*":
             if fact.module in homes:
                 return True
-        elif fact.module.partition(".")[0] in dispatch.packages and not is_near:
+        elif dispatch.packages.provide(fact.module) and not is_near:
             origin = project.lookup(f"{fact.module}.{fact.name}" if fact.name else fact.module)
             is_near = origin in meant or origin in homes
     return is_near and any(
@@ -89,8 +89,7 @@ def _called(module: ModuleFacts) -> Iterator[str]:
 def _is_own(names: Sequence[str], dispatch: Dispatch) -> bool:
     """Whether a callee's names begin with a package of the project, and nobody kept the call for its last one."""
     return bool(names) and all(
-        name.partition(".")[0] in dispatch.packages
-        and name.rpartition(".")[2] not in dispatch.tails
+        dispatch.packages.provide(name) and name.rpartition(".")[2] not in dispatch.tails
         for name in names
     )
 

@@ -12,6 +12,7 @@ from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.collect import collect
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.packages import Packages
 from archcheck.analysis.roles import refine
 from archcheck.analysis.syntax.comments import suppressions
 from archcheck.analysis.syntax.parse import MAX_BYTES, Parsed, parse
@@ -51,10 +52,10 @@ class Analyser:
     Args:
         root: the repository's folder; only paths of sources are read below it.
         rules: rule instances with their options.
-        packages: first-party top-level names.
+        packages: the project's own names.
     """
 
-    def __init__(self, root: Path, rules: Sequence[Rule], packages: frozenset[str]) -> None:
+    def __init__(self, root: Path, rules: Sequence[Rule], packages: Packages) -> None:
         self._folder = os.fspath(root)
         self.dispatch = Dispatch(rules, packages)
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from archcheck.analysis.distributions.copied import copied_into
 from archcheck.analysis.distributions.installed import installed_into
+from archcheck.analysis.names.packages import Packages
 from archcheck.analysis.roles import path_role
 from archcheck.engine.heads import head
 from archcheck.engine.namespaces import namespaces
@@ -53,13 +55,14 @@ def discover(
     homes = {folder.partition("/")[0] for folder in packaged if not holds_data(folder)}
     # What the tests of a packaging tool keep as data looks alike.
     bundles = {folder for folder in installed_into(files) if not holds_data(folder)}
+    copies = copied_into(python, lambda path: _head(root / path))
     sources: list[Source] = []
     skipped: list[str] = []
     for path in python:
         module = module_name(path, roots, packaged)
         beside = bool(homes) and "/" in path and path.partition("/")[0] not in homes
         role = path_role(path, module, _head(root / path), beside=beside)
-        if any(folder in bundles for folder in _around(path)):
+        if path in copies or any(each in bundles or each in copies for each in _around(path)):
             role = Role.VENDORED
         if role in (Role.VENDORED, Role.GENERATED):
             skipped.append(path)
@@ -84,15 +87,27 @@ def discover(
         members=members,
         files=files,
         source_roots=roots,
-        packages=frozenset(
-            source.module.partition(".")[0]
-            for source in sources
-            if source.module and source.role in RUNTIME_ROLES
+        packages=Packages(
+            own=frozenset(
+                source.module.partition(".")[0]
+                for source in sources
+                if source.module and source.role in RUNTIME_ROLES
+            ),
+            copies=dict(_named(copies, roots, packaged)),
         ),
         unpacked=bool(metadata_path(files)) and not (root / ".git").exists(),
         skipped=tuple(skipped),
         notices=tuple(notices),
     )
+
+
+def _named(
+    copies: Iterable[str], roots: Sequence[str], packaged: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """The module name of each library's copy, and the library's import name."""
+    for path in sorted(copies):
+        if module := module_name(path, roots, packaged):
+            yield module, module.rpartition(".")[2]
 
 
 def find_members(files: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.packages import Packages
 from archcheck.analysis.names.paths import MAX_ALTERNATIVES, OR
 from archcheck.analysis.narrowing import Narrowing, narrowing_of
 from archcheck.analysis.topics.security.concealment import conceal
@@ -53,7 +54,7 @@ class Dispatch(Struct):
     """
 
     rules: Sequence[Rule]
-    packages: frozenset[str] = frozenset()
+    packages: Packages = field(default_factory=Packages)
     node_types: frozenset[type[ast.AST]] = frozenset()
     tails: frozenset[str] = frozenset()
     _exact: dict[str, list[CallRule]] = field(default_factory=dict)

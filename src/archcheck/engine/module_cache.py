@@ -13,6 +13,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
+from archcheck.analysis.names.packages import Packages
 from archcheck.analysis.syntax.parse import SYNTAX_ERROR
 from archcheck.engine.analyse import ModuleResult
 from archcheck.engine.codec import DAMAGE, Codec
@@ -60,12 +61,14 @@ class ModuleCache:
     Args:
         store: where they are kept.
         rules: every rule of the run, with its options.
-        packages: first-party top-level names.
+        packages: the project's own names.
     """
 
-    def __init__(self, store: Store, rules: Iterable[Rule], packages: Iterable[str]) -> None:
+    def __init__(self, store: Store, rules: Iterable[Rule], packages: Packages) -> None:
         self._store = store
-        self._context = combined(surroundings(rules), *sorted(packages))
+        self._context = combined(
+            surroundings(rules), *sorted(packages.own), repr(sorted(packages.copies.items()))
+        )
         self._known = store.load(_FILE)
         self._used: dict[str, bytes] = {}
 

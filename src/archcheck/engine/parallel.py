@@ -20,6 +20,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from archcheck.analysis.names.packages import Packages
 from archcheck.engine.analyse import Analyser, ModuleResult, unreadable
 from archcheck.engine.module_cache import decode, encode
 from archcheck.engine.sources import Source
@@ -49,12 +50,12 @@ class Crew(Struct, frozen=True):
     Attributes:
         root: the target's folder.
         rules: every rule of the run, with its options.
-        packages: first-party top-level names.
+        packages: the project's own names.
     """
 
     root: Path
     rules: tuple[Rule, ...]
-    packages: frozenset[str]
+    packages: Packages
 
 
 def processes_for(sizes: Sequence[int], jobs: int) -> int:

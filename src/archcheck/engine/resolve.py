@@ -15,6 +15,8 @@ from archcheck.analysis.kinds import detect
 from archcheck.analysis.layers.assignment import LayerPlan, Layers
 from archcheck.analysis.layers.detection import detect_layers
 from archcheck.analysis.manifests import Manifests, Repository, read_members
+from archcheck.analysis.names.linker import Linker
+from archcheck.analysis.names.packages import Packages
 from archcheck.analysis.project import Project
 from archcheck.engine.aliased_calls import aliased_calls
 from archcheck.engine.analyse import ModuleResult, crash_failure
@@ -45,27 +47,21 @@ def build_project(
         opened: receives the path of every file that is opened here.
     """
     manifests = read_members(root, target.members, target.files, opened)
-    facts = [
-        result.facts
-        for result in results
-        if result.facts is not None and not result.source.excluded
-    ]
-    by_member: dict[str, list[ModuleResult]] = {member: [] for member in target.members}
-    for result in results:
-        by_member[result.source.member].append(result)
+    read = [result for result in results if result.facts is not None]
+    linker = _linker(read)
+    facts: list[ModuleFacts] = []
+    by_member: dict[str, list[ModuleFacts]] = {member: [] for member in target.members}
+    for result in read:
+        if result.facts is not None and not result.source.excluded:
+            facts.append(_with_settled_marks(result.facts, linker, target.packages))
+            by_member[result.source.member].append(facts[-1])
     modules: dict[str, ModuleFacts] = {}
     for module in facts:
         if module.name:
             modules.setdefault(module.name, module)
     graph = ImportGraph(modules)
     members = [
-        _member(
-            member,
-            manifests[member],
-            [result for result in by_member[member] if not result.source.excluded],
-            kinds.get(member),
-            graph,
-        )
+        _member(member, manifests[member], by_member[member], kinds.get(member), graph)
         for member in target.members
     ]
     contracts = _contracts(root, target, results, opened)
@@ -74,11 +70,7 @@ def build_project(
         files=target.files,
         facts=facts,
         manifests=manifests,
-        excluded=[
-            result.facts
-            for result in results
-            if result.facts is not None and result.source.excluded
-        ],
+        linker=linker,
         graph=graph,
         layers=_layers(plan, graph, contracts),
         contracts=contracts,
@@ -88,8 +80,26 @@ def build_project(
             for result in results
             if result.facts is None and not result.source.excluded
         },
+        copies=frozenset(target.packages.copies.values()),
         repository=Repository(root, target.files, opened),
     )
+
+
+def _linker(results: Iterable[ModuleResult]) -> Linker:
+    """What follows names through all modules; one that is excluded gives way to another of its name."""
+    known: dict[str, ModuleFacts] = {}
+    for result in sorted(results, key=lambda result: result.source.excluded):
+        if result.facts is not None and result.facts.name:
+            known.setdefault(result.facts.name, result.facts)
+    return Linker(known)
+
+
+def _with_settled_marks(module: ModuleFacts, linker: Linker, packages: Packages) -> ModuleFacts:
+    """The facts with what another module means by the name of a mark of the project's kind."""
+    if not any(packages.provide(mark.name) for mark in module.constructs):
+        return module
+    marks = [replace(mark, name=linker.lookup(mark.name)) for mark in module.constructs]
+    return replace(module, constructs=tuple(marks))
 
 
 def _layers(plan: LayerPlan | None, graph: ImportGraph, contracts: Contracts) -> Layers | None:
@@ -123,12 +133,11 @@ def _is_contract_file(path: str) -> bool:
 def _member(
     root: str,
     manifests: Manifests,
-    results: Iterable[ModuleResult],
+    facts: Iterable[ModuleFacts],
     declared: frozenset[Kind] | None,
     graph: ImportGraph,
 ) -> Member:
     name = manifests.name or root.rpartition("/")[2]
-    facts = [result.facts for result in results if result.facts is not None]
     if declared is None:
         kinds, evidence = detect(facts, manifests, graph)
         return Member(name, root, kinds, evidence)

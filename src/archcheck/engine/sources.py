@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from archcheck.analysis.names.packages import Packages
 from archcheck.model import Notice, Role
 from archcheck.record import Record
 
@@ -57,7 +58,7 @@ class Target(Struct, frozen=True):
         members: roots of the members, the repository's own (``""``) first.
         files: every file that is not ignored, posix and relative.
         source_roots: folders in which top-level packages stand.
-        packages: names of the first-party top-level packages and modules.
+        packages: the project's own names.
         unpacked: an unpacked archive (the metadata of its build at the root, no ``.git``).
         skipped: vendored and generated Python files, which are never judged.
         notices: links not followed and the like.
@@ -67,7 +68,7 @@ class Target(Struct, frozen=True):
     members: tuple[str, ...]
     files: frozenset[str]
     source_roots: tuple[str, ...]
-    packages: frozenset[str]
+    packages: Packages
     unpacked: bool
     skipped: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -52,3 +52,8 @@ MODULES = ["shop", "shop.orders.models", "zope.shop"]
 )
 def test_what_the_files_provide(module: str, path: str, provided: bool) -> None:
     assert FirstParty(FILES, MODULES).provides(module, path) is provided
+
+
+def test_a_copy_stands_in_for_its_library() -> None:
+    assert not FirstParty(FILES, MODULES).provides("bottle", "src/shop/serve.py")
+    assert FirstParty(FILES, MODULES, ["bottle"]).provides("bottle.ext", "src/shop/serve.py")

@@ -98,6 +98,21 @@ IMPORTS = {
 }
 
 STARS = {
+    "a library's": (
+        {"app/http.py": "from requests import *"},
+        "from app.http import Session\nprobe(Session().get)",
+        GET,
+    ),
+    "a library's, through the module": (
+        {"app/http.py": "from requests import *"},
+        "import app.http as net\nprobe(net.Session().get)",
+        GET,
+    ),
+    "of two libraries": (
+        {"app/http.py": "from requests import *\nfrom httpx import *"},
+        "from app.http import Session\nprobe(Session().get)",
+        None,
+    ),
     "a name of the module": (
         {"app/http.py": HTTP},
         "from app.http import *\nprobe(session.get)",

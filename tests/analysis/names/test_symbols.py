@@ -85,7 +85,20 @@ IMPORTS = {
         ),
         ("tomllib.load", "tomli.load"),
     ),
-    "star import binds nothing known": ("from requests import *\nprobe(get)", UNKNOWN),
+    "the one star import": ("from requests import *\nprobe(get)", ("requests.get",)),
+    "the one star import, of a function": (
+        "from requests import *\ndef f():\n    probe(get)",
+        ("requests.get",),
+    ),
+    "star imports that may both have it": (
+        "from requests import *\nfrom flask import *\nprobe(get)",
+        UNKNOWN,
+    ),
+    "a star import hides no name of the module": (
+        "from requests import *\ndef get(): ...\nprobe(get)",
+        ("app.service.get",),
+    ),
+    "a star import brings no private name": ("from requests import *\nprobe(_get)", UNKNOWN),
     "a name from nowhere": ("probe(requests.get)", UNKNOWN),
     "an alias of a module": (
         "import requests\nhttp = requests\nprobe(http.get)",

@@ -84,6 +84,11 @@ def _import_names() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def is_known(name: str) -> bool:
+    """Whether the table tells which distributions provide the import name."""
+    return _import_names().get(name, (_NONE,)) != (_NONE,)
+
+
 @cache
 def known_distributions() -> frozenset[str]:
     """The distributions of which the table tells what they bring."""

@@ -22,10 +22,13 @@ class FirstParty:
     Args:
         files: every file, posix and relative.
         modules: qualified names of the modules with a known name.
+        copies: import names of the libraries of which the project holds copies.
     """
 
-    def __init__(self, files: Collection[str], modules: Iterable[str]) -> None:
-        self._names = {each for name in modules for each in ancestry(name)}
+    def __init__(
+        self, files: Collection[str], modules: Iterable[str], copies: Iterable[str] = ()
+    ) -> None:
+        self._names = {each for name in (*modules, *copies) for each in ancestry(name)}
         self._packages = {
             path.rpartition("/")[0] for path in files if path.endswith("/__init__.py")
         } - installed_into(files)

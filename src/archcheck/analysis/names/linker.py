@@ -202,7 +202,11 @@ class Linker:
         if qualified in self.modules:
             return (Thing(qualified),)
         source = self._star_source(module, name)
-        return self._member(source, name, depth + 1) if source and depth < _MAX_DEPTH else UNKNOWN
+        if not source or depth >= _MAX_DEPTH:
+            return UNKNOWN
+        if source in self.modules:
+            return self._member(source, name, depth + 1)
+        return self._attribute(Thing(source), name, depth + 1)
 
     def _attribute_of_class(self, thing: Thing, name: str, depth: int) -> Things:
         """An attribute of a first-party class or its instance, its own or inherited."""
@@ -330,6 +334,8 @@ class Linker:
     def _star_source(self, module: str, name: str) -> str:
         """The one module from which a star import brings ``name``; ``""`` when there is none, or several may."""
         sources = self._stars.get(module, ())
+        if len(sources) == 1 and not self.split(sources[0])[0] and not name.startswith("_"):
+            return sources[0]  # a library's
         if not sources or any(source not in self.modules for source in sources):
             return ""
         found = [source for source in sources if self._offers(source, name, {module})]

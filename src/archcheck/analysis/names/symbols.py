@@ -188,10 +188,17 @@ class Symbols:
     def _resolve_name(self, name: str, scope: Scope, depth: int) -> Names:
         bindings = scope.lookup(name)
         if not bindings:
-            return (name,) if name in BUILTINS else UNKNOWN
+            return (name,) if name in BUILTINS else self._from_star(name)
         if len(bindings) > 1 and any(each.kind == "import" for each in bindings):
             bindings = [each for each in bindings if not self._is_dead(each)] or bindings
         return self._named(bindings, depth)
+
+    def _from_star(self, name: str) -> Names:
+        """What ``from library import *`` brings, where nothing else can have brought it."""
+        stars = self._scopes.stars
+        if len(stars) != 1 or name.startswith("_") or not stars[0] or self.is_first_party(stars[0]):
+            return UNKNOWN
+        return (canonical(f"{stars[0]}.{name}"),)
 
     def _named(self, bindings: Iterable[Binding], depth: int) -> Names:
         found: list[str] = []

@@ -7,7 +7,8 @@ asked afterwards. The walk happens once a file; rules are then fed from `Scopes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from archcheck.analysis.syntax.bindings import Binding, Scope
@@ -28,6 +29,8 @@ class Scopes:
         wanted: the node classes to keep in `nodes`, in source order.
         package: qualified name of the package that relative imports start from, ``""`` at a source root,
             None for a file that has no module name.
+        copies: qualified name of a module that is a library's copy -> import name of that library, which is
+            what an import of the copy means.
 
     Attributes:
         parents: the node around each node.
@@ -35,6 +38,7 @@ class Scopes:
         bodies: of each ``def``, the nodes of its body in source order, without nested functions, lambdas and
             classes, which stand there themselves.
         attributes: of each class, what its methods bind on their first parameter.
+        stars: the modules that it imports ``*`` from.
     """
 
     def __init__(
@@ -42,13 +46,16 @@ class Scopes:
         tree: ast.Module,
         wanted: Iterable[type[ast.AST]],
         package: str | None,
+        copies: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.tree = tree
+        self._copies = copies
         self.package = package
         self.parents: dict[ast.AST, ast.AST] = {}
         self.entries: dict[ast.AST, Scope] = {}
         self.nodes: dict[type[ast.AST], list[ast.AST]] = {kind: [] for kind in wanted}
         self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
+        self.stars: list[str] = []
         self.bodies: dict[ast.AST, list[ast.AST]] = {}
         self._unowned: list[ast.AST] = []
         self._owners: dict[ast.AST, ast.ClassDef | None] = {}
@@ -174,7 +181,8 @@ class Scopes:
     def _import(self, node: ast.Import, scope: Scope) -> Scope:
         for alias in node.names:
             if alias.asname:
-                scope.bind(alias.asname, Binding("import", node, target=alias.name))
+                target = self._original(alias.name)
+                scope.bind(alias.asname, Binding("import", node, target=target))
             else:
                 root = alias.name.partition(".")[0]
                 scope.bind(root, Binding("import", node, target=root))
@@ -183,10 +191,12 @@ class Scopes:
     def _import_from(self, node: ast.ImportFrom, scope: Scope) -> Scope:
         source = self.absolute(node)
         for alias in node.names:
-            if alias.name != "*":
+            if alias.name == "*":
+                self.stars.append(source)
+            else:
                 # A relative import that leaves the source root must not look like a library's name.
                 prefix = source or ("" if self._at_root(node) else "." * node.level)
-                target = f"{prefix}.{alias.name}" if prefix else alias.name
+                target = self._original(f"{prefix}.{alias.name}" if prefix else alias.name)
                 scope.bind(alias.asname or alias.name, Binding("import", node, target=target))
         return scope
 
@@ -197,14 +207,21 @@ class Scopes:
     def absolute(self, node: ast.ImportFrom) -> str:
         """The absolute name of the module that a ``from`` import reads; ``""`` when it leaves the root."""
         if not node.level:
-            return node.module or ""
+            return self._original(node.module or "")
         if self.package is None:
             return ""
         parts = self.package.split(".") if self.package else []
         if node.level - 1 > len(parts):
             return ""
         base = parts[: len(parts) - (node.level - 1)]
-        return ".".join([*base, *([node.module] if node.module else [])])
+        return self._original(".".join([*base, *([node.module] if node.module else [])]))
+
+    def _original(self, name: str) -> str:
+        """The name without the way to a copy of the library: ``app.ext.six.moves`` means ``six.moves``."""
+        for copy, library in self._copies.items():
+            if name == copy or name.startswith(f"{copy}."):
+                return library + name[len(copy) :]
+        return name
 
     def _global(self, node: ast.Global, scope: Scope) -> Scope:
         scope.global_names.update(node.names)
