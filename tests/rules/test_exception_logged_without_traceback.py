@@ -191,6 +191,40 @@ def test_an_exception_that_is_recognised_needs_no_traceback(
     assert judged(handler(body)) == found
 
 
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        (
+            "def main():\n    try:\n        run()\n    except Exception:\n{log}        return 1\n",
+            "complies",
+        ),
+        (
+            "def main():\n    try:\n        run()\n    except Exception:\n{log}        return 0\n",
+            "violates",
+        ),
+        (
+            "def main():\n    try:\n        run()\n    except Exception:\n{log}        return True\n",
+            "violates",
+        ),
+        (
+            "def load():\n    try:\n        run()\n    except Exception:\n{log}        return 1\n",
+            "violates",
+        ),
+        (
+            "def start():\n    code = 0\n    try:\n        run()\n    except Exception:\n{log}        code = 1\n"
+            "    sys.exit(code)\n",
+            "complies",
+        ),
+        (
+            "def start():\n    try:\n        run()\n    except Exception:\n{log}    sys.exit(0)\n",
+            "violates",
+        ),
+    ],
+)
+def test_a_program_that_ends_with_its_failure(code: str, found: str) -> None:
+    assert judged(code.format(log="        logger.error('x')\n")) == [found]
+
+
 def test_what_stands_in_the_else_was_not_recognised() -> None:
     body = "if 'a' in str(error):\n    logger.error('a')\nelse:\n    logger.error('b: %s', error)"
     assert judged(handler(body)) == ["violates"]

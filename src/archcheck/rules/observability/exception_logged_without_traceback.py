@@ -12,7 +12,7 @@ from archcheck.analysis.names.values import dotted, simple_name
 from archcheck.analysis.queries import AnyOf, FunctionDoes
 from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.topics.errors.cleanup import cleans_up, in_teardown, is_work
-from archcheck.analysis.topics.errors.handlers import handling, is_broad
+from archcheck.analysis.topics.errors.handlers import ends_with_status, handling, is_broad
 from archcheck.analysis.topics.errors.recognition import is_recognised
 from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_level
 from archcheck.model import Severity
@@ -39,10 +39,11 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
     alone (`'id'`, `list index out of range`) cannot be traced to its place.
 
     Not flagged: handlers of particular exceptions, whose message is enough; one that raises, exits or hands the
-    exception itself over, because the traceback goes on; a further line beside one that carries the traceback, a
-    formatted traceback or a report to an error tracker, a message that is masked on purpose, a line that is written
-    only when the exception says what it is (`if "no such table" in str(error):`); shutting down, where the failure is
-    no surprise, unless a `while True` shows that it is a job.
+    exception itself over, because the traceback goes on; one after which the program ends with a status, by
+    `return 1` in a `main` or `sys.exit(status)` after the `try`; a further line beside one that carries the traceback, a
+    formatted traceback or a report to an error tracker, a message that is masked on purpose, a line that is
+    written only when the exception says what it is (`if "no such table" in str(error):`); shutting down, where the
+    failure is no surprise, unless a `while True` shows that it is a job.
     """
 
     code = "ARC0702"
@@ -105,6 +106,7 @@ class ExceptionLoggedWithoutTraceback(ModuleRule):
             True in carried or done.reraises or done.raises_after or done.exits or done.hands_over
         )
         told = told or any(_takes_traceback(call, module) for call in calls)
+        told = told or ends_with_status(node, module)
         if None in carried and not told:
             return
         errors = [call for call in calls if levels[call] in _ERROR_LEVELS]

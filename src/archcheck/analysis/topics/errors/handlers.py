@@ -53,6 +53,9 @@ _DATA_METHODS = frozenset(
     name for kind in (str, bytes, list, dict, set, tuple) for name in dir(kind) if name[0] != "_"
 )
 
+#: What a program's own function is called: what it returns is the status of the process.
+_MAIN = re.compile(r"(?:^|_)main(?:_|$)")
+
 
 class Handling(Struct, frozen=True):
     """What a handler does with the exception it caught.
@@ -206,6 +209,21 @@ def _regrets(call: ast.Call, module: Module) -> bool:
         for argument in call.args
         for part in ast.walk(argument)
     )
+
+
+def ends_with_status(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether a program ends with its failure: ``return 1`` in a ``main``, or ``sys.exit(status)`` after the ``try``."""
+    last = handler.body[-1]
+    if isinstance(last, ast.Return) and isinstance(last.value, ast.Constant):
+        status = last.value.value
+        name = getattr(module.function_of(handler), "name", "")
+        return type(status) is int and status != 0 and _MAIN.search(name) is not None
+    attempt = module.parent(handler)
+    following = next_statement(attempt, module) if attempt is not None else None
+    call = following.value if isinstance(following, ast.Expr) else None
+    if not isinstance(call, ast.Call) or module.resolve(call.func) not in _EXITS:
+        return False
+    return any(not isinstance(each, ast.Constant) or each.value != 0 for each in call.args)
 
 
 def _exits(call: ast.Call, module: Module) -> bool:
