@@ -56,6 +56,7 @@ DROPPED = {
     "collected": "return list(open(p))",
 }
 LEAKED = {
+    "in place of another": "import os\nfile = open(p)\nos.dup2(file.fileno(), other)",
     "only read": "file = open(p)\nreturn file.read()",
     "never used": "file = open(p)",
     "declared and read": "file: IO = open(p)\nreturn file.read()",
@@ -82,6 +83,10 @@ STORED = {
     "global": "global file\nfile = open(p)",
 }
 HANDED_OVER = {
+    "in place of a standard stream": (
+        "import os, sys\nfile = open(p)\nos.dup2(file.fileno(), sys.stdout.fileno())"
+    ),
+    "in place of standard error": "import os\nfile = open(p)\nos.dup2(file.fileno(), 2)",
     "passed to somebody": "other(open(p))",
     "passed to somebody later": "file = open(p)\nother(file)",
     "passed by keyword": "file = open(p)\nother(stdout=file)",

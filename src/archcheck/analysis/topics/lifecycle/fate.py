@@ -26,6 +26,10 @@ READERS = frozenset(
      "configparser.ConfigParser.read_file", "plistlib.load", "marshal.load", "isinstance"}
 )  # fmt: skip
 
+_STANDARD_STREAMS = frozenset(
+    f"sys.{dunder}std{name}{dunder}" for name in ("in", "out", "err") for dunder in ("", "__")
+)
+
 
 class Fate(enum.Enum):
     """What becomes of it.
@@ -118,6 +122,8 @@ def fate_of_use(use: ast.expr, module: Module) -> Fate:
             # Whoever closes a part of it may close all of it: ``session.connector.close()``.
             return Fate.CLOSED if outer.attr in CLOSERS else fate_of_use(parent, module)
         called = isinstance(outer, ast.Call) and outer.func is parent
+        if outer is not None and called and _becomes_standard_stream(outer, module):
+            return Fate.HANDED_OVER
         # A bound method that is passed on takes the resource with it.
         return Fate.LEAKED if called or _is_plain_value(outer) else Fate.UNKNOWN
     if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is use:
@@ -126,6 +132,23 @@ def fate_of_use(use: ast.expr, module: Module) -> Fate:
         return Fate.LEAKED
     fate = _kept(use, parent, module)
     return Fate.LEAKED if fate is Fate.DROPPED else fate
+
+
+def _becomes_standard_stream(descriptor: ast.AST, module: Module) -> bool:
+    """Whether a daemon puts a descriptor in place of a standard stream: ``os.dup2(log.fileno(), 1)``."""
+    outer = module.parent(descriptor)
+    if not (
+        isinstance(outer, ast.Call)
+        and len(outer.args) > 1
+        and outer.args[0] is descriptor
+        and module.resolve(outer.func) == "os.dup2"
+    ):
+        return False
+    target = outer.args[1]
+    if isinstance(target, ast.Constant):
+        return target.value in (0, 1, 2)
+    stream = target.func if isinstance(target, ast.Call) else None
+    return isinstance(stream, ast.Attribute) and module.resolve(stream.value) in _STANDARD_STREAMS
 
 
 def _destination(call: ast.Call, module: Module) -> tuple[ast.AST, ast.AST | None]:
