@@ -46,7 +46,9 @@ _TEST_FOLDERS = frozenset(
     {"test", "tests", "testing", "factories", "fixtures", "mocks", "testdata", "testutils", "unittests", "_tests"}
 )  # fmt: skip
 _TEST_FOLDER = re.compile(r"^(?:e2e|functests?(?:[_-]|$)|tests?[_-])|[_-]tests?$")
-_TEST_SUPPORT = re.compile(r"^(?:tests?|run_?tests?|testing|conftest\w*|pytest_.*plugin)\.py$")
+_TEST_SUPPORT = re.compile(
+    r"^(?:tests?|run_?tests?|testing|test(?:utils?|helpers?)|conftest\w*|pytest_.*plugin)\.py$"
+)
 _TEST_NAME = re.compile(r"^test_.*\.py$|_tests?\.py$|(?:^|_)smoke_?tests?\.py$")
 #: Of those, what helps tests and needs no test library for it.
 _TEST_HELPER = re.compile(
