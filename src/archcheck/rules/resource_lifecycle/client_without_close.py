@@ -45,7 +45,7 @@ class ClientWithoutClose(ModuleRule):
     confidence = Confidence.MEDIUM
     noun = "owned clients can be closed"
     message = "nothing closes `{owner}.{attribute}`, which `{call}` opens"
-    advice = "add a `close` method, or `__aexit__`, that closes it, and call it in the lifespan"
+    advice = "add a `close` method, or `__exit__`, that closes it, and call it at the end: in a service, of its lifespan"
     kinds = frozenset({Kind.SERVICE, Kind.WORKER, Kind.LIBRARY})
     seed = "Seed 001, CacheClient: a client that connects in its constructor and cannot be closed"
     good = (
