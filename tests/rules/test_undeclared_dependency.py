@@ -207,6 +207,19 @@ def test_a_project_that_is_released_in_parts_is_left_alone() -> None:
     assert said("import redis\n", files) == [(1, BAD)]
 
 
+@pytest.mark.parametrize(
+    ("required", "expected"), [("app-core==1", []), ("app-core>=1", [(1, BAD)])]
+)
+def test_a_part_may_be_named_after_a_package(
+    required: str, expected: list[tuple[int, str]]
+) -> None:
+    files = {
+        "pyproject.toml": f"{HEAD}dependencies = ['{required}']\n",
+        "src/app/__init__.py": "from app import service\n",
+    }
+    assert said("import redis\n", files) == expected
+
+
 @pytest.mark.parametrize("path", ["tests/test_orders.py", "scripts/load.py", "docs/conf.py"])
 def test_other_roles_are_left_alone(path: str) -> None:
     assert verdicts(UndeclaredDependency, "import redis\n", path=path, files=HTTPX) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 from packaging.utils import canonicalize_name
@@ -42,16 +42,23 @@ class Declarations(Struct, frozen=True):
     locked: frozenset[str]
 
     @classmethod
-    def of(cls, manifests: Mapping[str, Manifests], root: str) -> Declarations | None:
+    def of(
+        cls, manifests: Mapping[str, Manifests], root: str, packages: Collection[str] = ()
+    ) -> Declarations | None:
         """What the member at ``root`` declares, or the nearest one around it; None when that cannot be told.
 
         What folders below declare counts for the whole member: nobody can tell which of its parts runs where.
+
+        Args:
+            manifests: by member root.
+            root: of the member.
+            packages: its top-level packages.
         """
         for around in _around(root):
             declared = manifests.get(around)
             if declared is None or not (declared.requirements or declared.nested):
                 continue
-            if declared.dynamic or _is_one_of_several(declared):
+            if declared.dynamic or _is_one_of_several(declared, packages):
                 return None
             requirements = (*declared.requirements, *declared.nested)
             product = tuple(item for item in requirements if not is_development(item.group))
@@ -77,15 +84,17 @@ class Declarations(Struct, frozen=True):
         return Standing.UNKNOWN if development is Provided.PERHAPS else Standing.MISSING
 
 
-def _is_one_of_several(declared: Manifests) -> bool:
+def _is_one_of_several(declared: Manifests, packages: Collection[str]) -> bool:
     """Whether the project is released in parts, one of which it requires in its own version.
 
     What that part requires is not known here, unless it stands in the same repository and is locked with it. Its name
-    starts as the project's does, or the other way round (``shop-panel`` requires ``shop``, ``ajenti-panel`` ``aj``).
+    starts as the project's does, or the other way round (``shop-panel`` requires ``shop``, ``ajenti-panel`` ``aj``), or
+    as a package of the project (``shopping-cart``, which has ``shop``, requires ``shop-core``).
     """
     own = canonicalize_name(declared.name)
+    parts = tuple(f"{canonicalize_name(name)}-" for name in (declared.name, *packages))
     return bool(declared.version) and any(
-        (item.name.startswith(f"{own}-") or own.startswith(item.name))
+        (item.name.startswith(parts) or own.startswith(item.name))
         and item.specifier == f"=={declared.version}"
         for item in declared.runtime_requirements()
     )

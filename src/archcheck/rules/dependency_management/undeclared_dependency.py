@@ -123,11 +123,12 @@ class UndeclaredDependency(ProjectRule):
 
     def judge(self, project: Project) -> Iterator[Outcome]:
         for member in project.members:
-            declarations = Declarations.of(project.manifests, member.root)
+            packages = frozenset(
+                module.name for module in project.facts_of(member) if module.is_package
+            )
+            outermost = {name.partition(".")[0] for name in packages}
+            declarations = Declarations.of(project.manifests, member.root, outermost)
             if declarations is not None and not project.manifests[member.root].types_only:
-                packages = frozenset(
-                    module.name for module in project.facts_of(member) if module.is_package
-                )
                 uses = self._uses(project, member)
                 hosts = _hosts(project.manifests[member.root])
                 brought = _is_made_for_host(
