@@ -55,6 +55,7 @@ def test_every_spelling_counts_once(source: str) -> None:
         "import sys\nPY2 = sys.version_info[0] == 2\nif PY2:\n    import imp",
         "import sys\nif sys.hexversion < 0x30D00A1:\n    import telnetlib",
         "import platform\nif platform.python_version_tuple() < ('3', '13'):\n    import telnetlib",
+        "import inspect\ntry:\n    s = inspect.getfullargspec(f)\nexcept:\n    s = inspect.getargspec(f)",
         "import abc\nisinstance(x, (property, abc.abstractproperty))",
         "import abc\n@register(abc.abstractproperty)\ndef save(each): ...",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import telnetlib",
@@ -362,3 +363,15 @@ def test_a_mapping_has_a_method_of_that_name_too(kind: str, expected: list[str])
         f"def f(order: {kind}):\n    return order.copy()"
     )
     assert verdicts(source, needs("pydantic>=2.6")) == expected
+
+
+def test_a_broad_handler_stands_in_for_what_its_try_asks_for() -> None:
+    source = (
+        "import inspect\ntry:\n    s = load(f)\nexcept Exception:\n    s = inspect.getargspec(f)"
+    )
+    assert verdicts(source, python(">=3.10")) == ["gone"]
+
+
+def test_a_backport_may_bring_another() -> None:
+    files = {**python(">=3.10"), **needs("standard-aifc; python_version >= '3.13'")}
+    assert verdicts("import aifc, audioop", files) == ["ok", "ok"]

@@ -45,7 +45,7 @@ _MODULES: Mapping[str, Deprecation] = {
     "smtpd": _gone("aiosmtpd", "3.6", "3.12", "standard-smtpd"),
     "aifc": _gone("a library for audio files", "3.11", "3.13", "standard-aifc"),
     "binhex": _gone("base64", "3.9", "3.11"),
-    "audioop": _gone("numpy or the distribution audioop-lts", "3.11", "3.13", "audioop-lts"),
+    "audioop": _gone("numpy or the distribution audioop-lts", "3.11", "3.13", "audioop-lts", "standard-aifc", "standard-sunau"),
     "cgi": _gone("email.message or multipart", "3.11", "3.13", "legacy-cgi", "standard-cgi"),
     "cgitb": _gone("traceback", "3.11", "3.13", "legacy-cgi", "standard-cgitb"),
     "chunk": _gone("struct", "3.11", "3.13", "standard-chunk"),

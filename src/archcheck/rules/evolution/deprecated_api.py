@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from archcheck.analysis.imports.statements import depends_on_platform, has_fallback
+from archcheck.analysis.imports.statements import has_fallback
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.values import dotted, short
 from archcheck.analysis.project import Project
@@ -18,7 +18,7 @@ from archcheck.analysis.queries import (
     Query,
     Requires,
 )
-from archcheck.analysis.syntax.blocks import enclosing_handler
+from archcheck.analysis.topics.deprecation_guards import is_fallback, is_guarded
 from archcheck.analysis.topics.deprecations import (
     DEPRECATED,
     LIFESPAN_ARGUMENTS,
@@ -47,7 +47,6 @@ _SUCCESSORS_WITH: dict[str, tuple[str, int | None]] = {
 _LIFESPAN = Deprecation("lifespan", "", "1", "starlette")
 _TAKES_LIFESPAN = frozenset({"starlette.Starlette", "starlette.routing.Router"})
 _RUNS_LOOP = frozenset({"run_until_complete", "run_forever"})
-_ASKS_CLASS = frozenset({"isinstance", "issubclass"})
 #: Built-in classes with a method of the same name as one of pydantic 1.
 _COPIED = frozenset({"bytearray", "dict", "list", "set"})
 _LOOP = "asyncio.get_event_loop"
@@ -57,8 +56,6 @@ _SESSIONS = frozenset({"sqlalchemy.orm.Session"})
 _CALLED = frozenset(
     name.rpartition(".")[2] for name in (*_SUCCESSORS_WITH, *_TAKES_LIFESPAN, _LOOP)
 )
-#: Raised where a version lacks something; what the handler does is for that version.
-_MISSING = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError"})
 
 
 class DeprecatedApi(ModuleRule):
@@ -169,7 +166,7 @@ class DeprecatedApi(ModuleRule):
             return ()  # put back for libraries that still ask for it
         if name not in _NAMED and node.attr == _GET:
             return self._get(node, module)
-        if name not in _NAMED or name == _LOOP or _is_guarded(node, module):
+        if name not in _NAMED or name == _LOOP or is_guarded(node, module):
             return ()
         return self._used(name, module.place(node), module)
 
@@ -178,7 +175,7 @@ class DeprecatedApi(ModuleRule):
         """Calls whose arguments or receiver decide."""
         func = node.func
         if isinstance(func, ast.Attribute) and func.attr in _MODEL_METHODS:
-            if not _is_fallback(func, module):
+            if not is_fallback(func, module):
                 yield from self._model_method(func, module)
             return
         name = module.resolve(func)
@@ -189,7 +186,7 @@ class DeprecatedApi(ModuleRule):
         elif name in _SUCCESSORS_WITH:
             if _has_argument(node, *_SUCCESSORS_WITH[name]):
                 yield self.complies(module.place(node))
-        elif name == _LOOP and _makes_loop(node, module) and not _is_guarded(func, module):
+        elif name == _LOOP and _makes_loop(node, module) and not is_guarded(func, module):
             yield from self._used(name, module.place(node), module)
 
     @narrowed(named=("Config",))
@@ -329,45 +326,6 @@ def _says_query(receiver: ast.expr) -> bool:
             return True
         receiver = receiver.func if isinstance(receiver, ast.Call) else receiver.value
     return isinstance(receiver, ast.Name) and receiver.id in _SAY_QUERY
-
-
-def _is_guarded(node: ast.expr, module: Module) -> bool:
-    """Whether the code copes without the attribute, asks for the version first, or stands in for what is missing."""
-    return (
-        "AttributeError" in module.handled(node)
-        or depends_on_platform(node, module)
-        or _is_asked_about(node, module)
-        or any(
-            isinstance(ancestor, ast.ExceptHandler)
-            and not _MISSING.isdisjoint(module.caught(ancestor))
-            for ancestor in module.ancestors(node)
-        )
-    )
-
-
-def _is_asked_about(node: ast.expr, module: Module) -> bool:
-    """Whether a class is named for the sake of those who still use it: ``isinstance(each, C)``, ``@register(C)``."""
-    parent = module.parent(node)
-    call = module.parent(parent) if isinstance(parent, ast.Tuple) else parent
-    if not isinstance(call, ast.Call) or node is call.func:
-        return False
-    decorated = getattr(module.parent(call), "decorator_list", ())
-    return call in decorated or module.resolve(call.func) in _ASKS_CLASS
-
-
-def _is_fallback(func: ast.Attribute, module: Module) -> bool:
-    """Whether a method of pydantic 1 is called only where that of pydantic 2 is missing."""
-    handler = enclosing_handler(func, module)
-    if handler is not None and handler.type is not None:
-        parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        if any(module.resolve(part) == "AttributeError" for part in parts):
-            return True
-    return any(
-        isinstance(part, ast.Constant) and part.value in MODEL_METHODS.values()
-        for ancestor in module.ancestors(func)
-        if isinstance(ancestor, (ast.If, ast.IfExp))
-        for part in ast.walk(ancestor.test)
-    )
 
 
 def _has_argument(node: ast.Call, name: str, position: int | None) -> bool:
