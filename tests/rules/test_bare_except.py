@@ -10,6 +10,7 @@ from archcheck.rule import Example
 from archcheck.rules.error_handling.bare_except import BareExcept
 from archcheck.testing import outcomes
 
+OK, BAD = "complies", "violates"
 HEAD = (
     "import logging, os, sys, traceback\nfrom twisted.python.failure import Failure\n\n"
     "logger = logging.getLogger(__name__)\n\n\n"
@@ -191,3 +192,31 @@ def test_no_exception_leaves_a_finalizer() -> None:
     code = "    def {}(self):\n        try:\n            self.close()\n        except:\n            pass\n"
     assert judged("class Channel:\n" + code.format("__del__")) == []
     assert judged("class Channel:\n" + code.format("stop")) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("tried", "advice"),
+    [
+        ("self.size = other.size", True),
+        ("x = int(text)", True),
+        ("x = 1 / sqrt(y)", False),
+        ("for each in rows: pass", False),
+        ("import orders", False),
+        ("with lock: pass", False),
+    ],
+)
+def test_what_is_over_at_once_is_advice(tried: str, advice: bool) -> None:
+    code = f"def act(self):\n    try:\n        {tried}\n    except:\n        x = 0\n"
+    (outcome,) = outcomes(BareExcept, Example("A case.", HEAD + code))
+    assert (outcome.verdict.value, outcome.advice) == ("violates", advice)
+
+
+def test_what_is_over_at_once_may_be_repeated_for_ever() -> None:
+    code = "def act(x):\n    while True:\n        try:\n            x += 1\n        except:\n            pass\n"
+    (outcome,) = outcomes(BareExcept, Example("A case.", HEAD + code))
+    assert not outcome.advice
+
+
+@pytest.mark.parametrize(("body", "verdict"), [("assert 0, 'no'", OK), ("assert x", BAD)])
+def test_an_assertion_of_nothing_raises(body: str, verdict: str) -> None:
+    assert judged(handler(body, "")) == [verdict]

@@ -9,11 +9,22 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.queries import LacksDefinition
 from archcheck.analysis.syntax.blocks import next_statement
 from archcheck.analysis.topics.errors.handlers import BROADEST, caught_text, handling
+from archcheck.analysis.topics.errors.polling import repeats_for_ever
 from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_level
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
 _TASKS = frozenset({"asyncio.Future", "asyncio.Task"})
+#: What may take long, apart from calls.
+_MAY_WAIT = (
+    ast.AsyncFor, ast.AsyncWith, ast.Await, ast.For, ast.Import, ast.ImportFrom, ast.While, ast.With, ast.Yield, ast.YieldFrom,
+    ast.comprehension,
+)  # fmt: skip
+#: Built-in functions that are done at once with a value of usual size.
+_AT_ONCE = frozenset(
+    {"abs", "bool", "callable", "chr", "complex", "divmod", "float", "getattr", "hasattr", "id", "int", "isinstance",
+     "issubclass", "len", "ord", "repr", "round", "setattr", "str", "type"}
+)  # fmt: skip
 _ENDS = frozenset({"KeyboardInterrupt", "SystemExit"})
 
 
@@ -29,7 +40,8 @@ class BareExcept(ModuleRule):
     only takes the `result()` of a task of asyncio, which is done by then; `__del__`, out of which Python lets nothing
     go. One that spells `BaseException` out and logs
     it with its traceback is the last barrier of a server or a scheduler more often than a slip: advice. So is a bare
-    one that does that under `if __name__ == "__main__"`, where modules demonstrate themselves.
+    one that does that under `if __name__ == "__main__"`, where modules demonstrate themselves, and one around something
+    that is over at once and waits for nothing: `int(text)`, `self.size = other.size`.
     """
 
     code = "ARC0502"
@@ -104,7 +116,8 @@ class BareExcept(ModuleRule):
         elif not _called_from_c(node, module):
             is_meant = "*" not in caught or module.in_main_guard(node)
             last_barrier = is_meant and _logs_traceback(node, module)
-            yield self.violates(place, advice=last_barrier, caught=caught_text(node, module))
+            lesser = last_barrier or _takes_no_time(node, module)
+            yield self.violates(place, advice=lesser, caught=caught_text(node, module))
 
 
 def _lets_go(handler: ast.ExceptHandler, module: Module) -> bool:
@@ -148,6 +161,19 @@ def _takes_result(handler: ast.ExceptHandler, module: Module) -> bool:
         case [ast.Expr(value=ast.Call(func=ast.Attribute(value=task, attr="result"), args=[]))]:
             return not _TASKS.isdisjoint(module.types(task))
     return False
+
+
+def _takes_no_time(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether what is tried is over at once and is not repeated for ever: an interrupt hardly ever meets it."""
+    attempt = module.parent(handler)
+    if attempt is None or repeats_for_ever(attempt, module):
+        return False
+    return not any(
+        isinstance(node, _MAY_WAIT)
+        or (isinstance(node, ast.Call) and module.resolve(node.func) not in _AT_ONCE)
+        for statement in getattr(attempt, "body", ())
+        for node in ast.walk(statement)
+    )
 
 
 def _is_finalizer(function: ast.AST | None) -> bool:

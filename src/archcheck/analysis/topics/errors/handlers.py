@@ -122,7 +122,7 @@ def handling(
     }
     uses = _uses(handler, module, log_calls)
     return Handling(
-        reraises=any(isinstance(node, ast.Raise) or _raises_at_end(node) for node in nodes),
+        reraises=any(_raises(node) or _raises_at_end(node) for node in nodes),
         raises_after=_raises_after(handler, module),
         exits=any(_exits(call, module) for call in others),
         passes_on=bool(uses) or any(_is_one_of(call, known, module) for call in others),
@@ -133,6 +133,13 @@ def handling(
         silent=all(is_empty(statement) for statement in handler.body),
         helpers=tuple(dict.fromkeys(name for call in others for name in _helpers(call, module))),
     )
+
+
+def _raises(node: ast.AST) -> bool:
+    """Whether a statement raises, be it as ``assert False``."""
+    if isinstance(node, ast.Assert):
+        return isinstance(node.test, ast.Constant) and not node.test.value
+    return isinstance(node, ast.Raise)
 
 
 def _raises_at_end(node: ast.AST) -> bool:
