@@ -113,3 +113,16 @@ def test_an_attribute_of_an_object_may_hold_any_class() -> None:
 
 def test_an_attribute_of_a_module_is_the_class() -> None:
     assert judged("import builtins\nraise builtins.Exception('x')") == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "caught", "number"),
+    [
+        ("Exception", "Exception", 0),
+        ("Exception", "OSError", 1),
+        ("Exception('x')", "Exception", 1),
+    ],
+)
+def test_raised_for_the_handler_below_alone(raised: str, caught: str, number: int) -> None:
+    code = f"def frame():\n    try:\n        raise {raised}\n    except {caught}:\n        return found()\n"
+    assert len(outcomes(GenericExceptionRaised, Example("A case.", code))) == number

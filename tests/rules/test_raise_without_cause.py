@@ -142,3 +142,9 @@ def test_what_the_same_function_catches_at_once_is_a_way_to_get_there(
     )
     found = outcomes(RaiseWithoutCause, Example("A case.", code, files=FILES))
     assert [outcome.verdict.value for outcome in found] == verdicts
+
+
+def test_a_broad_handler_of_an_import_tells_that_the_package_is_missing() -> None:
+    code = "def plot():\n    try:\n        import {}\n    except Exception:\n        raise ValueError('x')\n"
+    found = outcomes(RaiseWithoutCause, Example("A case.", code.format("matplotlib.pyplot")))
+    assert found == []

@@ -70,6 +70,8 @@ class GenericExceptionRaised(ModuleRule):
         if not _GENERIC.issuperset(names):
             yield Pending(LacksDefinition(names), None, self.complies(place))
             return
+        if isinstance(node.exc, ast.Name) and not set(names).isdisjoint(module.handled(node)):
+            return  # raised only to be caught by the handler below, which wants a frame or a way out
         yield self.violates(
             place,
             advice=_in_last_case(node, module),

@@ -10,6 +10,7 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.queries import AnyOf, IsSubclass, LacksDefinition
 from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.topics.errors.caught import holds_caught
+from archcheck.analysis.topics.errors.handlers import guards_import
 from archcheck.analysis.topics.errors.http_exceptions import HTTP_EXCEPTIONS, is_http_exception
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
@@ -121,6 +122,8 @@ class RaiseWithoutCause(ModuleRule):
         """Judge the raise of a new exception in a handler."""
         handler = enclosing_handler(node, module)
         if handler is None or node.exc is None or _TOLD.issuperset(module.caught(handler)):
+            return
+        if guards_import(getattr(module.parent(handler), "body", []), module):
             return
         expression = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         names = module.names(expression)
