@@ -268,3 +268,12 @@ def test_what_makes_an_attendant(tmp_path: Path, source: str) -> None:
 )
 def test_who_only_sends_messages_is_no_bot(tmp_path: Path, source: str) -> None:
     assert "worker" not in kinds_of(member_of(tmp_path, SCRIPT, {"shop/main.py": f"{source}\n"}))
+
+
+@pytest.mark.parametrize(("module", "kinds"), [("shop.py", {"library"}), ("conftest.py", set())])
+def test_a_module_of_the_name_of_the_project_is_a_library(
+    tmp_path: Path, module: str, kinds: set[str]
+) -> None:
+    for path, text in {"pyproject.toml": PROJECT, module: "def price(): ...\n"}.items():
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    assert kinds_of(survey(tmp_path, Settings()).members[0]) == kinds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
-from archcheck.analysis.distributions.import_names import library_of
+from archcheck.analysis.distributions.import_names import library_of, squashed
 from archcheck.analysis.distributions.providing import Provided, provided_by_requirements
 from archcheck.analysis.facts import DEFERRED, GUARDED, RUNTIME, Evidence, ModuleFacts
 from archcheck.analysis.imports.graph import ImportGraph
@@ -201,9 +201,15 @@ def detect(
     if Kind.WORKER not in found and (attendant := product.attendant()):
         found[Kind.WORKER] = f"worker: {attendant}"
     served = Kind.SERVICE in found or Kind.WORKER in found
-    importable = any("." in module.name or module.is_package for module in product.modules)
+    own = squashed(manifests.name)
+    importable = any(
+        "." in module.name or module.is_package or (module.name and squashed(module.name) == own)
+        for module in product.modules
+    )
     if manifests.has_build_system and importable and not served:
-        found[Kind.LIBRARY] = "library: a build system, an importable package, no service or worker"
+        found[Kind.LIBRARY] = (
+            "library: a build system, an importable package or module, no service or worker"
+        )
     deploys = [*manifests.dockerfiles, *manifests.deploy_files]
     if served:
         found[Kind.DEPLOYABLE] = "deployable: it is a service or worker"
