@@ -293,3 +293,11 @@ def test_other_roles_are_left_alone(role: str) -> None:
 def test_a_stream_that_was_told_to_wait_is_advice(code: str, advice: bool) -> None:
     found = outcomes(RULE, Example("A stream.", HEAD + code))
     assert [outcome.advice for outcome in found if outcome.verdict is Verdict.VIOLATES] == [advice]
+
+
+def test_a_script_that_somebody_watches_is_advice() -> None:
+    code = (
+        "if __name__ == '__main__':\n    def renew():\n        urllib.request.urlopen(URL).read()\n"
+    )
+    (outcome,) = outcomes(RULE, Example("A case.", HEAD + code))
+    assert (outcome.verdict, outcome.advice) == (Verdict.VIOLATES, True)

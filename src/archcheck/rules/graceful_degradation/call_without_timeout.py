@@ -29,7 +29,8 @@ class CallWithoutTimeout(CallRule):
     otherwise; httpx, aiohttp, the SDKs of OpenAI, Slack and others have a default and are reported only where it is
     switched off. redis-py has had one since 8.0, so the locked version decides, and without one nothing is said.
 
-    A stream whose timeout is switched off is advice: it may be silent for long, but its connection should be bound.
+    A stream whose timeout is switched off is advice: it may be silent for long, but its connection should be bound. So is
+    a call under `if __name__ == "__main__"`, where somebody sits in front and stops what hangs.
 
     Not flagged: a timeout passed through ``**kwargs`` or held by a DSN, a pool or a socket; a session of a subclass,
     with a replaced method or with an adapter of its own; an awaited call inside `asyncio.timeout`, `wait_for` and
@@ -133,7 +134,7 @@ class CallWithoutTimeout(CallRule):
         if not DEADLINES.isdisjoint((*call.contexts, *call.passed_to)):
             # A deadline ends what is awaited; a call that blocks the thread is not interrupted by it.
             return self.complies(call) if call.awaited or call.passed_to else None
-        return self.violates(call, message=message, advice=advice)
+        return self.violates(call, message=message, advice=advice or call.main_guard)
 
 
 def _speaks(call: CallSite) -> bool:
