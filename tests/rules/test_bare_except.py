@@ -220,3 +220,20 @@ def test_what_is_over_at_once_may_be_repeated_for_ever() -> None:
 @pytest.mark.parametrize(("body", "verdict"), [("assert 0, 'no'", OK), ("assert x", BAD)])
 def test_an_assertion_of_nothing_raises(body: str, verdict: str) -> None:
     assert judged(handler(body, "")) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("helper", "name", "verdict"),
+    [
+        ("    raise error(message)", "annotate_exception", OK),
+        ("    print(message)", "annotate_exception", BAD),
+        ("    raise error(message)", "look_elsewhere", BAD),
+    ],
+)
+def test_a_helper_elsewhere_may_raise_in_place_of_the_handler(
+    helper: str, name: str, verdict: str
+) -> None:
+    code = f"from app.errors import {name}\n\n\n" + handler(f"{name}('x')", "")
+    files = {"src/app/__init__.py": "", "src/app/errors.py": f"def {name}(message):\n{helper}\n"}
+    (outcome,) = outcomes(BareExcept, Example("A case.", code, files=files))
+    assert outcome.verdict.value == verdict

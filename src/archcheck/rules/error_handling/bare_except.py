@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
+from archcheck.analysis.calls.functions import called_names
 from archcheck.analysis.module import Module
-from archcheck.analysis.queries import LacksDefinition
+from archcheck.analysis.queries import AnyOf, FunctionDoes, LacksDefinition
 from archcheck.analysis.syntax.blocks import next_statement
 from archcheck.analysis.topics.errors.handlers import BROADEST, caught_text, handling
 from archcheck.analysis.topics.errors.polling import repeats_for_ever
@@ -14,6 +16,7 @@ from archcheck.analysis.topics.telemetry.logs import carries_traceback, log_leve
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
 
+_PASSES_ON = re.compile(r"abort|die|exception|exit|fail|fatal|raise", re.IGNORECASE)
 _TASKS = frozenset({"asyncio.Future", "asyncio.Task"})
 #: What may take long, apart from calls.
 _MAY_WAIT = (
@@ -117,7 +120,19 @@ class BareExcept(ModuleRule):
             is_meant = "*" not in caught or module.in_main_guard(node)
             last_barrier = is_meant and _logs_traceback(node, module)
             lesser = last_barrier or _takes_no_time(node, module)
-            yield self.violates(place, advice=lesser, caught=caught_text(node, module))
+            violation = self.violates(place, advice=lesser, caught=caught_text(node, module))
+            raising = tuple(FunctionDoes(name, "raises") for name in _ends_with(node, module))
+            yield Pending(AnyOf(raising), self.complies(place), violation) if raising else violation
+
+
+def _ends_with(handler: ast.ExceptHandler, module: Module) -> Iterator[str]:
+    """The function that a handler calls last, where its name says that it passes a failure on: ``annotate_exception()``."""
+    last = handler.body[-1]
+    call = last.value if isinstance(last, ast.Expr) else None
+    if isinstance(call, ast.Call) and not log_level(call, module):
+        for name in called_names(module, call):
+            if _PASSES_ON.search(name.rpartition(".")[2]):
+                yield name
 
 
 def _lets_go(handler: ast.ExceptHandler, module: Module) -> bool:
