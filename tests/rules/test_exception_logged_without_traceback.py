@@ -254,3 +254,10 @@ def test_a_helper_may_render_the_traceback(body: str, found: str) -> None:
 def test_a_helper_that_is_not_given_the_exception_renders_another() -> None:
     helper = "def rendered(job):\n    return traceback.format_stack()\n\n\n"
     assert judged(helper + handler("logger.error(rendered(self), error)")) == ["violates"]
+
+
+@pytest.mark.parametrize(
+    ("item", "verdicts"), [("[1, error]", ["complies"]), ("[1, str(error)]", ["violates"])]
+)
+def test_an_exception_in_a_list_is_handed_over(item: str, verdicts: list[str]) -> None:
+    assert judged(handler(f"logger.error('x')\nresults.put({item})")) == verdicts

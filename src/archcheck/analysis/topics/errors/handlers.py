@@ -288,7 +288,7 @@ def _is_handed_over(use: ast.expr, module: Module) -> bool:
     if isinstance(parent, ast.Call):
         return parent.func is not use and module.resolve(parent.func) not in BUILTINS
     return isinstance(
-        parent, (ast.Assign, ast.AnnAssign, ast.Return, ast.Yield, ast.Tuple, ast.Dict)
+        parent, (ast.Assign, ast.AnnAssign, ast.Return, ast.Yield, ast.Tuple, ast.List, ast.Dict)
     )
 
 
