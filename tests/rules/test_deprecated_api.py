@@ -234,6 +234,11 @@ def test_libraries(source: str, files: dict[str, str], expected: list[str]) -> N
         ),
         ("import asyncio\ndef f():\n    asyncio.get_event_loop().create_future()", []),
         ("import asyncio\nasyncio.set_event_loop(l)\nasyncio.get_event_loop().run_forever()", []),
+        (
+            "import asyncio\ndef f():\n    try:\n        loop = asyncio.get_event_loop()\n"
+            "    except RuntimeError:\n        return asyncio.run(g())\n    loop.run_until_complete(g())",
+            ["ok"],
+        ),
         ("import asyncio\nasyncio.run(f())", ["ok"]),
         ("from asyncio import run, get_running_loop", ["ok", "ok"]),
     ],

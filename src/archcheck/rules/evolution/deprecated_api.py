@@ -186,7 +186,12 @@ class DeprecatedApi(ModuleRule):
         elif name in _SUCCESSORS_WITH:
             if _has_argument(node, *_SUCCESSORS_WITH[name]):
                 yield self.complies(module.place(node))
-        elif name == _LOOP and _makes_loop(node, module) and not is_guarded(func, module):
+        elif (
+            name == _LOOP
+            and _makes_loop(node, module)
+            and "RuntimeError" not in module.handled(node)  # what it raises where it makes none
+            and not is_guarded(func, module)
+        ):
             yield from self._used(name, module.place(node), module)
 
     @narrowed(named=("Config",))
