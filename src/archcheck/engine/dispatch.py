@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from archcheck.analysis.calls.held import held_in_dict, holding_attributes
 from archcheck.analysis.calls.site import CallSite
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.packages import Packages
@@ -59,6 +60,7 @@ class Dispatch(Struct):
     tails: frozenset[str] = frozenset()
     _exact: dict[str, list[CallRule]] = field(default_factory=dict)
     _prefix: dict[str, list[CallRule]] = field(default_factory=dict)
+    _roots: frozenset[str] = frozenset()
     _wild_roots: frozenset[str] = frozenset()
     _handlers: dict[Role, tuple[_Handler, ...]] = field(default_factory=dict)
 
@@ -71,6 +73,7 @@ class Dispatch(Struct):
                     else:
                         self._exact.setdefault(pattern, []).append(rule)
         self.tails = frozenset(name.rpartition(".")[2] for name in self._exact)
+        self._roots = frozenset(name.partition(".")[0] for name in self._exact if "." in name)
         self._wild_roots = frozenset(name.partition(".")[0] for name in self._prefix)
         self.node_types = frozenset(
             node_type
@@ -110,11 +113,20 @@ class Dispatch(Struct):
         if not rules:
             return
         wild = not module.imported_roots.isdisjoint(self._wild_roots)
+        tails, holds = self.tails, not module.imported_roots.isdisjoint(self._roots)
+        holding = frozenset(holding_attributes(module, tails) if holds else ())
         for call in module.nodes(ast.Call):
             func = call.func
-            if isinstance(func, ast.Attribute) and func.attr not in self.tails and not wild:
+            if (
+                isinstance(func, ast.Attribute)
+                and func.attr not in tails
+                and not wild
+                and func.attr not in holding
+            ):
                 continue
             names = module.names(func)
+            if not names and holds and not isinstance(func, ast.Attribute):
+                names = held_in_dict(func, module)
             if not names:
                 if self._is_tail(func):
                     self._defer(module, call, module.paths.alternatives(func), deferred)

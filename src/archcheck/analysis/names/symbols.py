@@ -22,6 +22,7 @@ from archcheck.analysis.syntax.scopes import Scopes
 from archcheck.analysis.syntax.typing_only import never_runs
 
 _PARTIAL = ("functools.partial",)
+_STATIC = ("staticmethod",)
 
 
 class Symbols:
@@ -151,6 +152,8 @@ class Symbols:
             elif self._is_partial(func):
                 found.append(func)
                 func = func.args[0]
+            elif self._is_static(func):
+                func = func.args[0]
             else:
                 break
         return found
@@ -168,7 +171,7 @@ class Symbols:
             return self._resolve_name(node.id, self._scopes.scope_of(node), depth)
         if isinstance(node, ast.Attribute):
             return self._resolve_attribute(node, depth)
-        if self._is_partial(node):
+        if self._is_partial(node) or self._is_static(node):
             return self.names(node.args[0], depth + 1)
         return self._made_class(node, depth) if isinstance(node, ast.Call) else UNKNOWN
 
@@ -176,7 +179,8 @@ class Symbols:
         value = node.value
         if self.definitions.owner(value) is not None:
             # `self.fetch = partial(requests.get, timeout=5)`; a value of another kind is a receiver.
-            return self._named(self.attribute_definitions(node), depth)
+            names = self._named(self.attribute_definitions(node), depth)
+            return UNKNOWN if names and self._is_overridden(node) else names
         # An attribute may hold an instance, whose class says more than where it stands.
         owners = self.types(value, depth + 1) if isinstance(value, ast.Attribute) else UNKNOWN
         if not owners:
@@ -184,6 +188,18 @@ class Symbols:
             if not owners or any(owner in INSTANCES for owner in owners):
                 owners = self.types(value, depth + 1) or owners
         return tuple(canonical(f"{owner}.{node.attr}") for owner in owners)
+
+    def _is_overridden(self, node: ast.Attribute) -> bool:
+        """Whether a subclass in this module has another such attribute."""
+        owner = self.definitions.owner(node.value)
+        return any(
+            owner in self.definitions.line_of(heir)[1:]
+            and (
+                bool(self.definitions.own_attribute(heir, node.attr))
+                or any(getattr(each, "name", "") == node.attr for each in heir.body)
+            )
+            for heir in self.definitions.classes.values()
+        )
 
     def _resolve_name(self, name: str, scope: Scope, depth: int) -> Names:
         bindings = scope.lookup(name)
@@ -238,6 +254,10 @@ class Symbols:
 
     def _is_partial(self, node: ast.AST) -> TypeGuard[ast.Call]:
         return isinstance(node, ast.Call) and bool(node.args) and self.names(node.func) == _PARTIAL
+
+    def _is_static(self, node: ast.AST) -> TypeGuard[ast.Call]:
+        """Whether a class keeps a function as it is: ``fetch = staticmethod(requests.get)``."""
+        return isinstance(node, ast.Call) and bool(node.args) and self.names(node.func) == _STATIC
 
     def _is_dead(self, binding: Binding) -> bool:
         """Whether the binding stands where only type checkers read."""
