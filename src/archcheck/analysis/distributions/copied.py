@@ -28,7 +28,8 @@ def copied_into(python: Iterable[str], head: Callable[[str], str]) -> frozenset[
         python: Python files of a repository, posix and relative.
         head: gives the first lines of one of them.
 
-    >>> copied_into(["shop/__init__.py", "shop/six.py"], {"shop/six.py": "__version__ = '1.16'"}.get)
+    >>> heads = {"shop/__init__.py": "", "shop/six.py": "__version__ = '1.16'"}
+    >>> copied_into(list(heads), heads.__getitem__)
     frozenset({'shop/six.py'})
     """
     files = frozenset(python)
