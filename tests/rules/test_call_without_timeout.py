@@ -32,6 +32,7 @@ ENDLESS = [
     "requests.session().send(prepared)",
     "with requests.Session() as s:\n    s.get(url)",
     "fetch = requests.get\nfetch(url)",
+    "class C:\n    def __init__(self):\n        self.fetch = requests.get\n    def load(self):\n        self.fetch(url)",
     "from requests.api import head as h\nh(url)",
     "s = requests.Session()\ns.mount('https://', requests.adapters.HTTPAdapter(max_retries=3))\ns.get(url)",
     "s = requests.Session()\ns.headers = {}\ns.get(url)",
@@ -102,6 +103,10 @@ UNKNOWN = [
     "requests.Session().request(*arguments)",
     "urllib.request.urlopen(*arguments)",
     "s = make()\ns.get(url)",
+    (
+        "class C:\n    def __init__(self, fetch):\n        self.fetch = requests.get\n        self.fetch = fetch\n"
+        "    def load(self):\n        self.fetch(url)"
+    ),
     "def f(requests):\n    requests.get(url)",
     "requests = make()\nrequests.get(url)",
     "fetch = functools.partial(requests.get, **options)\nfetch(url)",
