@@ -346,3 +346,22 @@ def test_silence_where_nothing_is_lost_or_somebody_tells(code: str, expected: li
 )
 def test_what_is_taken_off_a_screen_or_only_marked(attempt: str, expected: list[str]) -> None:
     assert judged(handler("pass", attempt=attempt)) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("sys.stdout.reconfigure(encoding='utf-8')", []),
+        ("for stream in (sys.stdout, sys.stderr):\n    stream.reconfigure(errors='replace')", []),
+        ("locale.setlocale(locale.LC_ALL, '')", []),
+        ("sys.stdout = codecs.getwriter('utf-8')(sys.stdout.buffer)", []),
+        ("import ctypes\nkernel = ctypes.windll.kernel32\nkernel.SetConsoleMode(kernel.GetStdHandle(-11), 7)", []),
+        ("sys.stdout.reconfigure(encoding='utf-8')\nmailer.send(order)", ["violates"]),
+        ("self.stream = open_it(sys.stdout)", ["violates"]),
+        ("setlocale(order)", ["violates"]),
+    ],
+)  # fmt: skip
+def test_what_only_sets_the_terminal_or_the_locale_up(code: str, expected: list[str]) -> None:
+    body = "".join(f"    {line}\n" for line in code.splitlines())
+    source = f"import codecs, locale, sys\ntry:\n{body}except Exception:\n    pass\n"
+    assert judged(source) == expected

@@ -23,6 +23,7 @@ from archcheck.analysis.topics.errors.handlers import (
 )
 from archcheck.analysis.topics.errors.polling import only_waits, repeats_for_ever, waits_for_answer
 from archcheck.analysis.topics.errors.recording import only_marks, only_records
+from archcheck.analysis.topics.errors.surroundings import only_sets_surroundings
 from archcheck.analysis.topics.telemetry.logs import is_part_of_logging
 from archcheck.model import Confidence, Outcome, Place, Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending, RuleOptions
@@ -46,12 +47,12 @@ class SwallowedException(ModuleRule):
     nothing of this matters.
 
     Not flagged: a `try` around an optional import, or that only closes, cancels or removes something, records it with
-    a span, metric or log, marks an object of somebody else, shows it at the terminal, or waits for a while; a handler
-    in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts something down, in a handler or
-    filter of `logging`, or inside a handler that has told of the failure already; a loop that asks so many times or
-    so long, with pauses, until something answers. A helper of the project that logs or raises counts as handling, and
-    so does a name, metric or text that puts the failure on record (`self.failed = True`), or a `raise` right after
-    the `try`; or a log line there, where the `try` returns what it found.
+    a span, metric or log, marks an object of somebody else, shows it at the terminal, sets the terminal or the locale
+    up, or waits for a while; a handler in a `finally`, in `__del__`, `__exit__`, `__repr__`, in a function that shuts
+    something down, in a handler or filter of `logging`, or inside a handler that has told of the failure already; a
+    loop that asks so many times or so long, with pauses, until something answers. A helper of the project that logs
+    or raises counts as handling, and so does a name, metric or text that puts the failure on record (`self.failed =
+    True`), or a `raise` right after the `try`; or a log line there, where the `try` returns what it found.
     """
 
     code = "ARC0501"
@@ -176,7 +177,7 @@ def _is_excused(node: ast.AST, body: list[ast.stmt], module: Module) -> bool:
     puts_away = cleans_up(body) or awaits_cancelled(body, attempt, module)
     if guards_import(body, module) or puts_away or only_records(body, module) or only_waits(body):
         return True
-    if only_marks(body):
+    if only_marks(body) or only_sets_surroundings(body, module):
         return True
     if in_teardown(node, module) and not _is_endless(node, attempt, module):
         return True
