@@ -135,3 +135,10 @@ def test_calls_of_one_coroutine_are_one_issue() -> None:
 def test_where_nobody_else_waits(path: str) -> None:
     source = f"import argparse\n{HEAD}async def f(db: Session):\n    db.execute(q)"
     assert verdicts(SyncSessionInAsync, source, path=path) == []
+
+
+def test_in_a_folder_of_commands_nobody_else_waits() -> None:
+    source = f"{HEAD}async def f(db: Session):\n    db.execute(q)"
+    assert verdicts(SyncSessionInAsync, source, path="src/app/cli/load.py") == []
+    elsewhere = verdicts(SyncSessionInAsync, source, path="src/app/jobs/load.py")
+    assert [verdict for _, verdict in elsewhere] == [BAD]

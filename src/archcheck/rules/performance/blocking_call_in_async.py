@@ -24,10 +24,12 @@ class BlockingCallInAsync(ProjectRule):
     the chain.
 
     Not flagged: functions handed to a thread (`asyncio.to_thread(time.sleep, 1)`), and what a lambda or nested
-    function does; calls that are awaited; the result of a future that a condition found done; waits below ten milliseconds; opening and reading local files, which gains
-    little from a thread; what stands in a folder `cli`, where nobody else is kept waiting. Local and mostly short work
-    (`sqlite3.connect`, `shutil`, `subprocess.Popen`) is advice, and so is a question at the terminal (`input`). Callbacks and hooks that a framework calls in the
-    event loop are not `async def` and are not seen.
+    function does; calls that are awaited; the result of a future that a condition found done; waits below ten
+    milliseconds; opening and reading local files, which gains little from a thread; what stands in a folder `cli`,
+    where nobody else is kept waiting. Local and mostly short work (`sqlite3.connect`, `shutil`, `subprocess.Popen`)
+    is advice, and so is a question at the terminal (`input`). Callbacks and hooks that a framework calls in the event
+    loop are not `async def` and are not seen. A coroutine outside of `cli` counts even if today one command runs it
+    and nothing beside it: nobody can see that it stays so.
     """
 
     code = "ARC1101"

@@ -17,8 +17,9 @@ class SyncSessionInAsync(CallRule):
     psycopg, psycopg2 and PyMySQL, clients of Redis and collections of PyMongo, wherever the object comes from: a
     parameter, an alias such as `SessionDep`, another module. Not flagged: calls that are awaited; `add`, `delete`
     and `expunge`, which only take notes; `query` and `filter`, which only build what `all` or `first` sends; what
-    runs in a plain function, a lambda or another thread. SQLite is advice. Django refuses its ORM in coroutines by
-    itself.
+    runs in a plain function, a lambda or another thread; what stands in a folder `cli`, where nobody else is kept
+    waiting. SQLite is advice. Django refuses its ORM in coroutines by itself. A coroutine elsewhere counts even if
+    today one command runs it and nothing beside it: nobody can see that it stays so.
     """
 
     code = "ARC1102"
@@ -65,7 +66,7 @@ class SyncSessionInAsync(CallRule):
     )
 
     def judge(self, call: CallSite) -> Outcome | None:
-        if not call.in_async or call.main_guard:
+        if not call.in_async or call.main_guard or "cli" in call.place.location.path.split("/"):
             return None
         if call.target in ASYNCHRONOUS:
             return self.complies(call)
