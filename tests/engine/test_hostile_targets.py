@@ -148,6 +148,9 @@ REPETITIVE = {
     "app/routes.py": b"import fastapi\n\napp = fastapi.FastAPI()\n\n\n@app.get('/"
     + b"{" * 450_000
     + b"')\ndef index():\n    return {}\n",
+    "app/query.py": b"def go(c, x):\n    c.execute('select " + b"%s" * 200_000 + b"' % (x,))\n",
+    "app/hashes.py": b"x = '" + b"#" * 900_000 + b"'  # noqa\n",
+    "app/silent.py": b"x = 1  # noqa: S101\n" * 20_000,
 }
 
 

@@ -114,3 +114,10 @@ def test_known_classes_end_at_object() -> None:
                 seen.add(current)
                 pending.extend(BASES[current])
         assert "object" in seen
+
+
+def test_of_a_chain_that_is_too_long_to_follow_nothing_is_said() -> None:
+    links = "".join(f"class C{n + 1}(C{n}): ...\n" for n in range(1500))
+    long = Hierarchy(Linker(facts_of({"shop.py": f"class C0(Exception): ...\n{links}"})))
+    assert long.is_a("shop.C10", ClassKind.EXCEPTION) is True
+    assert long.is_a("shop.C1500", ClassKind.EXCEPTION) is None

@@ -184,4 +184,4 @@ class Hierarchy:
             # An unknown decorator may be the one that is asked for.
             unknown = unknown or bool(decorators and "?" in fact.decorators)
             pending.extend(fact.bases)
-        return None if unknown else False
+        return None if unknown or pending else False

@@ -12,6 +12,7 @@ import ast
 import io
 import re
 import tokenize
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from archcheck.analysis.module import Module
@@ -89,28 +90,55 @@ def suppressions(text: str, path: str, module: Module | None = None) -> tuple[Su
 
 def _locate(text: str, module: Module) -> list[tuple[int, int, str]] | None:
     """Line, column and text of the comments that may silence, or None where only tokens can tell."""
-    wanted = {text.count("\n", 0, match.start()) + 1 for match in _CANDIDATE.finditer(text)}
-    strings: dict[int, list[tuple[int, int]]] = {}
+    wanted = _candidate_lines(text)
+    strings: dict[int, list[tuple[int, int]]] = {line: [] for line in wanted}
     for node in module.strings():
         first, last = node.lineno, node.end_lineno or node.lineno
-        if first != last and any(first <= line <= last for line in wanted):
-            return None
-        if first in wanted and not any(
+        if first != last:
+            following = bisect_left(wanted, first)
+            if following < len(wanted) and wanted[following] <= last:
+                return None
+        if first in strings and not any(
             isinstance(ancestor, ast.JoinedStr) for ancestor in module.ancestors(node)
         ):
-            strings.setdefault(first, []).append((node.col_offset, node.end_col_offset or 0))
+            strings[first].append((node.col_offset, node.end_col_offset or 0))
     found: list[tuple[int, int, str]] = []
     lines = text.split("\n")
-    for number in sorted(wanted):
+    for number in wanted:
         line = lines[number - 1]
-        column = line.find("#")
-        while column >= 0:
-            offset = len(line[:column].encode())
-            if not any(start <= offset < end for start, end in strings.get(number, ())):
-                found.append((number, column, line[column:]))
-                break
-            column = line.find("#", column + 1)
+        column = _comment_column(line, strings[number])
+        if column >= 0:
+            found.append((number, column, line[column:]))
     return found
+
+
+def _candidate_lines(text: str) -> list[int]:
+    """The lines with something that looks like a suppression, each once, in order."""
+    found: list[int] = []
+    line, position = 1, 0
+    for match in _CANDIDATE.finditer(text):
+        line += text.count("\n", position, match.start())
+        position = match.start()
+        if found[-1:] != [line]:
+            found.append(line)
+    return found
+
+
+def _comment_column(line: str, strings: list[tuple[int, int]]) -> int:
+    """Where the comment of a line begins, -1 when it has none.
+
+    Args:
+        line: its text.
+        strings: the offsets in UTF-8 between which its strings stand.
+    """
+    data = line.encode()
+    position = 0
+    for start, end in [*sorted(strings), (len(data), len(data))]:
+        found = data.find(b"#", position, start)
+        if found >= 0:
+            return len(data[:found].decode())
+        position = max(position, end)
+    return -1
 
 
 def _tokenize(text: str) -> Iterator[tuple[int, int, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from itertools import product
+from itertools import islice, product
 
 from archcheck.analysis.module import Module
 from archcheck.analysis.names.flow import reaching
@@ -23,6 +23,7 @@ Piece = str | ast.expr
 Pieces = tuple[Piece, ...]
 
 _MAX_VARIANTS = 16
+_MAX_PIECES = 500
 _MAX_DEPTH = 12
 _MAX_STEPS = 2000
 _PERCENT = re.compile(
@@ -77,11 +78,19 @@ class _Expansion(Tracing):
         return found[:_MAX_VARIANTS] if found is not None else [(node,)]
 
     def _joined(self, parts: Sequence[list[Pieces]]) -> list[Pieces]:
-        """Every combination of the parts' variants, at most `_MAX_VARIANTS`."""
+        """Every combination of the parts' variants, at most `_MAX_VARIANTS`, each as far as it can be followed."""
         found: list[Pieces] = [()]
+        kept: list[
+            Piece
+        ] = []  # what all parts of one variant add, in place: there may be thousands of them
         for part in parts:
-            found = [left + right for left, right in product(found, part)][:_MAX_VARIANTS]
-        return found
+            if len(part) == 1:
+                kept += part[0]
+                continue
+            pairs = islice(product(found, part), _MAX_VARIANTS)
+            found = [(*left, *kept, *right)[:_MAX_PIECES] for left, right in pairs]
+            kept = []
+        return [(*pieces, *kept)[:_MAX_PIECES] for pieces in found]
 
     def _field(self, node: ast.expr) -> list[Pieces]:
         if not isinstance(node, ast.FormattedValue):
