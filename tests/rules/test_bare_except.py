@@ -199,6 +199,9 @@ def test_no_exception_leaves_a_finalizer() -> None:
     [
         ("self.size = other.size", True),
         ("x = int(text)", True),
+        ("names.append(text.lower())", True),
+        ("x = math.exp(y)", True),
+        ("x = orders.get(y)", False),
         ("x = 1 / sqrt(y)", False),
         ("for each in rows: pass", False),
         ("import orders", False),
@@ -206,7 +209,7 @@ def test_no_exception_leaves_a_finalizer() -> None:
     ],
 )
 def test_what_is_over_at_once_is_advice(tried: str, advice: bool) -> None:
-    code = f"def act(self):\n    try:\n        {tried}\n    except:\n        x = 0\n"
+    code = f"import math\ndef act(self):\n    try:\n        {tried}\n    except:\n        x = 0\n"
     (outcome,) = outcomes(BareExcept, Example("A case.", HEAD + code))
     assert (outcome.verdict.value, outcome.advice) == ("violates", advice)
 

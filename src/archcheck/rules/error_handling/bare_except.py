@@ -28,6 +28,22 @@ _AT_ONCE = frozenset(
     {"abs", "bool", "callable", "chr", "complex", "divmod", "float", "getattr", "hasattr", "id", "int", "isinstance",
      "issubclass", "len", "ord", "repr", "round", "setattr", "str", "type"}
 )  # fmt: skip
+#: So are these methods of texts and lists, whatever the object turns out to be.
+_METHODS_AT_ONCE = frozenset(
+    {
+        "append",
+        "decode",
+        "encode",
+        "endswith",
+        "format",
+        "lower",
+        "split",
+        "startswith",
+        "strip",
+        "upper",
+    }
+)
+_MATHEMATICS = ("cmath.", "math.")
 _ENDS = frozenset({"KeyboardInterrupt", "SystemExit"})
 
 
@@ -185,9 +201,18 @@ def _takes_no_time(handler: ast.ExceptHandler, module: Module) -> bool:
         return False
     return not any(
         isinstance(node, _MAY_WAIT)
-        or (isinstance(node, ast.Call) and module.resolve(node.func) not in _AT_ONCE)
+        or (isinstance(node, ast.Call) and not _is_at_once(node, module))
         for statement in getattr(attempt, "body", ())
         for node in ast.walk(statement)
+    )
+
+
+def _is_at_once(call: ast.Call, module: Module) -> bool:
+    name = module.resolve(call.func)
+    return (
+        name in _AT_ONCE
+        or name.startswith(_MATHEMATICS)
+        or (isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS_AT_ONCE)
     )
 
 
