@@ -133,6 +133,32 @@ def test_a_broken_manifest_is_named(path: str, tmp_path: Path) -> None:
     assert report.gate.exit_code == 2
 
 
+NUMBER = b"9" * 5000
+ODD_MANIFESTS = {
+    "a number of thousands of digits": ("pyproject.toml", b"version = " + NUMBER),
+    "such a requirement": ("requirements.txt", b"django>=" + NUMBER),
+    "such a version of Python": (
+        "pyproject.toml",
+        b"[project]\nname = 'a'\nrequires-python = '>=" + NUMBER + b"'\n",
+    ),
+    "such a bound of Poetry": (
+        "pyproject.toml",
+        b"[tool.poetry.dependencies]\ndjango = '^" + NUMBER + b"'\n",
+    ),
+    "a marker in parentheses": ("requirements.txt", b"django; " + b"(" * 10_000),
+    "a list where a word is meant": ("pyproject.toml", b"[tool.pyright]\ntypeCheckingMode = []\n"),
+    "a hundred thousand broken lines": ("setup.cfg", b"[a]\n" + b" = \n" * 100_000),
+}
+
+
+@pytest.mark.parametrize("case", ODD_MANIFESTS)
+def test_an_odd_manifest_ends_no_run(case: str, tmp_path: Path) -> None:
+    path, data = ODD_MANIFESTS[case]
+    report = run(tmp_path, {path: data, "app/uses.py": b"import django\n"})
+    assert {failure.path for failure in report.failures} <= {path}
+    assert report.tallies["ARC1003"].opportunities == 1
+
+
 def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
     rows = [b"a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     rows += [b"a%d: &a%d [%s]" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 30)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import Version
 
 #: How many minor versions of Python ahead of the one asked for are tried; more than will ever be supported at once.
 _AHEAD = 20
+_LONG_NUMBER = re.compile(r"\d{100}")
 
 
 def admits_python(specifiers: str, version: str) -> bool | None:
@@ -45,7 +48,14 @@ def at_least(specifiers: str, version: str) -> bool | None:
     return False if any(_ends_before(item, asked) for item in allowed) else None
 
 
+def is_no_version(text: str) -> bool:
+    """Whether a text has a number that no version has: Python refuses to read one of thousands of digits."""
+    return _LONG_NUMBER.search(text) is not None
+
+
 def _parsed(specifiers: str) -> SpecifierSet | None:
+    if is_no_version(specifiers):
+        return None
     try:
         return SpecifierSet(specifiers) if specifiers else None
     except InvalidSpecifier:

@@ -105,7 +105,7 @@ def file_layer(path: Path, shown: str, problems: list[str], *, table: bool) -> L
     except UnicodeDecodeError:
         problems.append(f"{shown}: invalid TOML: not UTF-8")
         return None
-    except tomli.TOMLDecodeError as error:
+    except ValueError as error:  # also a number of thousands of digits
         problems.append(_bad_toml(shown, str(error)))
         return None
     except RecursionError:

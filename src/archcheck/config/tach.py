@@ -48,7 +48,7 @@ def read_tach(root: Path) -> TachLayers | None:
         if size > _MAX_BYTES:
             return None
         document = tomli.loads(data.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return None
     modules = list(_modules(document))
     names = [name for name, _ in _layers(document)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from archcheck.analysis.manifests.model import UNKNOWN, Requirement
@@ -61,7 +61,7 @@ def _pipfile_requirement(
 def _specifier(version: str) -> str:
     try:
         return "" if version in ("*", "") else str(SpecifierSet(version))
-    except InvalidSpecifier:
+    except ValueError:  # no specifier, or a number of thousands of digits
         return UNKNOWN
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatch
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 from pathspec import GitIgnoreSpec
 
 from archcheck.analysis.manifests.model import Lock, Requirement
@@ -145,7 +145,7 @@ def _highest(versions: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _is_higher(version: str, other: str) -> bool:
     try:
         return Version(version) > Version(other)
-    except InvalidVersion:
+    except ValueError:  # no version, or a number of thousands of digits
         return False
 
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from msgspec import Struct, field
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from archcheck.analysis.versions import admits_python, at_least
 from archcheck.model import Failure, Notice
@@ -356,5 +356,5 @@ def _specifiers(item: Requirement) -> SpecifierSet:
 def _version(text: str) -> Version | None:
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # no version, or a number of thousands of digits
         return None

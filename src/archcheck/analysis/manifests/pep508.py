@@ -11,6 +11,7 @@ from packaging.requirements import Requirement as Parsed
 from packaging.utils import canonicalize_name
 
 from archcheck.analysis.manifests.model import UNKNOWN, Requirement
+from archcheck.analysis.versions import is_no_version
 from archcheck.model import Failure
 
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
@@ -55,9 +56,11 @@ def parse_requirement(
     text = text.strip()
     if text.startswith((*_REMOTE, *_LOCAL)):
         return _direct(text, path, line, group)
+    if is_no_version(text):
+        return _with_name_only(text, path, line, group)
     try:
         parsed = Parsed(text)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):
         return _with_name_only(text, path, line, group)
     name = canonicalize_name(parsed.name)
     url = parsed.url or ""

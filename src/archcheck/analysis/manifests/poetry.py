@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from archcheck.analysis.manifests.model import UNKNOWN, EntryPoint, Requirement
 from archcheck.analysis.manifests.tables import entry_points, key_line, strings, table
@@ -141,7 +141,7 @@ def _bound(operator: str, version: str) -> str | None:
         if operator in ("", "=="):
             return str(SpecifierSet(f"=={version.replace('.x', '.*')}"))
         return str(SpecifierSet(operator + version))
-    except (InvalidVersion, InvalidSpecifier):
+    except ValueError:  # no version, or a number of thousands of digits
         return None
 
 

@@ -20,6 +20,9 @@ from archcheck.model import Failure
 MAX_BYTES = 2_000_000
 """No manifest, CI configuration or script is larger."""
 
+MAX_INI_LINES = 10_000
+"""The standard library's parser copies its list of errors for each broken line."""
+
 _TOML_LINE = re.compile(r"at line (\d+)")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -129,7 +132,7 @@ class Repository:
         text = self.text(path, limit)
         try:
             return tomli.loads(text), text
-        except tomli.TOMLDecodeError as error:
+        except ValueError as error:  # also a number of thousands of digits
             found = _TOML_LINE.search(str(error))
             line = int(found[1]) if found else 0
             raise UnreadableManifestError(path, line, f"is no valid TOML: {error}") from error
@@ -143,6 +146,9 @@ class Repository:
             UnreadableManifestError: as for `text`, or it is no INI file.
         """
         text = self.text(path)
+        if text.count("\n") > MAX_INI_LINES:
+            message = f"has more than {MAX_INI_LINES:,} lines"
+            raise UnreadableManifestError(path, 0, message, "exclude it or split it")
         parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:
             parser.read_string(text)

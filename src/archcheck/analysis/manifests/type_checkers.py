@@ -93,7 +93,7 @@ def _pyproject(repository: Repository, path: str, *, in_ci: bool) -> TypeChecker
         tool = table(repository.toml(path)[0], "tool")
     except UnreadableManifestError:
         return None
-    if any(table(tool, name).get("typeCheckingMode") in _STRICT_MODES for name in _PYRIGHT):
+    if any(_word(table(tool, name).get("typeCheckingMode")) in _STRICT_MODES for name in _PYRIGHT):
         return TypeChecker(path, in_ci)
     settings = table(tool, "mypy")
     overrides = settings.get("overrides")
