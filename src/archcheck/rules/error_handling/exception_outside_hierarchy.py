@@ -70,8 +70,9 @@ class ExceptionOutsideHierarchy(ProjectRule):
 
     Not flagged: subclasses of a built-in or framework exception; roots of their own family, such as a plugin's;
     what stands in a part of the project that knows nothing of the base; private classes, and those inside
-    functions; signals (`StopRun`, `SkipField`); several families of which none is the largest; projects with fewer
-    than five exceptions; in the `exceptions` module of a library, built-in names.
+    functions; signals (`StopRun`, `SkipField`, whatever derives from `BaseException` alone); several families of
+    which none is the largest; projects with fewer than five exceptions; in the `exceptions` module of a library,
+    built-in names.
     """
 
     code = "ARC0505"
@@ -141,6 +142,8 @@ class ExceptionOutsideHierarchy(ProjectRule):
                 )
             elif not each.is_straight or each.descendants:
                 yield self.complies(place)
+            elif each.bases == ("BaseException",):
+                continue  # it passes `except Exception` on purpose, so no handler of a family is meant for it
             elif scattered:
                 yield self.violates(
                     place,
