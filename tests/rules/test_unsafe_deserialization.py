@@ -68,14 +68,38 @@ def test_plain_values(code: str) -> None:
         "yaml.load(text)",
         "yaml.load(text, Loader=None)",
         "yaml.load(text, Loader=yaml.Loader)",
-        "yaml.load(text, yaml.FullLoader)",
         "yaml.unsafe_load(text)",
-        "yaml.full_load(text)",
         "torch.load(path, weights_only=False)",
     ],
 )
 def test_programs(code: str) -> None:
     assert verdicts(code) == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "load", ["full_load({})", "load({}, yaml.FullLoader)", "load({}, Loader=yaml.CFullLoader)"]
+)
+def test_the_full_loader_makes_objects_and_executes_nothing(load: str) -> None:
+    assert verdicts(f"yaml.{load.format('text')}") == ["advice"]
+    (outcome,) = judged(f"yaml.{load.format('request.data')}")
+    assert not outcome.advice
+    assert outcome.severity is None
+    assert outcome.message.endswith("makes more than plain values from what comes from outside")
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("os.path.join(os.path.dirname(__file__), 'schema.yaml')", []),
+        ("Path(__file__).parent / 'schema.yaml'", []),
+        ("os.path.join(os.path.dirname(__file__), name)", ["warning"]),
+        ("os.path.join('conf', 'schema.yaml')", ["warning"]),
+    ],
+)
+def test_a_file_beside_the_code_is_as_safe_as_the_code(path: str, found: list[str]) -> None:
+    head = "import os\nfrom pathlib import Path\n"
+    assert verdicts(f"{head}yaml.load(open({path}), Loader=yaml.Loader)") == found
+    assert verdicts(f"{head}with open({path}) as file:\n    yaml.load(file, yaml.Loader)") == found
 
 
 @pytest.mark.parametrize(

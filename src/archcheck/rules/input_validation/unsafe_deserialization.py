@@ -16,6 +16,8 @@ from archcheck.analysis.topics.security.deserialization import (
     TORCH,
     XML,
     YAML,
+    YAML_FULL,
+    YAML_FULL_LOADERS,
     YAML_SAFE_LOADERS,
     YAML_UNSAFE_LOADERS,
     arguments_read,
@@ -45,7 +47,8 @@ class UnsafeDeserialization(ModuleRule):
     What a client sent or another machine answered is an error, also where a function that answers requests hands it to
     the one that loads it; the trace says which. Other input is a warning. A format that the same module
     writes is advice, for it most likely reads its own files, and so is XML from outside without defusedxml or a parser
-    of its own.
+    of its own. PyYAML's full loader executes nothing that is known of since 5.4, but makes objects of any class that is
+    loaded: a warning for what comes from outside, else advice.
 
     Not flagged: YAML loaders derived from ``SafeLoader``; `torch.load` where the locked version loads weights only;
     codec and serializer classes that offer the format by name; copies through ``loads(dumps(x))``;
@@ -125,7 +128,18 @@ class UnsafeDeserialization(ModuleRule):
             return self._yaml(node, call, module)
         if call.target == TORCH:
             return self._torch(node, call, module)
+        if call.target in YAML_FULL:
+            return self._full(node, call, module)
         return self._unsafe(node, call, module)
+
+    def _full(self, node: ast.Call, call: CallSite, module: Module) -> Judgement | None:
+        """The verdict on PyYAML's full loader, which makes objects and executes nothing that is known of."""
+        if node.args and is_packaged(node.args[0], module):
+            return None
+        message = "`{call}` makes more than plain values from what comes from outside"
+        outside = self.violates(call, message=message)
+        message = "`{call}` makes more than plain values from its input"
+        return _if_outside(node, module, outside, self.violates(call, message=message, advice=True))
 
     def _unsafe(self, node: ast.Call, call: CallSite, module: Module) -> Judgement | None:
         """The verdict on a call that executes what its input says."""
@@ -148,6 +162,8 @@ class UnsafeDeserialization(ModuleRule):
             return self.complies(call)
         if YAML_UNSAFE_LOADERS.issuperset(loader.names):
             return self._unsafe(node, call, module)
+        if YAML_FULL_LOADERS.issuperset(loader.names):
+            return self._full(node, call, module)
         if len(loader.names) > 1:
             return None
         return Pending(IsSubclass(loader.names[0], YAML_SAFE_LOADERS), self.complies(call), None)

@@ -38,7 +38,7 @@ UNSAFE = frozenset(
         *_each("cloudpickle", "load", "loads"),
         *_each("marshal", "load", "loads"),
         *_each("jsonpickle", "decode", "loads"),
-        *_each("yaml", "unsafe_load", "unsafe_load_all", "full_load", "full_load_all"),
+        *_each("yaml", "unsafe_load", "unsafe_load_all"),
         "joblib.load",
         "pandas.read_pickle",
         "shelve.open",
@@ -49,9 +49,10 @@ YAML = frozenset({"yaml.load", "yaml.load_all"})
 YAML_SAFE_LOADERS = frozenset(
     _each("yaml", "SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")
 )
-YAML_UNSAFE_LOADERS = frozenset(
-    _each("yaml", "Loader", "CLoader", "FullLoader", "CFullLoader", "UnsafeLoader", "CUnsafeLoader")
-)
+YAML_UNSAFE_LOADERS = frozenset(_each("yaml", "Loader", "CLoader", "UnsafeLoader", "CUnsafeLoader"))
+#: Make objects of classes that are loaded, and since PyYAML 5.4 call nothing.
+YAML_FULL_LOADERS = frozenset(_each("yaml", "FullLoader", "CFullLoader"))
+YAML_FULL = frozenset(_each("yaml", "full_load", "full_load_all"))
 TORCH = "torch.load"
 #: Expand entities as often as the document says.
 XML = frozenset(
@@ -62,7 +63,7 @@ XML = frozenset(
         *_each("lxml.etree", "parse", "fromstring", "XML"),
     }
 )
-DESERIALIZERS = SAFE | UNSAFE | YAML | XML | {TORCH}
+DESERIALIZERS = SAFE | UNSAFE | YAML | YAML_FULL | XML | {TORCH}
 
 _DECODERS = frozenset(
     {
@@ -106,10 +107,30 @@ def comes_from_outside(node: ast.expr, module: Module) -> bool:
 def is_packaged(node: ast.expr, module: Module) -> bool:
     """Whether ``node`` holds a file that is installed with the program, and is as safe as its code."""
     return any(
-        isinstance(part, ast.Call) and module.resolve(part.func).startswith(_PACKAGED)
+        _lies_beside_the_code(source)
+        or any(
+            isinstance(part, ast.Call) and module.resolve(part.func).startswith(_PACKAGED)
+            for part in _chain(source)
+        )
         for source in _sources(node, module)
-        for part in _chain(source)
     )
+
+
+def _lies_beside_the_code(source: ast.expr) -> bool:
+    """Whether a path is made of ``__file__`` and constants: ``open(join(dirname(__file__), "schema.yaml"))``."""
+    called = {
+        id(part)
+        for call in ast.walk(source)
+        if isinstance(call, ast.Call)
+        for part in ast.walk(call.func)
+        if isinstance(call.func, (ast.Name, ast.Attribute))
+    }
+    values = {
+        part.id
+        for part in ast.walk(source)
+        if isinstance(part, ast.Name) and id(part) not in called
+    }
+    return values == {"__file__"}
 
 
 def arguments_read(node: ast.expr, module: Module) -> frozenset[str]:
