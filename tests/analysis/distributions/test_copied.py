@@ -43,6 +43,22 @@ PROJECTS = {
         {"shop/__init__.py": "", "shop/redis.py": "import redis\n", "shop/celery/__init__.py": ""},
         set(),
     ),
+    "the project's own version": (
+        {"shop/__init__.py": VERSION, "shop/redis.py": VERSION, "shop/orders.py": ""},
+        set(),
+    ),
+    "versions in file after file": (
+        {
+            "shop/__init__.py": "",
+            "shop/yaml.py": "__version__ = '3'",
+            **{f"shop/part{number}.py": f"__version__ = '1.{number}'" for number in range(4)},
+        },
+        set(),
+    ),
+    "beside other people's files": (
+        {"shop/__init__.py": "", "shop/six.py": VERSION, "shop/diff.py": "__version__ = '3'"},
+        {"shop/six.py"},
+    ),
     "no library's name": ({"shop/__init__.py": "", "shop/orders.py": VERSION}, set()),
     "the version of another module": (
         {"shop/__init__.py": "", "shop/redis.py": "from shop import __version__\n"},

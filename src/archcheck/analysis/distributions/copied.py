@@ -1,21 +1,24 @@
 """Which packages and modules of a project are copies of libraries that somebody has put there?
 
 Whoever copies a library leaves the line by which it states its version. A module of the project's own has the
-project's version, and no reason to state one, even where it is called like the library that it wraps.
+project's version, and no reason to state one, even where it is called like the library that it wraps; projects that
+state versions in file after file are told by their other files.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from archcheck.analysis.distributions.import_names import is_known
 
-_VERSION = re.compile(r"""^__version__\s*(?::\s*\w+\s*)?=\s*\(?["']\d""", re.MULTILINE)
+_VERSION = re.compile(r"""^__version__\s*(?::\s*\w+\s*)?=\s*\(?["'](\d[^"']*)""", re.MULTILINE)
 #: Said by a package of which other distributions bring parts of their own: each of them has its version.
 _SHARED = re.compile(r"\bextend_path\(|\bdeclare_namespace\(")
 _PACKAGE = "__init__.py"
+#: For each copy there may be so many other versions; beyond that it is how this project writes its files.
+_OTHERS = 3
 
 
 def copied_into(python: Iterable[str], head: Callable[[str], str]) -> frozenset[str]:
@@ -34,25 +37,59 @@ def copied_into(python: Iterable[str], head: Callable[[str], str]) -> frozenset[
     """
     files = frozenset(python)
     named: dict[str, list[str]] = defaultdict(list)
-    copies: dict[str, list[str]] = defaultdict(list)
     for path in files:
         unit = path.removesuffix(f"/{_PACKAGE}")
         home, _, name = unit.rpartition("/")
         name = name.removesuffix(".py")
-        if name in home.split("/") or not is_known(name) or f"{home}/{_PACKAGE}" not in files:
-            continue
-        named[home].append(unit)
-        if _VERSION.search(head(path)) and not _is_shared(home, files, head):
-            copies[home].append(unit)
-    found = [unit for units in copies.values() for unit in units]
-    found += [unit for home, units in copies.items() if len(units) > 1 for unit in named[home]]
-    return frozenset(found)
+        if name not in home.split("/") and is_known(name) and f"{home}/{_PACKAGE}" in files:
+            named[home].append(unit)
+    versions = {
+        unit: version
+        for home, units in named.items()
+        for unit in units
+        if (version := _version(unit, files, head)) and not _is_shared(home, files, head)
+    }
+    if not versions:
+        return frozenset()
+    others = _versions_of_others(files, {unit for units in named.values() for unit in units}, head)
+    copies = {unit for unit, version in versions.items() if version not in others}
+    if len(others) > _OTHERS * len(copies):
+        return frozenset()
+    beside = {
+        unit for units in named.values() if len(copies.intersection(units)) > 1 for unit in units
+    }
+    return frozenset(copies | beside)
+
+
+def _version(unit: str, files: frozenset[str], head: Callable[[str], str]) -> str:
+    path = unit if unit in files else f"{unit}/{_PACKAGE}"
+    found = _VERSION.search(head(path))
+    return found[1] if found else ""
+
+
+def _versions_of_others(
+    files: frozenset[str], named: Collection[str], head: Callable[[str], str]
+) -> set[str]:
+    """The versions that files state which bear no library's name and stand in no package that does."""
+    return {
+        found[1]
+        for path in files
+        if path not in named
+        and not any(folder in named for folder in _around(path))
+        and (found := _VERSION.search(head(path)))
+    }
 
 
 def _is_shared(home: str, files: frozenset[str], head: Callable[[str], str]) -> bool:
     """Whether the package ``home``, or one around it, is open to other distributions."""
-    while home:
-        if (path := f"{home}/{_PACKAGE}") in files and _SHARED.search(head(path)):
-            return True
-        home = home.rpartition("/")[0]
-    return False
+    return any(
+        path in files and _SHARED.search(head(path))
+        for folder in _around(f"{home}/{_PACKAGE}")
+        if (path := f"{folder}/{_PACKAGE}")
+    )
+
+
+def _around(path: str) -> Iterator[str]:
+    """The folders around a path, from the inside out."""
+    while path := path.rpartition("/")[0]:
+        yield path
