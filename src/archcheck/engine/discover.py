@@ -9,6 +9,7 @@ from pathspec import GitIgnoreSpec
 
 from archcheck.analysis.distributions.copied import copied_into
 from archcheck.analysis.distributions.installed import installed_into
+from archcheck.analysis.folders import folders_around
 from archcheck.analysis.names.packages import Packages
 from archcheck.analysis.roles import path_role
 from archcheck.engine.heads import head
@@ -62,7 +63,9 @@ def discover(
         module = module_name(path, roots, packaged)
         beside = bool(homes) and "/" in path and path.partition("/")[0] not in homes
         role = path_role(path, module, _head(root / path), beside=beside)
-        if path in copies or any(each in bundles or each in copies for each in _around(path)):
+        if path in copies or any(
+            each in bundles or each in copies for each in folders_around(path)
+        ):
             role = Role.VENDORED
         if role in (Role.VENDORED, Role.GENERATED):
             skipped.append(path)
@@ -118,7 +121,7 @@ def find_members(files: Iterable[str]) -> tuple[str, ...]:
     """
     files = tuple(files)
     found = {""}
-    python = {folder for path in files if path.endswith(".py") for folder in _around(path)}
+    python = {folder for path in files if path.endswith(".py") for folder in folders_around(path)}
     for path in files:
         folder, _, name = path.rpartition("/")
         if name != "pyproject.toml" or not folder:
@@ -126,12 +129,6 @@ def find_members(files: Iterable[str]) -> tuple[str, ...]:
         if folder in python and not holds_data(folder):
             found.add(folder)
     return tuple(sorted(found))
-
-
-def _around(path: str) -> Iterator[str]:
-    """The folders around a path, from the inside out."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def holds_data(folder: str) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 
 from archcheck.analysis.distributions.import_names import is_known
+from archcheck.analysis.folders import folders_around
 
 _VERSION = re.compile(r"""^__version__\s*(?::\s*\w+\s*)?=\s*\(?["'](\d[^"']*)""", re.MULTILINE)
 #: Said by a package of which other distributions bring parts of their own: each of them has its version.
@@ -75,7 +76,7 @@ def _versions_of_others(
         found[1]
         for path in files
         if path not in named
-        and not any(folder in named for folder in _around(path))
+        and not any(folder in named for folder in folders_around(path))
         and (found := _VERSION.search(head(path)))
     }
 
@@ -84,12 +85,6 @@ def _is_shared(home: str, files: frozenset[str], head: Callable[[str], str]) -> 
     """Whether the package ``home``, or one around it, is open to other distributions."""
     return any(
         path in files and _SHARED.search(head(path))
-        for folder in _around(f"{home}/{_PACKAGE}")
+        for folder in folders_around(f"{home}/{_PACKAGE}")
         if (path := f"{folder}/{_PACKAGE}")
     )
-
-
-def _around(path: str) -> Iterator[str]:
-    """The folders around a path, from the inside out."""
-    while path := path.rpartition("/")[0]:
-        yield path
