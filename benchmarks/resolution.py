@@ -20,6 +20,7 @@ from pathlib import Path
 
 from archcheck.analysis.facts import ModuleFacts
 from archcheck.analysis.module import Module
+from archcheck.analysis.names.packages import Packages
 from archcheck.analysis.names.values import simple_name
 from archcheck.analysis.project import Project
 from archcheck.analysis.rereading import reread
@@ -146,9 +147,9 @@ def _count(
     return count
 
 
-def _is_open(name: str, packages: frozenset[str], project: Project) -> bool:
+def _is_open(name: str, packages: Packages, project: Project) -> bool:
     """Whether a name starts from something first-party that leads nowhere."""
-    return name.partition(".")[0] in packages and not project.defines(name)
+    return packages.provide(name) and not project.defines(name)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,11 @@ SERVED = {
         {"shop/watch.py": "import daemon\nwith daemon.DaemonContext(): ...\n"},
         "`daemon.DaemonContext` at shop/watch.py:2",
     ),
+    "a server that lets go of its terminal by hand": (
+        SCRIPT,
+        {"shop/watch.py": "import os\nif os.fork() == 0:\n    os.setsid()\n"},
+        "`os.setsid` at shop/watch.py:3",
+    ),
     "a server that twistd starts": (
         PROJECT,
         {"twisted/plugins/shop_plugin.py": PLUGIN},
@@ -71,10 +76,18 @@ SERVED = {
 }
 UNSERVED = {
     "a server for one's own desk": (SCRIPT, {}),
-    "a server that no program loads": (DAEMON.replace("shop.main", "shop.other"), {}),
+    "a server that no program loads": (
+        SCRIPT.replace("shop.main", "shop.other"),
+        {"shop.service": UNIT},
+    ),
     "a unit that runs once": (SCRIPT, {"shop.service": UNIT.replace("notify", "oneshot")}),
     "a unit of another program": (SCRIPT, {"shop.service": UNIT.replace("shopd", "nginx")}),
     "a unit for the tests": (SCRIPT, {"tests/shop.service": UNIT}),
+    "children in a session of their own": (
+        SCRIPT,
+        {"shop/run.py": "import os, subprocess\ndef own():\n    os.setsid()\n"},
+    ),
+    "children": (SCRIPT, {"shop/run.py": "import os\nif os.fork() == 0: ...\n"}),
     "a container without a port": (SCRIPT, {"Dockerfile": "FROM python\n"}),
     "a script in the documentation": (PROJECT, {"docs/shop.wsgi": "import shop.server\n"}),
 }
@@ -245,6 +258,30 @@ def test_a_bot_that_a_program_starts_is_a_worker(
 
 
 @pytest.mark.parametrize(
+    ("manifest", "works"),
+    [
+        (DAEMON, True),
+        (DAEMON.replace("[project.scripts]", "[project.urls]"), False),
+        (
+            DAEMON.replace(
+                '["Env', '["Topic :: Software Development :: Libraries :: Python Modules", "Env'
+            ),
+            False,
+        ),
+        (DAEMON.replace("No Input/Output (Daemon)", "Console"), False),
+        (SCRIPT, False),
+    ],
+    ids=["a daemon", "no program", "a library besides", "a command", "nothing said"],
+)
+def test_a_program_that_its_author_calls_a_daemon_is_a_worker(
+    tmp_path: Path, manifest: str, works: bool
+) -> None:
+    member = member_of(tmp_path, manifest, {"shop/main.py": "def main(): ...\n"})
+    assert ("worker" in kinds_of(member)) is works
+    assert ("library" in kinds_of(member)) is not works
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "from telegram.ext import Application\napp = Application.builder().token('').build()",
@@ -255,6 +292,8 @@ def test_a_bot_that_a_program_starts_is_a_worker(
         "from telethon import TelegramClient\nc = TelegramClient('', 1, '')\nc.run_until_disconnected()",
         "from slack_bolt import App\napp = App()",
         "from prometheus_client import start_http_server\ndef main(): start_http_server(9100)",
+        "from mautrix.appservice import AppService\naz = AppService('', '', '', '', '')",
+        "from mautrix.bridge import Bridge\nclass Shop(Bridge): ...",
         "import schedule\ndef main():\n    while True: schedule.run_pending()",
     ],
 )

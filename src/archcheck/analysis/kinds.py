@@ -89,6 +89,8 @@ _ATTENDANTS = frozenset(
         "hikari.GatewayBot",
         "interactions.Client",
         "irc.bot.SingleServerIRCBot",
+        "mautrix.appservice.AppService",
+        "mautrix.bridge.Bridge",
         "nextcord.Client",
         "nextcord.ext.commands.Bot",
         "nonebot.run",
@@ -161,6 +163,8 @@ _DAEMONS = frozenset(
         "systemd.daemon.notify",
     }
 )
+#: What a program calls that lets go of its terminal by hand; a child in a session of its own needs but the second.
+_FORK, _SESSION = "os.fork", "os.setsid"
 #: Where systemd wants to be told.
 _NOTIFY = "NOTIFY_SOCKET"
 #: A module, and what web servers look for in it.
@@ -169,7 +173,7 @@ _SERVER_MODULES, _SERVER_NAMES = frozenset({"asgi", "wsgi"}), frozenset({"app", 
 _WSGI_SCRIPTS, _PASTE_APPLICATIONS = "wsgi_scripts", "paste.app_factory"
 _PASTE = frozenset({"pastedeploy"})
 _TWISTED_PLUGINS, _TWISTED_SERVICES = "twisted.plugins.", "twisted.application.service"
-EVIDENCE_CALLS = _SERVICE | _WORKER | _ATTENDANTS | _LISTENERS | _DAEMONS
+EVIDENCE_CALLS = _SERVICE | _WORKER | _ATTENDANTS | _LISTENERS | _DAEMONS | {_FORK, _SESSION}
 #: Settings of Django that only a whole application has.
 EVIDENCE_NAMES = frozenset({"ROOT_URLCONF", "WSGI_APPLICATION", "ASGI_APPLICATION"})
 _SERVED = _SERVICE | _WORKER | EVIDENCE_NAMES
@@ -200,6 +204,8 @@ def detect(
         found[Kind.SERVICE] = f"service: {server}"
     if Kind.WORKER not in found and (attendant := product.attendant()):
         found[Kind.WORKER] = f"worker: {attendant}"
+    if found.keys().isdisjoint({Kind.SERVICE, Kind.WORKER}) and (daemon := product.daemon()):
+        found[Kind.WORKER] = f"worker: {daemon}"
     served = Kind.SERVICE in found or Kind.WORKER in found
     own = squashed(manifests.name)
     importable = any(
@@ -268,6 +274,11 @@ class _Product:
                     return _place(mark, module)
         return ""
 
+    def daemon(self) -> str:
+        """What the author calls a daemon, whatever it waits for; ``""`` when there is no such program."""
+        signs = self._manifests.unattended if self._programs else ()
+        return next((sign.reason for sign in signs if sign.by_itself), "")
+
     @cached_property
     def _offered(self) -> frozenset[str]:
         """The modules out of which a package takes what it lists in ``__all__``, for the programs of others."""
@@ -287,6 +298,9 @@ class _Product:
         for module in self.modules:
             for mark in _marks(module, _DAEMONS):
                 return _place(mark, module)
+            if any(_marks(module, {_FORK})):
+                for mark in _marks(module, {_SESSION}):
+                    return _place(mark, module)
             for read in module.environment_reads:
                 if read.name == _NOTIFY:
                     return _place(Evidence(_NOTIFY, read.line), module)

@@ -174,11 +174,13 @@ class Unattended(Struct, frozen=True):
         path: its file.
         reason: what it is, to be read after "and".
         loads: the modules that it imports, when it is a script that a server loads.
+        by_itself: it says so whatever the program waits for, and the project is no library besides.
     """
 
     path: str
     reason: str
     loads: tuple[str, ...] = ()
+    by_itself: bool = False
 
 
 class CoverageGate(Struct, frozen=True):

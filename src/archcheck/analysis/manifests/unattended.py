@@ -10,6 +10,8 @@ from archcheck.analysis.manifests.model import Unattended
 from archcheck.analysis.manifests.repository import Repository
 
 _DAEMON = "Environment :: No Input/Output (Daemon)"
+#: Who says this as well has code for the programs of others.
+_LIBRARY = "Topic :: Software Development :: Libraries"
 _UNITS = (".service", ".unit")
 _NOT_OWN_UNIT = frozenset({"test", "tests", "testdata", "fixtures"})
 _STARTS = re.compile(r"^ExecStart=[ \t]*(\S.*)$", re.MULTILINE)
@@ -37,10 +39,12 @@ def find_unattended(
         containers: the container build files of its product.
         programs: names of its console scripts.
     """
+    declared = {path: repository.script(path) for path in declaring}
+    is_program = not any(_LIBRARY in text for text in declared.values())
     found = [
-        Unattended(path, f"the classifier `{_DAEMON}`")
-        for path in declaring
-        if _DAEMON in repository.script(path)
+        Unattended(path, f"the classifier `{_DAEMON}`", by_itself=is_program)
+        for path, text in declared.items()
+        if _DAEMON in text
     ]
     for path in repository.below(member):
         if path.endswith(_UNITS) and _is_own_unit(repository, path, programs):

@@ -20,6 +20,8 @@ from archcheck.analysis.names.things import ENTER, UNKNOWN, Thing, Things, calle
 from archcheck.model import Role
 
 _MAX_STEPS = 40
+#: By them a class makes something else than its instances.
+_MAKERS = ("__new__", "__get__")
 #: How many paths deep a path is followed: each variable, attribute or result on the way is a path of its own.
 _MAX_DEPTH = 12
 
@@ -308,13 +310,8 @@ class Linker:
     def _is_plain(self, owner: str) -> bool:
         """Whether calling a class makes an instance of it, and nothing but a call makes anything of an instance."""
         fact = self.classes[owner]
-        return (
-            not fact.metaclass
-            and not fact.decorators
-            and MARKERS.issuperset(fact.bases)
-            and f"{owner}.__new__" not in self.functions
-            and f"{owner}.__get__" not in self.functions
-        )
+        is_special = fact.metaclass or fact.decorators or not MARKERS.issuperset(fact.bases)
+        return not is_special and not any(f"{owner}.{each}" in self.functions for each in _MAKERS)
 
     # --- names
 
