@@ -63,11 +63,6 @@ SERVED = {
         {"shop/watch.py": "import daemon\nwith daemon.DaemonContext(): ...\n"},
         "`daemon.DaemonContext` at shop/watch.py:2",
     ),
-    "a server that lets go of its terminal by hand": (
-        SCRIPT,
-        {"shop/watch.py": "import os\nif os.fork() == 0:\n    os.setsid()\n"},
-        "`os.setsid` at shop/watch.py:3",
-    ),
     "a server that twistd starts": (
         PROJECT,
         {"twisted/plugins/shop_plugin.py": PLUGIN},
@@ -83,11 +78,10 @@ UNSERVED = {
     "a unit that runs once": (SCRIPT, {"shop.service": UNIT.replace("notify", "oneshot")}),
     "a unit of another program": (SCRIPT, {"shop.service": UNIT.replace("shopd", "nginx")}),
     "a unit for the tests": (SCRIPT, {"tests/shop.service": UNIT}),
-    "children in a session of their own": (
+    "a fork in a session of its own": (
         SCRIPT,
-        {"shop/run.py": "import os, subprocess\ndef own():\n    os.setsid()\n"},
+        {"shop/run.py": "import os\nif os.fork() == 0:\n    os.setsid()\n"},
     ),
-    "children": (SCRIPT, {"shop/run.py": "import os\nif os.fork() == 0: ...\n"}),
     "a container without a port": (SCRIPT, {"Dockerfile": "FROM python\n"}),
     "a script in the documentation": (PROJECT, {"docs/shop.wsgi": "import shop.server\n"}),
 }

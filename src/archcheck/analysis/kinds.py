@@ -163,8 +163,6 @@ _DAEMONS = frozenset(
         "systemd.daemon.notify",
     }
 )
-#: What a program calls that lets go of its terminal by hand; a child in a session of its own needs but the second.
-_FORK, _SESSION = "os.fork", "os.setsid"
 #: Where systemd wants to be told.
 _NOTIFY = "NOTIFY_SOCKET"
 #: A module, and what web servers look for in it.
@@ -173,7 +171,7 @@ _SERVER_MODULES, _SERVER_NAMES = frozenset({"asgi", "wsgi"}), frozenset({"app", 
 _WSGI_SCRIPTS, _PASTE_APPLICATIONS = "wsgi_scripts", "paste.app_factory"
 _PASTE = frozenset({"pastedeploy"})
 _TWISTED_PLUGINS, _TWISTED_SERVICES = "twisted.plugins.", "twisted.application.service"
-EVIDENCE_CALLS = _SERVICE | _WORKER | _ATTENDANTS | _LISTENERS | _DAEMONS | {_FORK, _SESSION}
+EVIDENCE_CALLS = _SERVICE | _WORKER | _ATTENDANTS | _LISTENERS | _DAEMONS
 #: Settings of Django that only a whole application has.
 EVIDENCE_NAMES = frozenset({"ROOT_URLCONF", "WSGI_APPLICATION", "ASGI_APPLICATION"})
 _SERVED = _SERVICE | _WORKER | EVIDENCE_NAMES
@@ -298,9 +296,6 @@ class _Product:
         for module in self.modules:
             for mark in _marks(module, _DAEMONS):
                 return _place(mark, module)
-            if any(_marks(module, {_FORK})):
-                for mark in _marks(module, {_SESSION}):
-                    return _place(mark, module)
             for read in module.environment_reads:
                 if read.name == _NOTIFY:
                     return _place(Evidence(_NOTIFY, read.line), module)

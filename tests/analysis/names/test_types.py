@@ -247,6 +247,36 @@ RECEIVERS = {
         "from sqlalchemy.orm import sessionmaker\nmake = sessionmaker(engine)\nprobe(make())",
         ("sqlalchemy.orm.Session",),
     ),
+    "the results of a session": (
+        "from sqlalchemy.orm import Session\ndef f(db: Session):\n    r = db.execute(q)\n    probe(r.unique().scalars())",
+        ("sqlalchemy.ScalarResult",),
+    ),
+    "the results of an asynchronous session": (
+        (
+            "from sqlalchemy.ext.asyncio import AsyncSession\nasync def f(db: AsyncSession):\n"
+            "    probe((await db.execute(q)).mappings())"
+        ),
+        ("sqlalchemy.MappingResult",),
+    ),
+    "a function that declares nothing": (
+        "from typing import Any\nimport requests\ndef make() -> Any:\n    return requests.Session()\nprobe(make())",
+        ("requests.Session",),
+    ),
+    "a function that declares nothing, in quotes": (
+        "import typing as t, requests\ndef make() -> 't.Any':\n    return requests.Session()\nprobe(make())",
+        ("requests.Session",),
+    ),
+    "a function that declares nothing and gives two things": (
+        (
+            "from typing import Any\nimport requests\ndef make() -> Any:\n    if x:\n        return load()\n"
+            "    return requests.Session()\nprobe(make())"
+        ),
+        UNKNOWN,
+    ),
+    "a function that declares something else": (
+        "import requests\ndef make() -> object:\n    return requests.Session()\nprobe(make().get)",
+        UNKNOWN,
+    ),
     "a factory of sessions, twice called": (
         "from sqlalchemy.ext.asyncio import async_sessionmaker\nprobe(async_sessionmaker(engine)())",
         ("sqlalchemy.ext.asyncio.AsyncSession",),

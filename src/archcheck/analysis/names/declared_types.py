@@ -30,6 +30,7 @@ def _typing(*names: str) -> frozenset[str]:
 _TRANSPARENT = _typing("Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired")
 _UNION = _typing("Union")
 _SELF = _typing("Self")
+_ANY = _typing("Any")
 _TYPE = _typing("Type") | {"type"}
 #: Their first argument is what a ``with`` over the function's result, or each step of it, gives.
 _HANDED_OUT = _typing(
@@ -89,6 +90,11 @@ class DeclaredTypes:
         """Whether an annotation is ``Self``: the class of the instance whose method it is on."""
         names = self._symbols.names(self._unquoted(node) or node)
         return bool(names) and _SELF.issuperset(names)
+
+    def is_any(self, node: ast.expr) -> bool:
+        """Whether an annotation is ``Any``, which says nothing of a value."""
+        names = self._symbols.names(self._unquoted(node) or node)
+        return bool(names) and _ANY.issuperset(names)
 
     def alias(self, node: ast.Name) -> ast.expr | None:
         """The type behind an alias of this module: ``SessionDep = Annotated[Session, Depends(make)]``."""

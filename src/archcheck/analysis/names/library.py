@@ -165,6 +165,28 @@ RETURNS = {
             "with_for_update",
         )
     },
+    **{
+        f"{owner}.{method}": f"sqlalchemy.{result}"
+        for owner in (
+            "sqlalchemy.Connection",
+            "sqlalchemy.ext.asyncio.AsyncConnection",
+            "sqlalchemy.ext.asyncio.AsyncSession",
+            "sqlalchemy.orm.Session",
+            "sqlmodel.Session",
+            "sqlmodel.ext.asyncio.session.AsyncSession",
+        )
+        for method, result in (("execute", "Result"), ("scalars", "ScalarResult"))
+    },
+    **{
+        f"sqlalchemy.{owner}.{method}": f"sqlalchemy.{result}"
+        for owner, method, result in (
+            ("MappingResult", "unique", "MappingResult"),
+            ("Result", "mappings", "MappingResult"),
+            ("Result", "scalars", "ScalarResult"),
+            ("Result", "unique", "Result"),
+            ("ScalarResult", "unique", "ScalarResult"),
+        )
+    },
     "sqlmodel.Session.query": "sqlalchemy.orm.Query",
     "sqlalchemy.orm.sessionmaker.begin": "sqlalchemy.orm.Session",
     "sqlite3.connect": "sqlite3.Connection",

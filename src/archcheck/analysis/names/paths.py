@@ -68,9 +68,9 @@ class Paths:
         return _united(self._of_binding(binding, depth) for binding in bindings)
 
     def of_result(self, function: Function) -> Names:
-        """The paths of what a function returns: as annotated, else as returned."""
+        """The paths of what a function returns: as annotated, else, or where that is ``Any``, as returned."""
         declared = function.returns
-        if declared is not None:
+        if declared is not None and not self._symbols.is_any(declared):
             if self._symbols.is_self(declared):
                 return (SELF,)
             return _instances(self._symbols.annotation(declared))

@@ -83,6 +83,10 @@ class Symbols:
         """Whether an annotation is ``Self``."""
         return self._declared.is_self(node)
 
+    def is_any(self, node: ast.expr) -> bool:
+        """Whether an annotation is ``Any``."""
+        return self._declared.is_any(node)
+
     def handed_out(self, node: ast.expr) -> Names:
         """The classes of what an annotated generator yields or context manager gives."""
         return self._declared.handed_out(node)

@@ -191,7 +191,7 @@ class ValueTypes:
         return self._declared_or_returned(function, depth)
 
     def _declared_or_returned(self, function: Function, depth: int) -> Names:
-        if function.returns is not None:
+        if function.returns is not None and not self._symbols.is_any(function.returns):
             return self._symbols.annotation(function.returns, depth + 1)
         found: list[str] = []
         for value in results(function, self._scopes):
