@@ -22,6 +22,30 @@ from planting import HANDLERS, MANIFEST, planted
             id="an optional library",
         ),
         pytest.param(
+            "ARC0202",
+            {"pyproject.toml": MANIFEST, "uv.lock": ""},
+            id="a branch of which a lock fixes the commit",
+        ),
+        pytest.param(
+            "ARC0204",
+            {
+                "pyproject.toml": MANIFEST,
+                "shop/tools.py": "TOOLS = 'flake8 pylint mypy black isort tox'\n",
+            },
+            id="tools that the program may run",
+        ),
+        pytest.param(
+            "ARC0505",
+            {
+                "shop/errors.py": "class ShopError(Exception): ...\n"
+                + "".join(
+                    f"class A{n}Error(ShopError): ...\nclass B{n}Error(Exception): ...\n"
+                    for n in range(6)
+                )
+            },
+            id="a base that does not lead",
+        ),
+        pytest.param(
             "ARC0206",
             {"shop/rates.py": "import requests\n"},
             id="a module that nobody imports",

@@ -9,6 +9,11 @@ import pytest
 from planting import HANDLERS, MANIFEST, changed, planted
 from seeding.measuring import measure
 
+LEAN = '[project]\nname = "shop"\nversion = "1"\ndependencies = [\n    "fastapi>=0.115",\n]\n'
+ERRORS = "class ShopError(Exception): ...\n" + "".join(
+    f"\n\nclass Kind{number}Error(ShopError): ...\n" for number in range(6)
+)
+
 CASES = [
     pytest.param(
         "ARC0201",
@@ -19,6 +24,26 @@ CASES = [
         },
         '    "python-dateutil>=2",\n]\n',
         id="a requirement goes with its line",
+    ),
+    pytest.param(
+        "ARC0202",
+        {"pyproject.toml": LEAN},
+        '    "fastapi @ git+https://git.example.org/forks/fastapi.git@main",\n',
+        id="a requirement follows a branch",
+    ),
+    pytest.param(
+        "ARC0204",
+        {"setup.cfg": "[metadata]\nname = shop\n[options]\ninstall_requires =\n  fastapi>=0.115\n"},
+        "  fastapi>=0.115\n  flake8>=1\n",
+        id="a tool stands behind what is required",
+    ),
+    pytest.param(
+        "ARC0204",
+        {
+            "pyproject.toml": '[tool.poetry]\nname = "shop"\n[tool.poetry.dependencies]\npython = "^3.12"\nhttpx = "^0.28"\n'
+        },
+        'httpx = "^0.28"\nflake8 = ">=1"\n',
+        id="a tool in a table",
     ),
     pytest.param(
         "ARC0206",
@@ -344,3 +369,11 @@ def test_a_body_is_taken_apart_by_a_helper_or_free(tmp_path: Path) -> None:
         "create(request: fastapi.Request):\n    order = _order_of_create(await request.json())\n"
         in helper
     )
+
+
+def test_an_error_leaves_its_family(tmp_path: Path) -> None:
+    project, seeds = planted(tmp_path, "ARC0505", {"shop/errors.py": ERRORS})
+    assert [each.line for each in seeds] == [4, 7, 10, 13, 16, 19]
+    assert "class Kind0Error(Exception): ..." in changed(project, seeds[0])
+    results = measure("target", project.root, seeds[:2], tmp_path / "workplace")
+    assert [each.found for each in results] == [True, True]

@@ -16,6 +16,9 @@ _CLOSING = ("close", "stop", "shutdown", "cancel", "cleanup", "terminate", "disc
 _ANSWERS = ("http", "validation", "systemexit", "stopiteration", "stopasync", "importerror", "modulenotfound", "usage",
             "badparameter", "click", "exit", "abort", "api", "badrequest", "notfound", "forbidden")  # fmt: skip
 _PROTOCOL = frozenset({"AttributeError", "KeyError", "IndexError", "NotImplementedError"})
+#: So many have one base: whoever derives another error from `Exception` overlooked it.
+_MANY_ERRORS = 6
+_SIBLINGS = 2
 _ROUTES = frozenset({"get", "post", "put", "patch", "delete", "route"})
 
 
@@ -215,3 +218,32 @@ def leak(source: Source) -> Iterator[Seed]:
             module, imports = source.ensure_import("flask")
             text = f'return {module}.jsonify({{"error": str({error})}}), 500'
         yield source.seed(handler, *edits, *imports, source.replace(last, text))
+
+
+def _root_of_errors(source: Source) -> str:
+    """The name of the error on which most others of the project are based directly; ``""`` where none leads by far."""
+    bases = source.project.bases
+    errors = {name for name in bases if name.endswith(("Error", "Exception"))}
+    counted = Counter(base for name in errors for base in bases[name] if base in errors)
+    root, number = next(iter(counted.most_common(1)), ("", 0))
+    others = [name for name in errors - {root} if bases[name] == {"Exception"}]
+    leads = number >= _MANY_ERRORS and len(others) * 2 <= number
+    return root if leads and bases[root] == {"Exception"} else ""
+
+
+@mutates("ARC0505", "an error loses the base that most have", exclusive=True)
+def outside_hierarchy(source: Source) -> Iterator[Seed]:
+    root = _root_of_errors(source)
+    family = [
+        node
+        for node in source.nodes(ast.ClassDef)
+        if [dotted_name(base).rpartition(".")[2] for base in node.bases] == [root]
+    ]
+    # Beside others of the family: what stands elsewhere may not be meant to know it.
+    if not root or len(family) < _SIBLINGS:
+        return
+    for node in family:
+        is_base = any(node.name in bases for bases in source.project.bases.values())
+        is_error = node.name.endswith(("Error", "Exception")) and not node.name.startswith("_")
+        if is_error and not is_base and source.function(node) is None:
+            yield source.seed(node.bases[0], source.replace(node.bases[0], "Exception"))
