@@ -105,6 +105,7 @@ def test_a_value_of_the_programs_own_is_advice() -> None:
         ("os.path.join(tempfile.mkdtemp(), str(name))", "name"),
         ("os.path.join(HOME, os.path.basename(user.file))", "user.file"),
         ("os.path.join(*parts)", "parts"),
+        ("os.path.abspath(f'/srv/{name}')", "name"),
         ("'/srv/' + os.path.dirname(request.args['x'])", "request.args[]"),
         ("HOME / name", "name"),
         ("user.path()", "user.path()"),

@@ -142,8 +142,11 @@ def _foreign_parts(node: ast.expr, module: Module) -> Iterator[ast.expr]:
     """What in ``node`` nobody of the program chose: of ``os.path.join(folder, name)`` the name, say."""
     if _is_own(node, module):
         return
-    if isinstance(node, ast.Starred):
+    if isinstance(node, (ast.FormattedValue, ast.Starred)):
         yield from _foreign_parts(node.value, module)
+    elif isinstance(node, ast.JoinedStr):
+        for part in node.values:
+            yield from _foreign_parts(part, module)
     elif isinstance(node, ast.BinOp):
         yield from _foreign_parts(node.left, module)
         yield from _foreign_parts(node.right, module)
