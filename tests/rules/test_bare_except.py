@@ -202,6 +202,7 @@ def test_no_exception_leaves_a_finalizer() -> None:
         ("names.append(text.lower())", True),
         ("x = math.exp(y)", True),
         ("x = orders.get(y)", False),
+        ("x = self.formatter.format(y)", False),
         ("x = 1 / sqrt(y)", False),
         ("for each in rows: pass", False),
         ("import orders", False),

@@ -30,18 +30,7 @@ _AT_ONCE = frozenset(
 )  # fmt: skip
 #: So are these methods of texts and lists, whatever the object turns out to be.
 _METHODS_AT_ONCE = frozenset(
-    {
-        "append",
-        "decode",
-        "encode",
-        "endswith",
-        "format",
-        "lower",
-        "split",
-        "startswith",
-        "strip",
-        "upper",
-    }
+    {"append", "decode", "endswith", "lower", "split", "startswith", "strip", "upper"}
 )
 _MATHEMATICS = ("cmath.", "math.")
 _ENDS = frozenset({"KeyboardInterrupt", "SystemExit"})
