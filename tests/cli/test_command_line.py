@@ -210,6 +210,17 @@ def test_a_defect_is_no_traceback(
     assert "Traceback" in capsys.readouterr().err
 
 
+def test_too_little_memory_is_no_defect(
+    project: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhaust(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("archcheck.api.check", exhaust)
+    assert run([str(project)]) == 2
+    assert capsys.readouterr().err.startswith("error: out of memory\n\nhint: ")
+
+
 def test_interrupted(project: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -284,6 +295,22 @@ def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
     os.close(writing)
     assert done.stderr == ""
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_changes_no_exit_code(closed: str, project: Path) -> None:
+    for arguments, expected in (("--isolated --fail-under 0 .", 0), ("--no-such-option", 2)):
+        command = f'"{sys.executable}" -m archcheck {arguments} {closed}'
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=project,
+            env=environment(),
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == expected
+        assert b"internal error" not in done.stderr + done.stdout
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")

@@ -6,13 +6,20 @@ import contextlib
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TextIO
 
 from archcheck.errors import OutputError
 
 
 def prepare_streams() -> None:
-    """Make every text printable: what the encoding lacks is escaped instead of ending the run."""
+    """Make every text printable: what the encoding lacks is escaped instead of ending the run.
+
+    A stream that is closed from the beginning has nobody who listens: what goes there is lost.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

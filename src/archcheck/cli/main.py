@@ -49,6 +49,11 @@ def run(arguments: Sequence[str]) -> int:
         return _interrupted()
     except OSError as problem:
         return _system_error(problem)
+    except MemoryError:
+        error(
+            "out of memory", "give the process more, use `--jobs 1`, or exclude the largest files"
+        )
+        return NOT_JUDGED
     except Exception as defect:  # noqa: BLE001 - no traceback may reach the user
         return _internal_error(defect)
     return _interrupted() if result == INTERRUPTED else result

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 
@@ -89,16 +89,20 @@ def analyse(
         processes: how many to use; 1 means this one.
     """
     if processes == 1:
-        analyser = Analyser(crew.root, crew.rules, crew.packages)
-        for source in sources:
-            yield Analysed(analyser.analyse(source))
+        yield from _in_this_process(crew, sources)
         return
     lost: list[Source] = []
-    pending: dict[Future[list[_Answer]], list[Source]] = {}
     executor = _executor(crew, processes)
     try:
-        for batch in _batches(sources, sizes, processes):
-            pending[executor.submit(_analyse_batch, batch)] = batch
+        pending = _submitted(executor, _batches(sources, sizes, processes))
+    except (
+        MemoryError,
+        OSError,
+        RuntimeError,
+    ):  # no room for processes, or for the thread that feeds them
+        yield from _in_this_process(crew, sources)
+        return
+    try:
         while pending:
             done, _ = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
@@ -113,6 +117,25 @@ def analyse(
         # Once all is done its thread ends at once, and without it this process may fork again.
         executor.shutdown(wait=not pending, cancel_futures=True)
     yield from _one_by_one(crew, lost)
+
+
+def _in_this_process(crew: Crew, sources: Iterable[Source]) -> Iterator[Analysed]:
+    analyser = Analyser(crew.root, crew.rules, crew.packages)
+    for source in sources:
+        yield Analysed(analyser.analyse(source))
+
+
+def _submitted(
+    executor: ProcessPoolExecutor, batches: Iterable[list[Source]]
+) -> dict[Future[list[_Answer]], list[Source]]:
+    """Each batch by what will be its answer; where that cannot begin, no process is left behind."""
+    try:
+        return {executor.submit(_analyse_batch, batch): batch for batch in batches}
+    except BaseException:
+        # Without its thread the executor would never end them, and Python waits for them at exit.
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
 
 
 def _one_by_one(crew: Crew, sources: Sequence[Source]) -> Iterator[Analysed]:
