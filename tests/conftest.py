@@ -1,7 +1,8 @@
-"""What every test shares: nothing of the user's own state is read or written."""
+"""What every test shares: nothing of the user's own state or settings is read or written."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,15 @@ settings.register_profile(
 settings.load_profile("reproducible")
 
 
+_VARIABLES = frozenset({"CI", "COLUMNS", "FORCE_COLOR", "NO_COLOR"})
+
+
 @pytest.fixture(autouse=True)
 def own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A state folder that belongs to the test, where the secret of the cache is kept."""
+    """A state folder that belongs to the test, where the secret of the cache is kept, and no setting in a variable."""
+    for name in tuple(os.environ):
+        if name.startswith("ARCHCHECK_") or name in _VARIABLES:
+            monkeypatch.delenv(name)
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     monkeypatch.setenv("LOCALAPPDATA", str(folder))

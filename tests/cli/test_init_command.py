@@ -8,6 +8,7 @@ import pytest
 import tomli
 from hypothesis import given
 from hypothesis import strategies as st
+from made_projects import write_files
 
 from archcheck.api import check
 from archcheck.cli.init import appended
@@ -27,10 +28,7 @@ PYPROJECT = '[project]\nname = "shop"  # keep me\n\n\n[tool.ruff]\nline-length =
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for path, text in {**FILES, "pyproject.toml": PYPROJECT}.items():
-        file = tmp_path / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+    write_files(tmp_path, {**FILES, "pyproject.toml": PYPROJECT})
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
