@@ -377,6 +377,11 @@ def test_a_broad_handler_stands_in_for_what_its_try_asks_for() -> None:
     assert verdicts(source, python(">=3.10")) == ["gone"]
 
 
+def test_a_log_line_in_a_handler_stands_in_for_none_before_it() -> None:
+    source = "import logging\nlog = logging.getLogger()\ntry:\n    log.info('x')\nexcept Exception:\n    log.warn('y')"
+    assert verdicts(source, python(">=3.10")) == ["old"]
+
+
 def test_a_backport_may_bring_another() -> None:
     files = {**python(">=3.10"), **needs("standard-aifc; python_version >= '3.13'")}
     assert verdicts("import aifc, audioop", files) == ["ok", "ok"]

@@ -36,7 +36,9 @@ def _stands_in(handler: ast.ExceptHandler, node: ast.expr, module: Module) -> bo
     if not _MISSING.isdisjoint(module.caught(handler)):
         return True
     owner = module.resolve(node).rpartition(".")[0]
-    return is_broad(handler, module) and any(
+    if not owner or "." in owner or not is_broad(handler, module):
+        return False  # methods of a class are called side by side
+    return any(
         isinstance(part, ast.Attribute) and module.resolve(part).rpartition(".")[0] == owner
         for statement in getattr(module.parent(handler), "body", ())
         for part in ast.walk(statement)
