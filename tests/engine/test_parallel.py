@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -31,3 +33,23 @@ def test_without_room_for_a_thread_the_files_are_analysed_here(
     for process in multiprocessing.active_children():
         process.join(20)
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_run_that_is_terminated_leaves_no_process_behind(tmp_path: Path) -> None:
+    """A process that is left would keep the pipes open, and the time would run out."""
+    for name in "abc":
+        (tmp_path / f"{name}.py").touch()
+    program = (
+        "import os, signal, sys\n"
+        "from archcheck.cli.main import main\n"
+        "from archcheck.engine import parallel\n"
+        "parallel.wait = lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM)\n"
+        f"sys.argv[1:] = ['--no-cache', '--jobs', '2', {str(tmp_path)!r}]\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 143
+    assert b"Traceback" not in done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ def main() -> NoReturn:
     """Run the command line of this process and exit with its code."""
     # The process ends with its command, and nothing of any size that it makes holds itself by a cycle.
     gc.disable()
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -57,6 +59,11 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as defect:  # noqa: BLE001 - no traceback may reach the user
         return _internal_error(defect)
     return _interrupted() if result == INTERRUPTED else result
+
+
+def _terminated(*_: object) -> NoReturn:
+    """End by an exception, so that no process of ours is left behind."""
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -124,7 +124,7 @@ def load_member(
 def _named_file(path: Path, problems: list[str]) -> Layer | None:
     shown = path.as_posix()
     if not path.is_file():
-        problems.append(f"{shown}: no such file")
+        problems.append(f"{shown}: {'no regular file' if path.exists() else 'no such file'}")
         return None
     table = path.name == _PYPROJECT
     layer = file_layer(path, shown, problems, table=table)

@@ -210,6 +210,7 @@ def _start(crew: Crew) -> None:
     """Set a new process up. It leaves an interrupt from the terminal to the one that started it."""
     global _analyser
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.disable()
     _analyser = Analyser(crew.root, crew.rules, crew.packages)
 
