@@ -151,3 +151,10 @@ def test_settings_class(source: str) -> None:
 
 def test_a_class_called_settings_proves_nothing() -> None:
     assert not facts_of("class BaseSettings: ...\nclass S(BaseSettings): ...").settings_class
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"), [("", 0), ("x = 1", 1), ("x = 1\n", 1), ("x = 1\n\n", 2)]
+)
+def test_lines(source: str, lines: int) -> None:
+    assert facts_of(source).lines == lines

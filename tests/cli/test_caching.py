@@ -42,6 +42,12 @@ def test_the_second_run_remembers(root: Path, capsys: Output) -> None:
     assert (root / ".archcheck_cache").is_dir()
 
 
+def test_a_wrong_option_is_refused_although_the_report_is_remembered(capsys: Output) -> None:
+    statistics(capsys)
+    assert run(["--jobs", "-1"]) == 2
+    assert "'--jobs' / '-j'" in capsys.readouterr().err
+
+
 def test_what_rules_take_is_measured_anew(capsys: Output) -> None:
     assert "rule_seconds" not in statistics(capsys)
     measured = statistics(capsys, ["--statistics"])

@@ -120,6 +120,8 @@ Jobs = Annotated[
         "--jobs",
         "-j",
         metavar="N",
+        min=0,
+        max=256,
         help="Use this many processes; by default as many as pay.",
         rich_help_panel=_EXECUTION,
     ),
