@@ -42,6 +42,15 @@ def test_the_second_run_remembers(root: Path, capsys: Output) -> None:
     assert (root / ".archcheck_cache").is_dir()
 
 
+def test_a_path_does_not_steer_the_terminal(root: Path, capsys: Output) -> None:
+    (root / "\x1b[31m").mkdir()
+    (root / "\x1b[31m" / "app.py").write_text("import requests\nrequests.get(URL)\n")
+    assert run(["--format", "concise"]) == 1
+    shown = capsys.readouterr()
+    assert "first \\x1b[31m/app.py" in shown.err
+    assert "\x1b" not in shown.out + shown.err
+
+
 def test_a_wrong_option_is_refused_although_the_report_is_remembered(capsys: Output) -> None:
     statistics(capsys)
     assert run(["--jobs", "-1"]) == 2

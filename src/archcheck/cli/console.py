@@ -52,11 +52,18 @@ def error(message: str, hint: str = "") -> None:
     lines = [message, "", f"hint: {hint}"] if hint else [message]
     text = "\n".join(clean(line) for line in "\n".join(lines).split("\n"))
     label = Painter(wants_colour(sys.stderr))("error", "bold red")
-    note(f"{label}: {text}")
+    _say(f"{label}: {text}")
 
 
 def note(text: str) -> None:
-    """Say something on stderr; nobody listening is no error."""
+    """Say something in one line on stderr, without what a path may hold to steer the terminal."""
+    from archcheck.reporters._terminal import clean
+
+    _say(clean(text))
+
+
+def _say(text: str) -> None:
+    """Write to stderr; nobody listening is no error."""
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
