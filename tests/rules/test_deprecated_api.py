@@ -385,3 +385,15 @@ def test_a_log_line_in_a_handler_stands_in_for_none_before_it() -> None:
 def test_a_backport_may_bring_another() -> None:
     files = {**python(">=3.10"), **needs("standard-aifc; python_version >= '3.13'")}
     assert verdicts("import aifc, audioop", files) == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("supported", "expected"),
+    [(">=3.10,<3.14", []), (">=3.10", ["gone"])],
+)
+@pytest.mark.parametrize("classes", ["ast.Str", "(ast.Str, ast.Num)"])
+def test_a_class_can_be_asked_about_while_it_exists(
+    classes: str, supported: str, expected: list[str]
+) -> None:
+    found = verdicts(f"import ast\nisinstance(node, {classes})", python(supported))
+    assert sorted(set(found)) == expected

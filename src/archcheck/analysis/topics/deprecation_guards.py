@@ -20,7 +20,6 @@ def is_guarded(node: ast.expr, module: Module) -> bool:
     return (
         "AttributeError" in module.handled(node)
         or depends_on_platform(node, module)
-        or _is_asked_about(node, module)
         or any(
             isinstance(ancestor, ast.ExceptHandler) and _stands_in(ancestor, node, module)
             for ancestor in module.ancestors(node)
@@ -45,7 +44,7 @@ def _stands_in(handler: ast.ExceptHandler, node: ast.expr, module: Module) -> bo
     )
 
 
-def _is_asked_about(node: ast.expr, module: Module) -> bool:
+def is_asked_about(node: ast.expr, module: Module) -> bool:
     """Whether a class is named for the sake of those who still use it: ``isinstance(each, C)``, ``@register(C)``."""
     parent = module.parent(node)
     call = module.parent(parent) if isinstance(parent, ast.Tuple) else parent

@@ -18,7 +18,7 @@ from archcheck.analysis.queries import (
     Query,
     Requires,
 )
-from archcheck.analysis.topics.deprecation_guards import is_fallback, is_guarded
+from archcheck.analysis.topics.deprecation_guards import is_asked_about, is_fallback, is_guarded
 from archcheck.analysis.topics.deprecations import (
     DEPRECATED,
     LIFESPAN_ARGUMENTS,
@@ -71,12 +71,13 @@ class DeprecatedApi(ModuleRule):
     ``setup.py test`` in CI, `tox.ini` and make files; a ``version`` in a compose file is advice.
 
     Not flagged: imports with a fallback or under a version check, and methods that are themselves the fallback
-    (``except AttributeError``, ``hasattr(order, "model_dump")``); what a declared backport brings back; libraries of
-    unknown version; `Query.get` where the project has a class of queries with a ``get`` of its own that may stand in
-    for it; methods such as ``.dict()`` and ``.json()`` unless the object is known to be a pydantic model;
-    `asyncio.get_event_loop` unless it is called at import or the same function then runs the loop; ``setup.py test``
-    where the project defines that command. FastAPI keeps ``on_event`` under Starlette 1, which has lost it: there it
-    is deprecated, not gone. `sqlalchemy.orm.declarative_base` is no fault: it is superseded and never warns.
+    (``except AttributeError``, ``hasattr(order, "model_dump")``); what a declared backport brings back; a class that
+    is only asked about, as long as it exists (``isinstance(node, ast.Str)``); libraries of unknown version;
+    `Query.get` where the project has a class of queries with a ``get`` of its own that may stand in for it; methods
+    such as ``.dict()`` and ``.json()`` unless the object is known to be a pydantic model; `asyncio.get_event_loop`
+    unless it is called at import or the same function then runs the loop; ``setup.py test`` where the project defines
+    that command. FastAPI keeps ``on_event`` under Starlette 1, which has lost it: there it is deprecated, not gone.
+    `sqlalchemy.orm.declarative_base` is no fault: it is superseded and never warns.
     """
 
     code = "ARC1202"
@@ -168,6 +169,8 @@ class DeprecatedApi(ModuleRule):
             return self._get(node, module)
         if name not in _NAMED or name == _LOOP or is_guarded(node, module):
             return ()
+        if is_asked_about(node, module):
+            return self._asked_about(name, module.place(node), module)
         return self._used(name, module.place(node), module)
 
     @narrowed(named=_MODEL_METHODS | _CALLED)
@@ -264,6 +267,13 @@ class DeprecatedApi(ModuleRule):
             yield self.complies(place)
         else:
             yield self._verdict(name, DEPRECATED[name], place, module.path)
+
+    def _asked_about(self, name: str, place: Place, module: Module) -> Iterator[Judgement]:
+        """Whoever asks for an old class does so for others, as long as there is one."""
+        known = DEPRECATED.get(name)
+        if known is not None and known.removed:
+            gone = self._gone(name, known, place)
+            yield Pending(_runs(known, known.removed, module.path), gone, None)
 
     def _verdict(self, name: str, known: Deprecation, place: Place, path: str) -> Judgement:
         """The verdict on a use, as a question about the versions that the project supports."""
