@@ -148,3 +148,5 @@ def test_a_broad_handler_of_an_import_tells_that_the_package_is_missing() -> Non
     code = "def plot():\n    try:\n        import {}\n    except Exception:\n        raise ValueError('x')\n"
     found = outcomes(RaiseWithoutCause, Example("A case.", code.format("matplotlib.pyplot")))
     assert found == []
+    used = code.format("matplotlib.pyplot as plt\n        plt.show()")
+    assert len(outcomes(RaiseWithoutCause, Example("A case.", used))) == 1

@@ -10,7 +10,6 @@ from archcheck.analysis.module import Module
 from archcheck.analysis.queries import AnyOf, IsSubclass, LacksDefinition
 from archcheck.analysis.syntax.blocks import enclosing_handler
 from archcheck.analysis.topics.errors.caught import holds_caught
-from archcheck.analysis.topics.errors.handlers import guards_import
 from archcheck.analysis.topics.errors.http_exceptions import HTTP_EXCEPTIONS, is_http_exception
 from archcheck.model import Severity
 from archcheck.rule import Example, Judgement, ModuleRule, Pending
@@ -123,8 +122,9 @@ class RaiseWithoutCause(ModuleRule):
         handler = enclosing_handler(node, module)
         if handler is None or node.exc is None or _TOLD.issuperset(module.caught(handler)):
             return
-        if guards_import(getattr(module.parent(handler), "body", []), module):
-            return
+        tried = getattr(module.parent(handler), "body", [])
+        if all(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in tried):
+            return  # as `except ImportError` tells
         expression = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         names = module.names(expression)
         if not names or any(_is_excused(name, node, module) for name in names):
