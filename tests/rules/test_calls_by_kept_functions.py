@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from archcheck.rule import Example
 from archcheck.rules.graceful_degradation.call_without_timeout import CallWithoutTimeout
-from archcheck.testing import Example, outcomes
+from archcheck.testing import outcomes
 
 HEAD = "import functools, httpx, requests\n"
 
